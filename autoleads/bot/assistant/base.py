@@ -1,0 +1,26 @@
+"""The model behind a protocol: it may phrase an answer, never state a fact."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """`instruction` is ours; `conversation` is data, whatever it says."""
+
+    instruction: str
+    conversation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    text: str
+    prompt_tokens: int = 0
+    answer_tokens: int = 0
+
+
+class Assistant(Protocol):
+    async def complete(self, prompt: Prompt) -> Completion:
+        """Raises AssistantError with a reason of a closed set: timeout, http_<code>, empty, truncated,
+        blocked, malformed, connection."""
+        ...

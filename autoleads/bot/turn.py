@@ -1,0 +1,112 @@
+"""What a turn gets and what it gives back. A turn decides; turns.py carries out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from autoleads.bot.gateway.base import Kind
+from autoleads.stock import Stock
+from autoleads.types import BranchId, CarId, InboxId, LeadStatus, Role, Sender
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    id: BranchId
+    name: str
+    address: str = ""
+    city: str = ""
+    phone: str = ""  # digits, 62...
+    maps_url: str = ""
+    hours: Mapping[str, str] = field(default_factory=dict)  # {"mon": "09:00-18:00", "sun": "closed"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Showroom:
+    """What a customer may be told about a tenant. Hours as in Branch; `timezone` is an IANA name."""
+
+    name: str
+    slug: str
+    phone: str = ""
+    whatsapp: str = ""
+    email: str = ""
+    address: str = ""
+    city: str = ""
+    maps_url: str = ""
+    hours: Mapping[str, str] = field(default_factory=dict)
+    timezone: str = "Asia/Jakarta"
+    site_url: str = ""  # https://slug.platform, no slash at the end
+    branches: tuple[Branch, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """One message of the burst that this turn answers."""
+
+    id: InboxId
+    kind: Kind
+    text: str
+    received_at: datetime
+    media_url: str | None = None
+    media_dropped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the history, oldest first."""
+
+    sender: Sender
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """`memory` is what earlier turns of this conversation left behind (JSON types only)."""
+
+    showroom: Showroom
+    stock: Stock
+    messages: tuple[Incoming, ...]
+    now: datetime  # in the showroom's zone
+    customer_name: str = ""
+    history: tuple[Line, ...] = ()
+    memory: Mapping[str, Any] = field(default_factory=dict)
+    first_contact: bool = False
+    role: Role | None = None  # None: a customer
+
+    @property
+    def text(self) -> str:
+        """The burst as one thought, a message a line."""
+        return "\n".join(message.text for message in self.messages if message.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One bubble; with `photo` (an address) the text is its caption."""
+
+    text: str
+    photo: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadNews:
+    """What the turn learned about the lead; None leaves what is known. `score` is 0..10."""
+
+    car_id: CarId | None = None
+    name: str | None = None
+    budget_idr: int | None = None
+    status: LeadStatus | None = None
+    score: int | None = None
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """`source` says who wrote the answer: canned, rule or model; `fallback` why it was not the model."""
+
+    replies: tuple[Reply, ...]
+    memory: Mapping[str, Any] = field(default_factory=dict)
+    lead: LeadNews | None = None
+    intent: str = ""
+    source: str = "rule"
+    fallback: str | None = None

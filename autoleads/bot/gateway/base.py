@@ -81,15 +81,19 @@ class Outgoing:
     media_url: str | None = None
 
 
-class Gateway(Protocol):
-    """One provider. Sending never retries: what to do with a failure is the sender's decision."""
+class Sends(Protocol):
+    """The outgoing half of a provider. Sending never retries: what a failure means is the sender's decision."""
 
     channel: Channel
 
-    def parse(self, payload: Mapping[str, Any]) -> Event:
-        """Raises InvalidField when a needed field is missing or unreadable."""
-        ...
-
     async def send(self, token: str, message: Outgoing) -> str:
         """The provider's message id. Raises a GatewayError; see errors.py for what each means."""
+        ...
+
+
+class Gateway(Sends, Protocol):
+    """One provider, both halves."""
+
+    def parse(self, payload: Mapping[str, Any]) -> Event:
+        """Raises InvalidField when a needed field is missing or unreadable."""
         ...

@@ -1,0 +1,107 @@
+"""Order within a conversation, concurrency across them."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from autoleads import metrics
+from autoleads.errors import ShuttingDown
+from autoleads.types import ConversationKey
+
+log = logging.getLogger(__name__)
+
+
+class Lane:
+    """A conversation with work in this process. Lives only while there is work.
+
+    `changed` is set when something new arrived since the run began: a run that is still thinking about
+    older messages may stop, because its answer would be stale.
+    """
+
+    __slots__ = ("changed", "due", "task")
+
+    def __init__(self, due: float) -> None:
+        self.due = due
+        self.changed = asyncio.Event()
+        self.task: asyncio.Task[None] | None = None
+
+
+RunLane = Callable[[ConversationKey, Lane], Awaitable[None]]
+
+
+class Dispatcher:
+    """A lane per busy conversation, and one shared limit on runs at once.
+
+    Lanes hold no payload: the inbox table is the truth and a submit is a hint. Whatever is dropped here
+    (crash, shutdown, failed run) is found again by the sweep over open conversations.
+    """
+
+    def __init__(self, run: RunLane, *, slots: int) -> None:
+        self._run = run
+        self._slots = asyncio.Semaphore(slots)
+        self._lanes: dict[ConversationKey, Lane] = {}
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._closing = False
+
+    def busy(self) -> int:
+        return len(self._lanes)
+
+    def has(self, key: ConversationKey) -> bool:
+        return key in self._lanes
+
+    async def idle(self) -> None:
+        """Returns when no lane is left."""
+        await self._idle.wait()
+
+    def submit(self, key: ConversationKey, *, quiet_s: float = 0.0) -> None:
+        """There is something to do in this conversation, once `quiet_s` passed without another submit."""
+        if self._closing:
+            raise ShuttingDown
+        due = asyncio.get_running_loop().time() + quiet_s
+        lane = self._lanes.get(key)
+        if lane is not None:
+            lane.due = max(lane.due, due)
+            lane.changed.set()
+            return
+        lane = self._lanes[key] = Lane(due)
+        lane.changed.set()
+        self._idle.clear()
+        lane.task = asyncio.create_task(self._drain(key, lane), name=f"lane {key.tenant_id}/{key.conversation_id}")
+
+    async def aclose(self, grace_s: float) -> int:
+        """Finish running lanes, cancel those past the grace. Returns how many were cut off."""
+        self._closing = True
+        tasks = [lane.task for lane in self._lanes.values() if lane.task is not None]
+        late: set[asyncio.Task[None]] = set()
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=grace_s)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        return len(late)
+
+    async def _drain(self, key: ConversationKey, lane: Lane) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            while lane.changed.is_set():
+                while (wait_s := lane.due - loop.time()) > 0:
+                    if self._closing:
+                        return  # still in its quiet window: the inbox has it
+                    await asyncio.sleep(wait_s)
+                async with self._slots:
+                    lane.changed.clear()
+                    await self._run_one(key, lane)
+        finally:
+            # Nothing awaits between the last look at `changed` and here, so submit() cannot slip between.
+            del self._lanes[key]
+            if not self._lanes:
+                self._idle.set()
+
+    async def _run_one(self, key: ConversationKey, lane: Lane) -> None:
+        try:
+            await self._run(key, lane)
+        except Exception as exc:
+            # The messages stay open in the database; the sweep submits the conversation again.
+            metrics.TURN_FAILURES.labels(type(exc).__name__).inc()
+            log.exception("run failed: tenant=%s conversation=%s", key.tenant_id, key.conversation_id)

@@ -1,0 +1,285 @@
+"""The turns of a conversation: lease, answer, result; and who speaks in it, bot or person.
+
+Every step of a turn is one function of schema.sql, one round trip and one transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from autoleads.sql.pool import Database, Db
+from autoleads.types import ConversationId, ConversationKey, OutboxId, TenantId, UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """Where a conversation's replies leave."""
+
+    id: int
+    number: str
+    channel: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bubble:
+    """An outbox row marked for sending by this process; `attempt` tells this try from an earlier one."""
+
+    id: OutboxId
+    attempt: int
+    body: str
+    media_url: str | None
+    covers_to: int | None
+    source: str
+    created_at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Busy:
+    """Another process holds the lease."""
+
+    wait_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idle:
+    """Nothing to do, no lease held."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """More messages wait and the lease is still ours: claim again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fenced:
+    """The lease was lost: whatever this process still wants to do here is stale."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stale:
+    """The customer wrote again before the reply was marked for sending. Nothing was written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """The turn is committed and sends nothing. `capped`: the reply cap held it back."""
+
+    capped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Think:
+    """Messages to answer. `facts` is what schema.sql's turn_facts lists."""
+
+    fence: int
+    device: Device
+    external_id: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Send:
+    """A bubble to send now. `fence`, `device` and `external_id` are set only by a claim."""
+
+    bubble: Bubble
+    fence: int = 0
+    device: Device | None = None
+    external_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of a bubble. `state` is an outbox state; `due_in_s` only for queued."""
+
+    id: OutboxId
+    attempt: int
+    state: str
+    gateway_id: str | None = None
+    problem: str | None = None
+    due_in_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """How this process holds conversations and rows."""
+
+    owner: UUID
+    lease_s: float
+    send_window_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """At most `replies` in `window_s`; the owners get `notice` once per window when it is reached."""
+
+    replies: int
+    window_s: float
+    notice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """What a turn writes. `kind` reply: superseded by newer messages, silenced by a person; notice: neither."""
+
+    covers_to: int
+    kind: str
+    replies: Sequence[dict[str, Any]]  # body, media_url, source
+    memory: dict[str, Any]
+    lead: dict[str, Any] | None = None
+    opt_out: bool = False
+    notices: Sequence[dict[str, Any]] = ()  # user_id, body
+
+
+_CLAIM = "SELECT turn_claim($1, $2, $3, $4, $5, $6)"
+_COMMIT = "SELECT turn_commit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+_ADVANCE = "SELECT turn_advance($1, $2, $3, $4, $5, $6, $7)"
+
+
+async def claim(
+    database: Database, key: ConversationKey, lease: Lease, *, history_lines: int
+) -> Busy | Idle | Think | Send:
+    """Takes the lease if there is work and nobody else has it."""
+    tenant_id, conversation_id = key
+    step = await database.pool.fetchval(
+        _CLAIM, tenant_id, conversation_id, lease.owner, lease.lease_s, lease.send_window_s, history_lines
+    )
+    match step["step"]:
+        case "busy":
+            return Busy(wait_s=step["wait_s"])
+        case "think":
+            return Think(
+                fence=step["fence"],
+                device=Device(**step["device"]),
+                external_id=step["external_id"],
+                facts=step,
+            )
+        case "send":
+            return Send(
+                bubble=Bubble(**step["row"]),
+                fence=step["fence"],
+                device=Device(**step["device"]),
+                external_id=step["external_id"],
+            )
+        case _:
+            return Idle()
+
+
+async def commit(
+    database: Database, key: ConversationKey, lease: Lease, fence: int, ending: Ending, cap: Cap
+) -> tuple[Fenced | Stale | Quiet | Send, tuple[ConversationKey, ...]]:
+    """All of the turn or nothing; with it, the conversations of users that got a notice."""
+    tenant_id, conversation_id = key
+    step = await database.pool.fetchval(
+        _COMMIT,
+        tenant_id,
+        conversation_id,
+        lease.owner,
+        fence,
+        ending.covers_to,
+        ending.kind,
+        ending.replies,
+        ending.memory,
+        ending.lead,
+        ending.opt_out,
+        ending.notices,
+        cap.replies,
+        cap.window_s,
+        cap.notice,
+        lease.lease_s,
+        lease.send_window_s,
+    )
+    wake = tuple(ConversationKey(tenant_id, ConversationId(id_)) for id_ in step.get("wake") or () if id_)
+    match step["step"]:
+        case "fenced":
+            return Fenced(), wake
+        case "stale":
+            return Stale(), wake
+        case "send":
+            return Send(bubble=Bubble(**step["row"])), wake
+        case other:
+            return Quiet(capped=other == "capped"), wake
+
+
+async def advance(
+    database: Database, key: ConversationKey, lease: Lease, fence: int, results: Sequence[Result]
+) -> Fenced | Idle | Again | Send:
+    """Records results, then hands out the next bubble, or says that there is more to answer, or gives back."""
+    tenant_id, conversation_id = key
+    rows = [
+        {
+            "id": r.id,
+            "attempt": r.attempt,
+            "state": r.state,
+            "gateway_id": r.gateway_id,
+            "problem": r.problem,
+            "due_in_s": r.due_in_s,
+        }
+        for r in results
+    ]
+    step = await database.pool.fetchval(
+        _ADVANCE, tenant_id, conversation_id, lease.owner, fence, rows, lease.lease_s, lease.send_window_s
+    )
+    match step["step"]:
+        case "fenced":
+            return Fenced()
+        case "send":
+            return Send(bubble=Bubble(**step["row"]))
+        case "think":
+            return Again()
+        case _:
+            return Idle()
+
+
+async def due_all_tenants(database: Database, *, settle_s: float, limit: int) -> list[ConversationKey]:
+    """Where something waits and nobody works. Messages younger than `settle_s` belong to their receiver."""
+    rows = await database.pool.fetch("SELECT * FROM conversations_due($1, $2)", settle_s, limit)
+    return [ConversationKey(TenantId(tenant), ConversationId(id_)) for tenant, id_ in rows]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    open_conversations: int
+    oldest_s: float
+    outbox_waiting: int
+    dead: int
+
+
+async def backlog_all_tenants(database: Database) -> Backlog:
+    return Backlog(**await database.pool.fetchrow("SELECT * FROM backlog()"))
+
+
+async def take_over(
+    db: Db, tenant_id: TenantId, conversation_id: ConversationId, user_id: UserId, *, until: datetime
+) -> bool:
+    """From this commit on no bot reply of the conversation is marked for sending. False: no such conversation."""
+    sql = """
+        UPDATE conversation SET human_user_id = $3, human_until = $4 WHERE tenant_id = $1 AND id = $2"""
+    return bool(await db.execute(sql, tenant_id, conversation_id, user_id, until) == "UPDATE 1")
+
+
+async def hand_back(db: Db, tenant_id: TenantId, conversation_id: ConversationId, *, note: str) -> bool:
+    """The bot speaks again; `note` marks the place in the history. False when no person had it."""
+    sql = """
+        WITH freed AS (
+            UPDATE conversation SET human_user_id = NULL, human_until = NULL
+            WHERE tenant_id = $1 AND id = $2 AND human_until IS NOT NULL RETURNING id
+        )
+        INSERT INTO message (tenant_id, conversation_id, sender, body) SELECT $1, id, 'system', $3 FROM freed"""
+    return bool(await db.execute(sql, tenant_id, conversation_id, note) == "INSERT 0 1")
+
+
+async def in_flight(db: Db, tenant_id: TenantId, conversation_id: ConversationId) -> int:
+    """Bot replies that were marked for sending and have no result yet."""
+    sql = """
+        SELECT count(*) FROM outbox WHERE tenant_id = $1 AND conversation_id = $2
+            AND kind = 'reply' AND state = 'sending' AND send_until > clock_timestamp()"""
+    return int(await db.fetchval(sql, tenant_id, conversation_id))
+
+
+async def find(db: Db, tenant_id: TenantId, *, external_id: str) -> ConversationId | None:
+    sql = "SELECT id FROM conversation WHERE tenant_id = $1 AND external_id = $2 ORDER BY id LIMIT 1"
+    id_ = await db.fetchval(sql, tenant_id, external_id)
+    return None if id_ is None else ConversationId(id_)

@@ -1,0 +1,60 @@
+"""Things to do at a time. A row is taken in the transaction that does them, so a crash repeats, never loses."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from autoleads.sql.pool import Database, Db
+from autoleads.types import ConversationId, TenantId, TimerId
+
+
+class TimerKind(StrEnum):
+    """One of each kind per conversation."""
+
+    BOT_RESUME = "bot_resume"  # the person who took over has been silent long enough
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    id: TimerId
+    kind: TimerKind
+    conversation_id: ConversationId
+    data: dict[str, Any]
+
+
+async def due_all_tenants(database: Database, *, limit: int) -> list[tuple[TenantId, TimerId]]:
+    rows = await database.pool.fetch("SELECT * FROM timers_due($1)", limit)
+    return [(TenantId(tenant), TimerId(id_)) for tenant, id_ in rows]
+
+
+async def save(
+    db: Db,
+    tenant_id: TenantId,
+    conversation_id: ConversationId,
+    kind: TimerKind,
+    *,
+    due_at: datetime,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Sets the conversation's timer of this kind, moving one that is already set."""
+    sql = """
+        INSERT INTO timer (tenant_id, conversation_id, kind, due_at, data) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT ON CONSTRAINT timer_one_per_kind DO UPDATE SET due_at = EXCLUDED.due_at, data = EXCLUDED.data"""
+    await db.execute(sql, tenant_id, conversation_id, kind, due_at, data or {})
+
+
+async def claim(db: Db, tenant_id: TenantId, timer_id: TimerId) -> Timer | None:
+    """Takes a due timer; None when another process has it, or it was moved or removed."""
+    sql = """
+        DELETE FROM timer WHERE tenant_id = $1 AND id = (
+            SELECT id FROM timer WHERE tenant_id = $1 AND id = $2 AND due_at <= clock_timestamp()
+            FOR UPDATE SKIP LOCKED)
+        RETURNING id, kind, conversation_id, data"""
+    row = await db.fetchrow(sql, tenant_id, timer_id)
+    return None if row is None else Timer(**{**row, "kind": TimerKind(row["kind"])})
+
+
+async def remove(db: Db, tenant_id: TenantId, conversation_id: ConversationId, kind: TimerKind) -> bool:
+    sql = "DELETE FROM timer WHERE tenant_id = $1 AND conversation_id = $2 AND kind = $3"
+    return bool(await db.execute(sql, tenant_id, conversation_id, kind) == "DELETE 1")

@@ -1,0 +1,81 @@
+"""People of a showroom: owners, admins, sales."""
+
+from dataclasses import dataclass
+
+import asyncpg
+
+from autoleads.errors import Conflict
+from autoleads.sql.pool import Db
+from autoleads.types import BranchId, Role, TenantId, UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """`phone` in digits, 62...; its messages on the showroom's device are commands."""
+
+    id: UserId
+    name: str
+    email: str | None
+    phone: str
+    role: Role
+    status: str
+    branch_id: BranchId | None
+
+
+_COLUMNS = ", ".join(User.__dataclass_fields__)
+
+
+def _user(row: asyncpg.Record) -> User:
+    return User(**{**row, "role": Role(row["role"])})
+
+
+async def all_of(db: Db, tenant_id: TenantId) -> list[User]:
+    rows = await db.fetch(f"SELECT {_COLUMNS} FROM app_user WHERE tenant_id = $1 ORDER BY id", tenant_id)
+    return [_user(row) for row in rows]
+
+
+async def add(
+    db: Db,
+    tenant_id: TenantId,
+    *,
+    name: str,
+    phone: str,
+    role: Role,
+    email: str | None = None,
+    branch_id: BranchId | None = None,
+    password_hash: str | None = None,
+) -> UserId:
+    """Raises Conflict when the phone or the address is taken within the showroom."""
+    sql = """
+        INSERT INTO app_user (tenant_id, name, phone, role, email, branch_id, password_hash)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id"""
+    try:
+        return UserId(await db.fetchval(sql, tenant_id, name, phone, role, email, branch_id, password_hash))
+    except asyncpg.UniqueViolationError as exc:
+        field = "email" if exc.constraint_name == "app_user_email_taken" else "phone"
+        raise Conflict(f"a user of this showroom already has this {field}", field=field) from None
+
+
+async def set_fields(
+    db: Db,
+    tenant_id: TenantId,
+    user_id: UserId,
+    *,
+    role: Role | None = None,
+    status: str | None = None,
+    name: str | None = None,
+    branch_id: BranchId | None = None,
+    password_hash: str | None = None,
+) -> bool:
+    """None leaves what is stored. False: no such user."""
+    sql = """
+        UPDATE app_user SET role = coalesce($3, role), status = coalesce($4, status), name = coalesce($5, name),
+            branch_id = coalesce($6, branch_id), password_hash = coalesce($7, password_hash), updated_at = now()
+        WHERE tenant_id = $1 AND id = $2"""
+    done = await db.execute(sql, tenant_id, user_id, role, status, name, branch_id, password_hash)
+    return bool(done == "UPDATE 1")
+
+
+async def find(db: Db, tenant_id: TenantId, *, phone: str) -> User | None:
+    row = await db.fetchrow(f"SELECT {_COLUMNS} FROM app_user WHERE tenant_id = $1 AND phone = $2", tenant_id, phone)
+    return None if row is None else _user(row)

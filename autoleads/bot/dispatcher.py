@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from autoleads import metrics
 from autoleads.errors import ShuttingDown
@@ -14,19 +14,28 @@ log = logging.getLogger(__name__)
 class Lane:
     """A conversation with work in this process. Lives only while there is work.
 
-    `changed` is set when something new arrived since the run began: a run that is still thinking about
-    older messages may stop, because its answer would be stale.
+    While a run sets `thinking`, news for the conversation expires that timeout: an answer to the older
+    messages alone would be stale, so nobody needs to wait for it.
     """
 
-    __slots__ = ("changed", "due", "task")
+    __slots__ = ("changed", "due", "task", "thinking")
 
     def __init__(self, due: float) -> None:
         self.due = due
-        self.changed = asyncio.Event()
+        self.changed = True
+        self.thinking: asyncio.Timeout | None = None
         self.task: asyncio.Task[None] | None = None
 
+    def news(self, due: float) -> None:
+        self.due = max(self.due, due)
+        self.changed = True
+        if self.thinking is not None:
+            self.thinking.reschedule(0.0)
+            self.thinking = None
 
-RunLane = Callable[[ConversationKey, Lane], Awaitable[None]]
+
+# Works off what the conversation has; returns conversations that got something to do by it.
+RunLane = Callable[[ConversationKey, Lane], Awaitable[Iterable[ConversationKey]]]
 
 
 class Dispatcher:
@@ -61,11 +70,9 @@ class Dispatcher:
         due = asyncio.get_running_loop().time() + quiet_s
         lane = self._lanes.get(key)
         if lane is not None:
-            lane.due = max(lane.due, due)
-            lane.changed.set()
+            lane.news(due)
             return
         lane = self._lanes[key] = Lane(due)
-        lane.changed.set()
         self._idle.clear()
         lane.task = asyncio.create_task(self._drain(key, lane), name=f"lane {key.tenant_id}/{key.conversation_id}")
 
@@ -84,13 +91,13 @@ class Dispatcher:
     async def _drain(self, key: ConversationKey, lane: Lane) -> None:
         loop = asyncio.get_running_loop()
         try:
-            while lane.changed.is_set():
+            while lane.changed:
                 while (wait_s := lane.due - loop.time()) > 0:
                     if self._closing:
                         return  # still in its quiet window: the inbox has it
                     await asyncio.sleep(wait_s)
                 async with self._slots:
-                    lane.changed.clear()
+                    lane.changed = False
                     await self._run_one(key, lane)
         finally:
             # Nothing awaits between the last look at `changed` and here, so submit() cannot slip between.
@@ -100,7 +107,9 @@ class Dispatcher:
 
     async def _run_one(self, key: ConversationKey, lane: Lane) -> None:
         try:
-            await self._run(key, lane)
+            for woken in await self._run(key, lane):
+                if not self._closing:
+                    self.submit(woken)
         except Exception as exc:
             # The messages stay open in the database; the sweep submits the conversation again.
             metrics.TURN_FAILURES.labels(type(exc).__name__).inc()

@@ -73,6 +73,8 @@ class Turn:
     memory: Mapping[str, Any] = field(default_factory=dict)
     first_contact: bool = False
     role: Role | None = None  # None: a customer
+    recent_messages: int = 1  # of this person within the last minute, these included
+    budget_s: float = 2.0  # what is left for thinking
 
     @property
     def text(self) -> str:
@@ -110,3 +112,4 @@ class Outcome:
     intent: str = ""
     source: str = "rule"
     fallback: str | None = None
+    opt_out: bool = False  # after these replies nobody sends to this contact any more

@@ -1,0 +1,78 @@
+"""What happens by itself: forgotten work is picked up, timers come due, old rows go."""
+
+import asyncio
+import logging
+import time
+
+from autoleads import metrics
+from autoleads.bot import texts
+from autoleads.bot.dispatcher import Dispatcher
+from autoleads.errors import ShuttingDown
+from autoleads.sql import conversations, inbox, timers
+from autoleads.sql.pool import Database
+from autoleads.sql.timers import Timer, TimerKind
+from autoleads.types import TenantId, TimerId
+
+log = logging.getLogger(__name__)
+
+_LIMIT = 500
+_PRUNE_EVERY_S = 3600.0
+
+
+class Sweep:
+    """A loop that asks the database what waits. Every process runs one; claims keep them apart."""
+
+    def __init__(
+        self, database: Database, dispatcher: Dispatcher, *, every_s: float, settle_s: float, keep_days: int
+    ) -> None:
+        self._database = database
+        self._dispatcher = dispatcher
+        self._every_s = every_s
+        self._settle_s = settle_s
+        self._keep_days = keep_days
+        self._pruned_at = time.monotonic()
+
+    async def run(self) -> None:
+        """Until cancelled. A failing pass is logged and tried again: the database may be away for a while."""
+        settle_s = 0.0  # at the start nobody else answers for what an earlier process received
+        while True:
+            try:
+                await self.once(settle_s)
+                settle_s = self._settle_s
+            except ShuttingDown:
+                return
+            except Exception:
+                log.exception("sweep failed")
+            await asyncio.sleep(self._every_s)
+
+    async def once(self, settle_s: float) -> None:
+        for key in await conversations.due_all_tenants(self._database, settle_s=settle_s, limit=_LIMIT):
+            if not self._dispatcher.has(key):
+                metrics.SWEPT.inc()
+                self._dispatcher.submit(key)
+        for tenant_id, timer_id in await timers.due_all_tenants(self._database, limit=_LIMIT):
+            await self._fire(tenant_id, timer_id)
+        await self._measure()
+        if time.monotonic() - self._pruned_at > _PRUNE_EVERY_S:
+            self._pruned_at = time.monotonic()
+            await inbox.prune_all_tenants(self._database, keep_days=self._keep_days)
+
+    async def _fire(self, tenant_id: TenantId, timer_id: TimerId) -> None:
+        async with self._database.tenant(tenant_id) as db:
+            timer = await timers.claim(db, tenant_id, timer_id)
+            if timer is None:
+                return
+            match timer:
+                case Timer(kind=TimerKind.BOT_RESUME):
+                    await conversations.hand_back(db, tenant_id, timer.conversation_id, note=texts.BOT_RESUMES)
+        metrics.TIMERS.labels(timer.kind).inc()
+
+    async def _measure(self) -> None:
+        backlog = await conversations.backlog_all_tenants(self._database)
+        metrics.OPEN_CONVERSATIONS.set(backlog.open_conversations)
+        metrics.OLDEST_SECONDS.set(backlog.oldest_s)
+        metrics.OUTBOX_WAITING.set(backlog.outbox_waiting)
+        metrics.OUTBOX_DEAD.set(backlog.dead)
+        pool = self._database.pool
+        metrics.POOL.labels("open").set(pool.get_size())
+        metrics.POOL.labels("idle").set(pool.get_idle_size())

@@ -1,0 +1,254 @@
+"""The turns of one conversation: claim, think, commit, send, until nothing is left to do."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from autoleads import metrics
+from autoleads.bot import texts
+from autoleads.bot.directory import Directory
+from autoleads.bot.dispatcher import Lane
+from autoleads.bot.gateway.base import Kind
+from autoleads.bot.sender import Sender
+from autoleads.bot.turn import Incoming, LeadNews, Line, Outcome, Reply, Turn
+from autoleads.logs import bind
+from autoleads.sql import conversations
+from autoleads.sql.conversations import (
+    Again,
+    Busy,
+    Cap,
+    Device,
+    Ending,
+    Fenced,
+    Idle,
+    Lease,
+    Quiet,
+    Send,
+    Stale,
+    Think,
+)
+from autoleads.sql.pool import Database
+from autoleads.types import ConversationKey, InboxId, Role, Sender as Voice
+
+log = logging.getLogger(__name__)
+
+Answer = Callable[[Turn], Awaitable[Outcome]]
+Typing = Callable[[str, str, bool], None]  # device number, target, on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Settings of turns; times in seconds."""
+
+    quiet_s: float
+    answer_within_s: float  # from the last message of the burst to the end of thinking
+    history_lines: int
+    max_attempts: int
+    messages_per_minute: int
+
+
+@dataclass(slots=True)
+class _Hold:
+    """What this process knows while it holds the conversation's lease."""
+
+    fence: int
+    device: Device
+    target: str
+    received_at: float = 0.0  # of the newest message being answered; 0 when only re-sending
+    covers_to: int | None = None
+
+
+Step = Busy | Idle | Again | Fenced | Stale | Quiet | Think | Send
+
+
+class Turns:
+    """Runs in a lane, so never twice at once for a conversation in this process; the lease keeps other
+    processes out, and the fence makes whatever a process does after losing it harmless."""
+
+    def __init__(
+        self,
+        database: Database,
+        directory: Directory,
+        sender: Sender,
+        answer: Answer,
+        *,
+        rules: Rules,
+        lease: Lease,
+        cap: Cap,
+        typing: Typing,
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._sender = sender
+        self._answer = answer
+        self._rules = rules
+        self._lease = lease
+        self._cap = cap
+        self._typing = typing
+
+    async def run(self, key: ConversationKey, lane: Lane) -> list[ConversationKey]:
+        """Works the conversation off; returns conversations of users that got a notice."""
+        woken: list[ConversationKey] = []
+        with bind(tenant=key.tenant_id, conversation=key.conversation_id):
+            hold: _Hold | None = None
+            marked_at = time.monotonic()
+            step: Step = await self._claim(key)
+            while True:
+                match step:
+                    case Think():
+                        hold = _hold(step)
+                        ending = await self._think(key, lane, step)
+                        if ending is None:
+                            return woken  # the customer writes on; the lane comes back after the quiet window
+                        marked_at = time.monotonic()
+                        step, wake = await conversations.commit(
+                            self._database, key, self._lease, hold.fence, ending, self._cap
+                        )
+                        woken.extend(wake)
+                        self._count(step)
+                    case Send():
+                        hold = hold or _hold(step)
+                        step, marked_at = await self._send(key, hold, step, marked_at)
+                    case Quiet():
+                        assert hold is not None
+                        step = await conversations.advance(self._database, key, self._lease, hold.fence, ())
+                    case Again() | Stale():
+                        marked_at = time.monotonic()
+                        step = await self._claim(key)
+                    case Busy() | Idle() | Fenced():
+                        return woken
+
+    async def _claim(self, key: ConversationKey) -> Step:
+        return await conversations.claim(
+            self._database, key, self._lease, history_lines=self._rules.history_lines
+        )
+
+    async def _send(self, key: ConversationKey, hold: _Hold, step: Send, marked_at: float) -> tuple[Step, float]:
+        result = await self._sender.send(key.tenant_id, hold.device, hold.target, step.bubble, marked_at)
+        if result.state == "sent" and hold.received_at and step.bubble.covers_to == hold.covers_to:
+            metrics.REPLY_SECONDS.labels(step.bubble.source).observe(time.time() - hold.received_at)
+            hold.received_at = 0.0  # the first bubble is the reply; the others follow it
+        marked_at = time.monotonic()
+        return await conversations.advance(self._database, key, self._lease, hold.fence, (result,)), marked_at
+
+    async def _think(self, key: ConversationKey, lane: Lane, step: Think) -> Ending | None:
+        """What to write, or None when newer messages arrived meanwhile."""
+        facts = step.facts
+        role = Role(facts["user"]["role"]) if facts["user"] else None
+        newest_at: float = facts["messages"][-1]["received_at"]
+        if role is None:
+            # Another process may have received the latest message: its quiet window counts here too.
+            if (left_s := newest_at + self._rules.quiet_s - time.time()) > 0:
+                await asyncio.sleep(min(left_s, self._rules.quiet_s))
+            if lane.changed:
+                return None
+        metrics.TURN_SECONDS.labels("wait").observe(max(0.0, time.time() - newest_at))
+        if facts["superseded"]:
+            metrics.TURNS.labels("superseded").inc()
+        if facts["silent"]:
+            return _ending(facts, role, Outcome(replies=(), memory=facts["memory"], source="silent"))
+
+        started = time.monotonic()
+        self._typing(step.device.number, step.external_id, True)
+        try:
+            async with asyncio.timeout(None) as thinking:
+                if role is None:
+                    lane.thinking = thinking
+                turn = await self._turn(key, facts, role, newest_at)
+                outcome = await self._outcome(turn, facts)
+        except TimeoutError:
+            metrics.TURNS.labels("interrupted").inc()
+            return None
+        finally:
+            lane.thinking = None
+            self._typing(step.device.number, step.external_id, False)
+        metrics.TURN_SECONDS.labels("think").observe(time.monotonic() - started)
+        metrics.ANSWERS.labels(outcome.intent or "none", outcome.source).inc()
+        if outcome.fallback:
+            metrics.FALLBACKS.labels(outcome.fallback).inc()
+        return _ending(facts, role, outcome)
+
+    async def _turn(self, key: ConversationKey, facts: dict[str, Any], role: Role | None, newest_at: float) -> Turn:
+        showroom = await self._directory.showroom(key.tenant_id, facts["profile_version"])
+        stock = await self._directory.stock(key.tenant_id, facts["stock_version"])
+        waiting = facts["messages"] if role is None else facts["messages"][:1]
+        return Turn(
+            showroom=showroom,
+            stock=stock,
+            messages=tuple(_incoming(message) for message in waiting),
+            now=datetime.now(ZoneInfo(showroom.timezone)),
+            customer_name=facts["name"],
+            history=tuple(Line(sender=Voice(h["sender"]), text=h["body"]) for h in facts["history"] or ()),
+            memory=facts["memory"],
+            first_contact=facts["first_contact"],
+            role=role,
+            recent_messages=facts["recent"],
+            budget_s=max(0.0, newest_at + self._rules.answer_within_s - time.time()),
+        )
+
+    async def _outcome(self, turn: Turn, facts: dict[str, Any]) -> Outcome:
+        """The answer, or an apology when answering fails: a bug must not leave a customer waiting."""
+        if facts["tries"] <= self._rules.max_attempts:
+            try:
+                return await self._answer(turn)
+            except Exception as exc:
+                metrics.TURN_FAILURES.labels(type(exc).__name__).inc()
+                log.exception("answering failed: inbox=%s", turn.messages[-1].id)
+        else:
+            log.error("messages given up after %s tries: inbox=%s", facts["tries"], turn.messages[-1].id)
+            metrics.TURN_FAILURES.labels("too_many_tries").inc()
+        return Outcome(replies=(Reply(text=texts.TROUBLE),), source="canned", fallback="failure")
+
+    def _count(self, step: Step) -> None:
+        match step:
+            case Quiet(capped=True):
+                metrics.CAPPED.inc()
+                metrics.TURNS.labels("capped").inc()
+                log.warning("reply cap reached")
+            case _:
+                metrics.TURNS.labels(type(step).__name__.lower()).inc()
+
+
+def _hold(step: Think | Send) -> _Hold:
+    assert step.device is not None
+    hold = _Hold(fence=step.fence, device=step.device, target=step.external_id)
+    if isinstance(step, Think):
+        user, messages = step.facts["user"], step.facts["messages"]
+        newest = messages[0] if user else messages[-1]
+        hold.received_at, hold.covers_to = newest["received_at"], newest["id"]
+    return hold
+
+
+def _incoming(row: dict[str, Any]) -> Incoming:
+    media = row["media"] or {}
+    return Incoming(
+        id=InboxId(row["id"]),
+        kind=Kind(row["kind"]),
+        text=row["body"],
+        received_at=datetime.fromtimestamp(row["received_at"], UTC),
+        media_url=media.get("url"),
+        media_dropped=bool(media.get("dropped")),
+    )
+
+
+def _ending(facts: dict[str, Any], role: Role | None, outcome: Outcome) -> Ending:
+    messages = facts["messages"] if role is None else facts["messages"][:1]
+    return Ending(
+        covers_to=messages[-1]["id"],
+        kind="reply" if role is None else "notice",
+        replies=[{"body": r.text, "media_url": r.photo, "source": outcome.source} for r in outcome.replies],
+        memory=dict(outcome.memory),
+        lead=_lead(outcome.lead) if role is None else None,
+        opt_out=outcome.opt_out,
+    )
+
+
+def _lead(news: LeadNews | None) -> dict[str, Any]:
+    """Every customer is a lead from the first message on, whatever the turn learned."""
+    known = asdict(news or LeadNews())
+    return {key: value for key, value in known.items() if value is not None}

@@ -21,6 +21,6 @@ class Completion:
 
 class Assistant(Protocol):
     async def complete(self, prompt: Prompt) -> Completion:
-        """Raises AssistantError with a reason of a closed set: timeout, http_<code>, empty, truncated,
-        blocked, malformed, connection."""
+        """Raises AssistantError with a reason of a closed set: timeout, connection, http_429, http_4xx,
+        http_5xx, malformed, empty, truncated, blocked, busy, open."""
         ...

@@ -1,0 +1,172 @@
+"""What both stand-ins share: a real server on 127.0.0.1, faults, and endpoints to control it from outside."""
+
+import asyncio
+import random
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, Self
+
+import orjson
+from aiohttp import web
+
+_HANG_LIMIT_S = 120.0  # a hung request is let go some day, or a long drill would collect them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """How one request is treated. `name` is one of the stand-in's FAULTS."""
+
+    name: str
+    status: int = 500  # of "http"
+    retry_after_s: int | None = None  # of "http" 429
+    reason: str = ""  # of Fonnte's "refuse"
+    text: str = ""  # of Gemini's "hostile"
+    delay_s: float = 0.0  # on top of the stand-in's own delay
+
+
+OK = Fault(name="ok")
+
+
+class Standin:
+    """One server. `once` treats the next requests, `choose` picks per request, `fault` at `rate` the rest."""
+
+    FAULTS: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, *, delay_s: float = 0.0, port: int = 0, seed: int = 1) -> None:
+        self.delay_s = delay_s
+        self.fault = OK
+        self.rate = 1.0
+        self.choose: Callable[[Any], Fault | None] | None = None
+        self.counts: Counter[str] = Counter()
+        self.arrived = 0
+        self.running = 0
+        self.most_running = 0
+        self.port = port
+        self._once: deque[Fault] = deque()
+        self._random = random.Random(seed)
+        self._runner: web.AppRunner | None = None
+        self._changed = asyncio.Event()
+        self._closing = asyncio.Event()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def __aenter__(self) -> Self:
+        app = web.Application(client_max_size=32 * 2**20)
+        app.add_routes(
+            [
+                *self.routes(),
+                web.post("/control", self._control),
+                web.post("/reset", self._reset),
+                web.get("/stats", self._stats),
+            ]
+        )
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self.port, backlog=1024)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._closing.set()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    def routes(self) -> list[web.RouteDef]:
+        raise NotImplementedError
+
+    def once(self, *faults: Fault) -> None:
+        """The next requests, one each, in this order."""
+        self._once.extend(faults)
+
+    def reset(self) -> None:
+        self.fault, self.rate, self.choose = OK, 1.0, None
+        self._once.clear()
+        self.counts.clear()
+        self.arrived = self.most_running = 0
+
+    async def wait_for(self, condition: Callable[[], bool], timeout_s: float = 10.0) -> None:
+        """Until the condition holds; looked at again after every request."""
+        async with asyncio.timeout(timeout_s):
+            while not condition():
+                self._changed.clear()
+                await self._changed.wait()
+
+    def arrive(self, received: object) -> Fault:
+        """Count the request and say how it is treated."""
+        self.arrived += 1
+        if self._once:
+            fault = self._once.popleft()
+        else:
+            fault = (self.choose(received) if self.choose else None) or self._standing()
+        self.counts[fault.name] += 1
+        self._changed.set()
+        return fault
+
+    def changed(self) -> None:
+        self._changed.set()
+
+    def _standing(self) -> Fault:
+        return self.fault if self.rate >= 1 or self._random.random() < self.rate else OK
+
+    async def pause(self, fault: Fault) -> None:
+        if seconds := self.delay_s + fault.delay_s:
+            await asyncio.sleep(seconds)
+
+    async def hang(self) -> web.Response:
+        try:
+            async with asyncio.timeout(_HANG_LIMIT_S):
+                await self._closing.wait()
+        except TimeoutError:
+            pass
+        return web.Response(status=504)
+
+    def stats(self) -> dict[str, Any]:
+        return {
+            "arrived": self.arrived,
+            "counts": dict(self.counts),
+            "running": self.running,
+            "most_running": self.most_running,
+            "delay_ms": self.delay_s * 1000,
+            "fault": self.fault.name,
+            "rate": self.rate,
+            "now": time.time(),
+        }
+
+    async def _control(self, request: web.Request) -> web.Response:
+        """Body: {"fault": name, "rate": 0..1, "delay_ms": n, and any further field of Fault}."""
+        wish = orjson.loads(await request.read())
+        if "delay_ms" in wish:
+            self.delay_s = float(wish.pop("delay_ms")) / 1000
+        self.rate = float(wish.pop("rate", 1.0))
+        if "fault" in wish:
+            name = wish.pop("fault")
+            known = {field.name for field in fields(Fault)}
+            if name not in self.FAULTS or not set(wish) <= known:
+                return web.json_response({"error": f"faults: {sorted(self.FAULTS)}"}, status=400)
+            self.fault = Fault(name=name, **wish)
+        return web.json_response(self.stats())
+
+    async def _reset(self, request: web.Request) -> web.Response:
+        self.reset()
+        return web.json_response(self.stats())
+
+    async def _stats(self, request: web.Request) -> web.Response:
+        return web.json_response(self.stats())
+
+
+def drop(request: web.Request) -> web.Response:
+    """Close the connection; whatever the handler returns afterwards goes nowhere."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
+
+
+def respond(payload: object, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
+    return web.Response(
+        body=orjson.dumps(payload), status=status, headers=headers, content_type="application/json"
+    )

@@ -81,15 +81,19 @@ class Outgoing:
     media_url: str | None = None
 
 
-class Gateway(Protocol):
-    """One provider. Sending never retries: what to do with a failure is the sender's decision."""
+class Sends(Protocol):
+    """What the sender needs. Sending never retries: what to do with a failure is the sender's decision."""
 
     channel: Channel
 
-    def parse(self, payload: Mapping[str, Any]) -> Event:
-        """Raises InvalidField when a needed field is missing or unreadable."""
-        ...
-
     async def send(self, token: str, message: Outgoing) -> str:
         """The provider's message id. Raises a GatewayError; see errors.py for what each means."""
+        ...
+
+
+class Gateway(Sends, Protocol):
+    """One provider with a wire format of its own."""
+
+    def parse(self, payload: Mapping[str, Any]) -> Event:
+        """Raises InvalidField when a needed field is missing or unreadable."""
         ...

@@ -159,7 +159,7 @@ class Bot:
     quiet_window_s: Annotated[float, _Limit(least=0, most=60)]
     history_lines: Annotated[int, _Limit(least=0, most=100)]
     lease_s: _Seconds
-    turn_timeout_s: _Seconds
+    answer_within_s: _Seconds
     max_attempts: _Count
     slots: _Count
     sweep_s: _Seconds
@@ -167,7 +167,6 @@ class Bot:
     reply_cap_window_s: _Count
     customer_messages_per_minute: _Count
     takeover_idle_minutes: _Count
-    flow_idle_minutes: _Count
     inbox_keep_days: _Count
 
 
@@ -227,10 +226,7 @@ def load_config(path: Path | None, environ: Mapping[str, str]) -> Config:
             raise ConfigError(f"{name}: must be a table")
     _refuse_unknown_variables(tables, environ)
     config = Config(
-        **{
-            name: _table(name, cls, {**defaults[name], **given.get(name, {})}, environ)
-            for name, cls in tables.items()
-        }
+        **{name: _table(name, cls, {**defaults[name], **given.get(name, {})}, environ) for name, cls in tables.items()}
     )
     _check_together(config)
     return config
@@ -335,11 +331,7 @@ def _type_problem(kind: Any, value: Any) -> str | None:
         return None if finite else "must be a number"
     if kind is str:
         return None if isinstance(value, str) and "\0" not in value else "must be a text"
-    return (
-        None
-        if isinstance(value, list) and all(isinstance(v, str) for v in value)
-        else "must be a list of texts"
-    )
+    return None if isinstance(value, list) and all(isinstance(v, str) for v in value) else "must be a list of texts"
 
 
 def _address_problem(value: str, schemes: tuple[str, ...]) -> str | None:

@@ -158,9 +158,7 @@ class EmbeddedPostgres:
                 raise ConfigError(f"embedded PostgreSQL in {self._home} is not ready: {self._said(log_from)}")
             running = self._postmaster() is not None
             if launched is not None and launched.poll() is not None and not running:
-                raise ConfigError(
-                    f"embedded PostgreSQL in {self._home} did not start: {self._said(log_from)}"
-                )
+                raise ConfigError(f"embedded PostgreSQL in {self._home} did not start: {self._said(log_from)}")
             if launched is None and not running and not self._end_orphans():
                 usable = programs.usable(install, account)
                 self._create(usable, account)
@@ -261,9 +259,7 @@ class EmbeddedPostgres:
         after a restart of the machine or the container it often is."""
         with socket.socket(socket.AF_UNIX) as probe:
             if probe.connect_ex(str(self._socket_dir / _SOCKET_NAME)) == 0:
-                raise ConfigError(
-                    f"{self._data} is in use by a PostgreSQL out of sight, in another container?"
-                )
+                raise ConfigError(f"{self._data} is in use by a PostgreSQL out of sight, in another container?")
         for path in (self._data / "postmaster.pid", self._socket_dir / f"{_SOCKET_NAME}.lock"):
             pid = _written_pid(path)
             # Of a dead process PostgreSQL itself checks more: whether its shared memory is still in use.
@@ -379,9 +375,7 @@ def _command_line(pid: int) -> str:
     except OSError:
         if Path("/proc/self/cmdline").exists():
             return ""
-    return subprocess.run(
-        ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True
-    ).stdout
+    return subprocess.run(["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True).stdout
 
 
 if __name__ == "__main__":

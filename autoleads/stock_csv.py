@@ -159,12 +159,8 @@ class _Reader:
         surplus = [cell for cell in cells[len(self._columns) :] if cell.strip()]
         if surplus:
             counts = f"{len(cells)} values where the header has {len(self._columns)}"
-            return [
-                RowError(line, "row", f"{counts}; a value that holds the separator needs quotation marks")
-            ]
-        values = {
-            name: _tidy(cell) for name, cell in zip(self._columns, cells, strict=False) if name is not None
-        }
+            return [RowError(line, "row", f"{counts}; a value that holds the separator needs quotation marks")]
+        values = {name: _tidy(cell) for name, cell in zip(self._columns, cells, strict=False) if name is not None}
         if "variant" in values:
             values["model"] = f"{values['model']} {values['variant']}".strip()
         fields = _Fields(line, values)

@@ -56,6 +56,10 @@ class Dispatcher:
     def busy(self) -> int:
         return len(self._lanes)
 
+    @property
+    def closing(self) -> bool:
+        return self._closing
+
     def has(self, key: ConversationKey) -> bool:
         return key in self._lanes
 

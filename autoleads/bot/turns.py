@@ -33,7 +33,8 @@ from autoleads.sql.conversations import (
     Think,
 )
 from autoleads.sql.pool import Database
-from autoleads.types import ConversationKey, InboxId, Role, Sender as Voice
+from autoleads.types import ConversationKey, InboxId, Role
+from autoleads.types import Sender as Voice
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,6 @@ class Rules:
     answer_within_s: float  # from the last message of the burst to the end of thinking
     history_lines: int
     max_attempts: int
-    messages_per_minute: int
 
 
 @dataclass(slots=True)
@@ -124,9 +124,7 @@ class Turns:
                         return woken
 
     async def _claim(self, key: ConversationKey) -> Step:
-        return await conversations.claim(
-            self._database, key, self._lease, history_lines=self._rules.history_lines
-        )
+        return await conversations.claim(self._database, key, self._lease, history_lines=self._rules.history_lines)
 
     async def _send(self, key: ConversationKey, hold: _Hold, step: Send, marked_at: float) -> tuple[Step, float]:
         result = await self._sender.send(key.tenant_id, hold.device, hold.target, step.bubble, marked_at)

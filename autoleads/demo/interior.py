@@ -108,9 +108,7 @@ def _console(pen: _Pen, transmission: Transmission) -> None:
 def _steering_wheel(pen: _Pen) -> None:
     """On the right: Indonesia drives on the left."""
     x, y = 980, 640
-    pen.fill(
-        ((x - 190, y - 20, 10), (x + 190, y - 20, 10), (x + 170, y + 40, 30), (x - 170, y + 40, 30)), _DARK
-    )
+    pen.fill(((x - 190, y - 20, 10), (x + 190, y - 20, 10), (x + 170, y + 40, 30), (x - 170, y + 40, 30)), _DARK)
     pen.fill(((x - 46, y, 10), (x + 46, y, 10), (x + 30, y + 200, 10), (x - 30, y + 200, 10)), _DARK)
     pen.ring(x, y, 214, 36, _DARK)
     pen.ring(x, y, 210, 6, _LEATHER)

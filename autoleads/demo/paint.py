@@ -193,9 +193,7 @@ def _cladding(pen: _Pen, body: Body) -> None:
     reach = body.wheel * 1.17
     rear, front = body.axles
     top, low = body.sill + 0.13, body.sill - 0.02
-    pen.fill(
-        ((rear + reach, low), (rear + reach, top), (front - reach, top), (front - reach, low)), _CLADDING
-    )
+    pen.fill(((rear + reach, low), (rear + reach, top), (front - reach, top), (front - reach, low)), _CLADDING)
     for axle in (rear, front):
         outer = pen.box(axle, body.wheel, body.wheel * 1.34)
         pen.on_over.arc(outer, 180, 360, _CLADDING, round(body.wheel * 0.18 * pen._scale))

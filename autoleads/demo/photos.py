@@ -127,9 +127,7 @@ def _background(tint: Rgb, variant: int, frame: Frame, length: float) -> Image.I
     horizon = round(frame.ground) - 120
     picture = Image.new("RGB", SIZE)
     wall = _gradient(_mixed(_WALL, tint, 0.10), _mixed(_WALL_LOW, tint, 0.04), (SIZE[0], horizon))
-    floor = _gradient(
-        _mixed(_FLOOR, tint, 0.05), _mixed(_FLOOR_LOW, tint, 0.10), (SIZE[0], SIZE[1] - horizon)
-    )
+    floor = _gradient(_mixed(_FLOOR, tint, 0.05), _mixed(_FLOOR_LOW, tint, 0.10), (SIZE[0], SIZE[1] - horizon))
     picture.paste(wall, (0, 0))
     picture.paste(floor, (0, horizon))
     shrink = 8

@@ -1,7 +1,7 @@
 """Cars, from both sides: what customers may know, and the showroom's own rows with the plate."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 import asyncpg
 
@@ -17,7 +17,7 @@ _PUBLIC = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCar:
-    """A car about to be stored. `series` is its letter; codes and names are made by `add`."""
+    """A car about to be stored; its codes and names are in Named."""
 
     brand: str
     model: str
@@ -69,37 +69,43 @@ async def stock(db: Db, tenant_id: TenantId) -> Stock:
     return Stock(cars=tuple(_car(row) for row in rows), version=version or 0)
 
 
-async def next_number(db: Db, tenant_id: TenantId, series: str) -> int:
-    """The next number of a series; a number is given out once, whatever becomes of its car."""
+async def next_numbers(db: Db, tenant_id: TenantId, counts: Mapping[str, int]) -> dict[str, int]:
+    """Reserves that many numbers of each series; the first of each. A number is given out once, whatever
+    becomes of its car."""
     sql = """
-        INSERT INTO car_number AS n (tenant_id, series, last) VALUES ($1, $2, 1)
-        ON CONFLICT (tenant_id, series) DO UPDATE SET last = n.last + 1 RETURNING last"""
-    return int(await db.fetchval(sql, tenant_id, series))
+        INSERT INTO car_number AS n (tenant_id, series, last)
+        SELECT $1, series, number FROM unnest($2::text[], $3::int[]) AS u (series, number) ORDER BY series
+        ON CONFLICT (tenant_id, series) DO UPDATE SET last = n.last + EXCLUDED.last RETURNING series, last"""
+    rows = await db.fetch(sql, tenant_id, list(counts), list(counts.values()))
+    return {row["series"]: row["last"] - counts[row["series"]] + 1 for row in rows}
 
 
-async def reserve_number(db: Db, tenant_id: TenantId, series: str, number: int) -> None:
-    """A code that came from outside: the series goes on behind it."""
+async def reserve_numbers(db: Db, tenant_id: TenantId, highest: Mapping[str, int]) -> None:
+    """Numbers that came from outside: each series goes on behind its highest."""
     sql = """
-        INSERT INTO car_number AS n (tenant_id, series, last) VALUES ($1, $2, $3)
+        INSERT INTO car_number AS n (tenant_id, series, last)
+        SELECT $1, series, number FROM unnest($2::text[], $3::int[]) AS u (series, number) ORDER BY series
         ON CONFLICT (tenant_id, series) DO UPDATE SET last = greatest(n.last, EXCLUDED.last)"""
-    await db.execute(sql, tenant_id, series, number)
+    await db.execute(sql, tenant_id, list(highest), list(highest.values()))
 
 
-async def add(db: Db, tenant_id: TenantId, car: NewCar, named: Named) -> CarId | None:
-    """None when the plate or the display code is already in the stock."""
+async def add(db: Db, tenant_id: TenantId, new: Sequence[tuple[NewCar, Named]]) -> set[str]:
+    """One statement for all. Returns the display codes that were stored: a car whose plate, code or slug is
+    already in the stock is left out."""
     sql = """
         INSERT INTO car (tenant_id, branch_id, plate_number, plate_clean, stock_code, display_code, public_name, slug,
             brand, model, year, color, transmission, km, price_idr, fuel, features, condition_notes, photos, status,
             sold_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-            CASE WHEN $20 = 'sold' THEN now() END)
-        ON CONFLICT DO NOTHING RETURNING id"""
-    id_ = await db.fetchval(
-        sql, tenant_id, car.branch_id, car.plate_number, car.plate_clean, named.stock_code, named.display_code,
-        named.public_name, named.slug, car.brand, car.model, car.year, car.color, car.transmission, car.km,
-        car.price_idr, car.fuel, list(car.features), car.condition_notes, list(car.photos), car.status,
-    )  # fmt: skip
-    return None if id_ is None else CarId(id_)
+        SELECT $1, branch_id, plate_number, plate_clean, stock_code, display_code, public_name, slug,
+            brand, model, year, color, transmission, km, price_idr, fuel, features, condition_notes, photos, status,
+            CASE WHEN status = 'sold' THEN now() END
+        FROM jsonb_to_recordset($2) AS c (branch_id bigint, plate_number text, plate_clean text, stock_code text,
+            display_code text, public_name text, slug text, brand text, model text, year int, color text,
+            transmission text, km int, price_idr bigint, fuel text, features text[], condition_notes text,
+            photos text[], status text)
+        ON CONFLICT DO NOTHING RETURNING display_code"""
+    rows = await db.fetch(sql, tenant_id, [{**asdict(car), **asdict(named)} for car, named in new])
+    return {row["display_code"] for row in rows}
 
 
 async def taken(db: Db, tenant_id: TenantId, plates: Sequence[str], codes: Sequence[str]) -> tuple[set[str], set[str]]:

@@ -283,3 +283,19 @@ async def find(db: Db, tenant_id: TenantId, *, external_id: str) -> Conversation
     sql = "SELECT id FROM conversation WHERE tenant_id = $1 AND external_id = $2 ORDER BY id LIMIT 1"
     id_ = await db.fetchval(sql, tenant_id, external_id)
     return None if id_ is None else ConversationId(id_)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    external_id: str
+    name: str
+
+
+async def customers(db: Db, tenant_id: TenantId, *, limit: int) -> list[Customer]:
+    """Who wrote last comes first; users of the showroom are no customers."""
+    sql = """
+        SELECT c.external_id, c.name FROM conversation c
+        WHERE c.tenant_id = $1 AND c.last_inbox_id > 0
+          AND NOT EXISTS (SELECT FROM app_user u WHERE u.tenant_id = $1 AND u.phone = c.phone)
+        ORDER BY c.last_inbox_at DESC LIMIT $2"""
+    return [Customer(**row) for row in await db.fetch(sql, tenant_id, limit)]

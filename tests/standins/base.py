@@ -167,6 +167,4 @@ def drop(request: web.Request) -> web.Response:
 
 
 def respond(payload: object, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
-    return web.Response(
-        body=orjson.dumps(payload), status=status, headers=headers, content_type="application/json"
-    )
+    return web.Response(body=orjson.dumps(payload), status=status, headers=headers, content_type="application/json")

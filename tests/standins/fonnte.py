@@ -160,9 +160,7 @@ class FonnteStandin(Standin):
     async def _dump(self, request: web.Request) -> web.Response:
         """Delivered messages, a JSON object a line, in order of arrival."""
         lines = [
-            orjson.dumps(
-                {"at": one.at, "target": one.target, "message": one.message, "url": one.form.get("url")}
-            )
+            orjson.dumps({"at": one.at, "target": one.target, "message": one.message, "url": one.form.get("url")})
             for one in self.sent
         ]
         return web.Response(body=b"\n".join(lines), content_type="application/x-ndjson")

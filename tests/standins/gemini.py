@@ -130,9 +130,7 @@ _USAGE = {"promptTokenCount": 100, "candidatesTokenCount": 20, "totalTokenCount"
 
 def _answer(text: str, finish: str = "STOP") -> dict[str, Any]:
     return {
-        "candidates": [
-            {"content": {"role": "model", "parts": [{"text": text}]}, "finishReason": finish, "index": 0}
-        ],
+        "candidates": [{"content": {"role": "model", "parts": [{"text": text}]}, "finishReason": finish, "index": 0}],
         "usageMetadata": _USAGE,
         "modelVersion": "gemini-3.5-flash-lite",
         "responseId": "standin",

@@ -84,9 +84,7 @@ class FonnteGateway:
         # A connection that the server closed while idle turns a send into an ambiguous one. Common servers
         # close after 5 s, so ours are reused only in a burst.
         connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=3, ttl_dns_cache=300)
-        return aiohttp.ClientSession(
-            connector=connector, trace_configs=[trace], cookie_jar=aiohttp.DummyCookieJar()
-        )
+        return aiohttp.ClientSession(connector=connector, trace_configs=[trace], cookie_jar=aiohttp.DummyCookieJar())
 
     def parse(self, payload: Mapping[str, Any]) -> Event:
         return fonnte_events.parse(payload, clock=self._clock)

@@ -1,0 +1,69 @@
+"""From a turn to an outcome: who wrote decides who answers."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+from autoleads.bot import customer, staff, texts
+from autoleads.bot.assistant.base import Assistant, Completion, Prompt
+from autoleads.bot.turn import Outcome, Reply, Turn
+from autoleads.bot.understanding import retrieve, understand
+from autoleads.errors import AssistantError
+
+_WARNED_AT = "rate_warned_at"
+
+
+class Answerer:
+    """The bot's head. Everything but the model's call is pure, so a turn can be explained without being sent."""
+
+    def __init__(self, assistant: Assistant | None, *, compose: str, messages_per_minute: int) -> None:
+        self._assistant = assistant
+        self._compose = compose
+        self._messages_per_minute = messages_per_minute
+
+    async def answer(self, turn: Turn) -> Outcome:
+        if turn.role is not None:
+            return staff.answer(turn)
+        if turn.recent_messages > self._messages_per_minute:
+            return _too_many(turn)
+        understanding = understand(turn.text, turn.stock)
+        found = retrieve(understanding, turn.stock, now_year=turn.now.year)
+        assistant = None if self._assistant is None else _Hurried(self._assistant, turn.budget_s)
+        outcome = await customer.answer(turn, understanding, found, assistant, compose=self._compose)
+        return replace(outcome, replies=tuple(_absolute(reply, turn.showroom.site_url) for reply in outcome.replies))
+
+
+class _Hurried:
+    """The model, as long as this turn can still wait for it."""
+
+    def __init__(self, assistant: Assistant, budget_s: float) -> None:
+        self._assistant = assistant
+        self._budget_s = budget_s
+
+    async def complete(self, prompt: Prompt) -> Completion:
+        try:
+            async with asyncio.timeout(self._budget_s):
+                return await self._assistant.complete(prompt)
+        except TimeoutError:
+            raise AssistantError("timeout") from None
+
+
+def _too_many(turn: Turn) -> Outcome:
+    """One polite line, then silence until the minute is over."""
+    now = turn.now.timestamp()
+    warned_at = turn.memory.get(_WARNED_AT, 0.0)
+    if now - warned_at < timedelta(minutes=1).total_seconds():
+        return Outcome(replies=(), memory=turn.memory, source="canned", intent="too_many")
+    return Outcome(
+        replies=(Reply(text=texts.TOO_MANY),),
+        memory={**turn.memory, _WARNED_AT: now},
+        source="canned",
+        intent="too_many",
+    )
+
+
+def _absolute(reply: Reply, site_url: str) -> Reply:
+    """The gateway fetches a photo by its full address."""
+    if reply.photo is None or not reply.photo.startswith("/"):
+        return reply
+    return replace(reply, photo=site_url + reply.photo)

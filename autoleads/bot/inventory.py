@@ -1,0 +1,120 @@
+"""Cars enter the stock: they get their codes and names, and what is there already is left alone."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from autoleads import naming
+from autoleads.sql import cars
+from autoleads.sql.cars import Named, NewCar
+from autoleads.sql.pool import Db
+from autoleads.stock_csv import CarRow, RowError
+from autoleads.types import BranchId, TenantId
+
+_STOCK_SERIES = "stock"
+_TEMPORARY_SERIES = "temp"  # cars without a plate are known as TEMP-001 and so on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """`codes` of the cars that were stored, by line; `errors` for the others."""
+
+    codes: Mapping[int, str]
+    errors: Sequence[RowError]
+
+
+async def add(
+    db: Db,
+    tenant_id: TenantId,
+    rows: Sequence[CarRow],
+    branches: Mapping[str, BranchId],
+    photos: Mapping[int, Sequence[str]] | None = None,
+) -> Imported:
+    """Stores what can be stored. `branches` by lower-case name; `photos` by line, as addresses."""
+    plates = [row.plate_clean for row in rows if row.plate_clean]
+    given = [row.display_code for row in rows if row.display_code]
+    plates_taken, codes_taken = await cars.taken(db, tenant_id, plates, given)
+    good: list[CarRow] = []
+    errors: list[RowError] = []
+    for row in rows:
+        problem = _problem(row, branches, plates_taken, codes_taken)
+        if problem is None:
+            good.append(row)
+        else:
+            errors.append(problem)
+    named = await _named(db, tenant_id, good)
+    new = [(_new(row, name, branches, (photos or {}).get(row.line, ())), name[0]) for row, name in named]
+    stored = await cars.add(db, tenant_id, new) if new else set()
+    codes = {row.line: name[0].display_code for row, name in named if name[0].display_code in stored}
+    # Only a car that another process stored a moment ago is missing here.
+    late = [RowError(line=row.line, field="plate", reason="was just added by someone else") for row, _ in named
+            if row.line not in codes]  # fmt: skip
+    return Imported(codes=codes, errors=[*errors, *late])
+
+
+def _problem(
+    row: CarRow, branches: Mapping[str, BranchId], plates_taken: set[str], codes_taken: set[str]
+) -> RowError | None:
+    if row.plate_clean and row.plate_clean in plates_taken:
+        return RowError(line=row.line, field="plate", reason="is already in the stock")
+    if row.display_code and row.display_code in codes_taken:
+        return RowError(line=row.line, field="display_code", reason="is already in the stock")
+    if row.branch and row.branch.lower() not in branches:
+        known = ", ".join(sorted(branches)) or "none"
+        return RowError(line=row.line, field="branch", reason=f"is not a branch of this showroom (known: {known})")
+    return None
+
+
+async def _named(db: Db, tenant_id: TenantId, rows: Sequence[CarRow]) -> list[tuple[CarRow, tuple[Named, str | None]]]:
+    """Each row with its names and, for a car without a plate, its temporary one."""
+    given: dict[str, int] = {}
+    for row in rows:
+        if row.display_code:
+            letter, number = row.display_code[1], int(row.display_code[2:])
+            given[letter] = max(number, given.get(letter, 0))
+    if given:
+        await cars.reserve_numbers(db, tenant_id, given)
+    wanted = Counter(naming.display_letter(row.model, row.brand) for row in rows if not row.display_code)
+    wanted[_STOCK_SERIES] = len(rows)
+    wanted[_TEMPORARY_SERIES] = sum(not row.plate_clean for row in rows)
+    next_of = await cars.next_numbers(db, tenant_id, {series: n for series, n in wanted.items() if n})
+
+    def take(series: str) -> int:
+        next_of[series] += 1
+        return next_of[series] - 1
+
+    named = []
+    for row in rows:
+        letter = naming.display_letter(row.model, row.brand)
+        code = row.display_code or naming.display_code(letter, take(letter))
+        common, color = naming.common_name(row.model, row.brand), naming.basic_color(row.color)
+        names = Named(
+            display_code=code,
+            stock_code=f"STK-{take(_STOCK_SERIES):03d}",
+            public_name=naming.public_name(common, row.year, color, code),
+            slug=naming.slug(common, row.year, color, code),
+        )
+        named.append((row, (names, None if row.plate_clean else f"TEMP-{take(_TEMPORARY_SERIES):03d}")))
+    return named
+
+
+def _new(
+    row: CarRow, name: tuple[Named, str | None], branches: Mapping[str, BranchId], photos: Sequence[str]
+) -> NewCar:
+    return NewCar(
+        brand=row.brand,
+        model=row.model,
+        year=row.year,
+        color=row.color,
+        transmission=row.transmission,
+        km=row.km,
+        price_idr=row.price_idr,
+        plate_number=row.plate or name[1],
+        plate_clean=row.plate_clean or name[1],
+        fuel=row.fuel,
+        features=row.features,
+        condition_notes=row.notes,
+        status=row.status,
+        branch_id=branches.get(row.branch.lower()) if row.branch else None,
+        photos=tuple(photos),
+    )

@@ -1,0 +1,214 @@
+"""The composition root: what the process consists of, in the order it opens."""
+
+import asyncio
+import contextlib
+import gc
+import logging
+import uuid
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+import asyncpg
+import uvloop
+from aiohttp import web
+
+from autoleads import embedded, metrics
+from autoleads.bot import texts
+from autoleads.bot.answerer import Answerer
+from autoleads.bot.assistant.base import Assistant
+from autoleads.bot.assistant.gemini import GeminiAssistant
+from autoleads.bot.directory import Directory
+from autoleads.bot.dispatcher import Dispatcher
+from autoleads.bot.gateway.base import Sends
+from autoleads.bot.gateway.fonnte import FonnteGateway
+from autoleads.bot.gateway.simulator import Hub, SimulatorGateway
+from autoleads.bot.pacer import Pacer
+from autoleads.bot.receiver import Receiver
+from autoleads.bot.sender import Retry, Sender
+from autoleads.bot.sweep import Sweep
+from autoleads.bot.turns import Rules, Turns
+from autoleads.config import Config
+from autoleads.errors import ConfigError
+from autoleads.sql import migrate
+from autoleads.sql.conversations import Cap, Lease
+from autoleads.sql.pool import Database, open_database
+from autoleads.types import Channel
+from autoleads.web import keys, simulator, simulator_data
+from autoleads.web.app import create_app
+
+log = logging.getLogger(__name__)
+
+_EMBEDDED_DATABASE = "autoleads"
+_SETTLE_MARGIN_S = 2.0
+
+HUB = web.AppKey("hub", Hub)
+GATEWAYS = web.AppKey("gateways", dict[Channel, Sends])
+ASSISTANT = web.AppKey("assistant", GeminiAssistant)
+
+
+def build(config: Config) -> web.Application:
+    """Opened in this order and closed in reverse: turns end while gateways and pool still work."""
+    app = create_app(config)
+    app.cleanup_ctx.extend([database_ctx, gateways_ctx, assistant_ctx, bot_ctx, sweep_ctx])
+    return app
+
+
+def run(config: Config) -> None:
+    """Serves until SIGTERM or SIGINT, then lets requests and running turns end."""
+    app = build(config)
+    if not config.fonnte.api_token:
+        log.warning("no gateway token: replies of devices without one of their own go to the simulator")
+    if not config.model.api_key:
+        log.warning("no model key: the bot answers from its own rules")
+    # What is alive now stays alive; looking at it again and again would only cost pauses.
+    gc.collect()
+    gc.freeze()
+    web.run_app(
+        app,
+        host=config.app.host,
+        port=config.app.port,
+        loop=uvloop.new_event_loop(),
+        access_log=None,
+        print=None,
+        shutdown_timeout=config.app.grace_s,
+    )
+
+
+@contextlib.asynccontextmanager
+async def dsn_of(config: Config) -> AsyncIterator[str]:
+    """The configured database, or the embedded one, started, made and brought to the current schema."""
+    if config.database.url:
+        yield config.database.url
+        return
+    async with embedded.running(config.app.data_path) as server:
+        admin = await asyncpg.connect(server.dsn("postgres", "postgres"))
+        try:
+            if not await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", _EMBEDDED_DATABASE):
+                with contextlib.suppress(asyncpg.DuplicateDatabaseError):
+                    await admin.execute(f"CREATE DATABASE {_EMBEDDED_DATABASE}")
+        finally:
+            await admin.close()
+        dsn = server.dsn(_EMBEDDED_DATABASE, "postgres")
+        await migrate.migrate(dsn)
+        yield dsn
+
+
+@contextlib.asynccontextmanager
+async def database_of(config: Config) -> AsyncIterator[Database]:
+    async with dsn_of(config) as dsn:
+        version = await migrate.current(dsn)
+        if version != migrate.latest():
+            raise ConfigError(f"database schema is {version}, needed is {migrate.latest()}: run `autoleads migrate`")
+        async with open_database(
+            dsn,
+            size_min=config.database.pool_min,
+            size_max=config.database.pool_max,
+            slow_query_s=config.database.slow_query_s,
+        ) as database:
+            yield database
+
+
+async def database_ctx(app: web.Application) -> AsyncIterator[None]:
+    async with database_of(app[keys.CONFIG]) as app[keys.DATABASE]:
+        yield
+
+
+async def gateways_ctx(app: web.Application) -> AsyncIterator[None]:
+    config = app[keys.CONFIG].fonnte
+    hub = app[HUB] = Hub()
+    async with FonnteGateway.session() as http:
+        fonnte = FonnteGateway(http, config.api_url, config.timeout_s)
+        app[keys.WEBHOOK_GATEWAY] = fonnte
+        app[GATEWAYS] = {Channel.FONNTE: fonnte, Channel.SIMULATOR: SimulatorGateway(hub)}
+        yield
+
+
+async def assistant_ctx(app: web.Application) -> AsyncIterator[None]:
+    config = app[keys.CONFIG].model
+    if not config.api_key:
+        yield
+        return
+    assistant = app[ASSISTANT] = GeminiAssistant(
+        api_key=config.api_key,
+        model=config.name,
+        base_url=config.api_url,
+        thinking_level=config.thinking_level,
+        deadline_s=config.deadline_s,
+        max_output_tokens=config.max_output_tokens,
+        temperature=config.temperature,
+        max_concurrent=config.max_concurrent,
+    )
+    yield
+    await assistant.aclose()
+
+
+async def bot_ctx(app: web.Application) -> AsyncIterator[None]:
+    config, database, hub = app[keys.CONFIG], app[keys.DATABASE], app[HUB]
+    turns = Turns(
+        database,
+        Directory(database, site_url=lambda slug: site_url(config, slug)),
+        _sender(config, database, app[GATEWAYS]),
+        _answerer(config, app.get(ASSISTANT)).answer,
+        rules=Rules(
+            quiet_s=config.bot.quiet_window_s,
+            answer_within_s=config.bot.answer_within_s,
+            history_lines=config.bot.history_lines,
+            max_attempts=config.bot.max_attempts,
+        ),
+        lease=Lease(owner=uuid.uuid4(), lease_s=config.bot.lease_s, send_window_s=config.sender.send_window_s),
+        cap=Cap(replies=config.bot.reply_cap, window_s=config.bot.reply_cap_window_s, notice=texts.REPLY_CAP),
+        typing=lambda device, target, on: hub.typing(target, on, device=device),
+    )
+    dispatcher = app[keys.DISPATCHER] = Dispatcher(turns.run, slots=config.bot.slots)
+    metrics.LANES.set_function(dispatcher.busy)
+    app[keys.RECEIVER] = Receiver(database, dispatcher, quiet_s=config.bot.quiet_window_s)
+    if config.app.simulator:
+        app[simulator.SIMULATOR] = simulator.Simulator(
+            directory=simulator_data.Transcripts(database), hub=hub, photos=config.app.upload_path / "simulator"
+        )
+    yield
+    if left := await dispatcher.aclose(config.app.grace_s):
+        log.warning("turns cut off at the end of the grace period: %s; their messages are in the inbox", left)
+
+
+async def sweep_ctx(app: web.Application) -> AsyncIterator[None]:
+    config = app[keys.CONFIG].bot
+    sweep = Sweep(
+        app[keys.DATABASE],
+        app[keys.DISPATCHER],
+        every_s=config.sweep_s,
+        settle_s=config.quiet_window_s + _SETTLE_MARGIN_S,
+        keep_days=config.inbox_keep_days,
+    )
+    task = asyncio.create_task(sweep.run(), name="sweep")
+    yield
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+def site_url(config: Config, slug: str) -> str:
+    """A showroom's address under the platform's: https://slug.host."""
+    platform = urlsplit(config.app.url)
+    return f"{platform.scheme}://{slug}.{platform.netloc}"
+
+
+def _sender(config: Config, database: Database, gateways: dict[Channel, Sends]) -> Sender:
+    pacer = Pacer(database, rate=config.sender.device_rate_per_s, burst=config.sender.device_burst)
+    return Sender(
+        gateways,
+        pacer,
+        default_token=config.fonnte.api_token,
+        window_s=config.sender.send_window_s - config.fonnte.timeout_s,
+        retry=Retry(
+            max_attempts=config.sender.max_attempts,
+            base_s=config.sender.backoff_base_s,
+            cap_s=config.sender.backoff_cap_s,
+        ),
+    )
+
+
+def _answerer(config: Config, assistant: Assistant | None) -> Answerer:
+    return Answerer(
+        assistant, compose=config.model.compose, messages_per_minute=config.bot.customer_messages_per_minute
+    )

@@ -1,0 +1,20 @@
+"""The web application: routes, templates, middlewares. Opens nothing, so a test can build it freely."""
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+
+from autoleads.config import Config
+from autoleads.web import health, keys, middlewares, simulator, webhook
+
+
+def create_app(config: Config) -> web.Application:
+    app = web.Application(middlewares=[middlewares.outer], client_max_size=config.app.max_body_size)
+    app[keys.CONFIG] = config
+    loader = jinja2.PackageLoader("autoleads.web")
+    aiohttp_jinja2.setup(app, loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
+    webhook.add_routes(app)
+    health.add_routes(app)
+    if config.app.simulator:
+        simulator.add_routes(app)
+    return app

@@ -1,0 +1,17 @@
+"""What the application carries, by type."""
+
+from aiohttp import web
+
+from autoleads.bot.dispatcher import Dispatcher
+from autoleads.bot.gateway.base import Gateway
+from autoleads.bot.receiver import Receiver
+from autoleads.config import Config
+from autoleads.sql.pool import Database
+
+CONFIG = web.AppKey("config", Config)
+DATABASE = web.AppKey("database", Database)
+RECEIVER = web.AppKey("receiver", Receiver)
+DISPATCHER = web.AppKey("dispatcher", Dispatcher)
+WEBHOOK_GATEWAY = web.AppKey("webhook_gateway", Gateway)  # whose bodies /webhook/fonnte reads
+
+REQUEST_ID = web.RequestKey("request_id", str)

@@ -91,7 +91,7 @@ class _Pen:
     """Draws in metres on both layers."""
 
     def __init__(self, frame: Frame) -> None:
-        self._scale = frame.scale * _FINE
+        self.scale = frame.scale * _FINE
         self._left, self._ground = frame.left * _FINE, frame.ground * _FINE
         size = (SIZE[0] * _FINE, SIZE[1] * _FINE)
         self.mask = Image.new("L", size)
@@ -103,13 +103,13 @@ class _Pen:
         return [self.point(x, y) for x, y in rounded(shape)]
 
     def point(self, x: float, y: float) -> tuple[float, float]:
-        return self._left + x * self._scale, self._ground - y * self._scale
+        return self._left + x * self.scale, self._ground - y * self.scale
 
     def fill(self, shape: Shape, color: Rgba) -> None:
         self.on_over.polygon(self.points(shape), color)
 
     def line(self, points: Sequence[tuple[float, float]], width: float, color: Rgba) -> None:
-        pixels = max(2, round(width * self._scale))
+        pixels = max(2, round(width * self.scale))
         self.on_over.line([self.point(x, y) for x, y in points], color, pixels, joint="curve")
 
     def disc(self, x: float, y: float, radius: float, color: Rgba) -> None:
@@ -117,7 +117,7 @@ class _Pen:
 
     def box(self, x: float, y: float, radius: float) -> tuple[float, float, float, float]:
         left, top = self.point(x - radius, y + radius)
-        return left, top, left + 2 * radius * self._scale, top + 2 * radius * self._scale
+        return left, top, left + 2 * radius * self.scale, top + 2 * radius * self.scale
 
 
 def rounded(shape: Shape) -> list[tuple[float, float]]:
@@ -176,17 +176,10 @@ def _underbody(pen: _Pen, body: Body) -> None:
         pen.on_over.pieslice((left, top, right, bottom), 180, 360, _SHADE)
         reach, low = body.wheel * 1.19, body.sill - 0.06
         sides = (axle - reach, axle + reach)
-        pen.fill(((sides[0], body.wheel), (sides[1], body.wheel), (sides[1], low), (sides[0], low)), _SHADE)
-    low = body.sill - 0.09
-    pen.fill(
-        (
-            (0.3, body.sill + 0.01),
-            (body.length - 0.3, body.sill + 0.01),
-            (body.length - 0.5, low),
-            (0.5, low),
-        ),
-        _SHADE,
-    )
+        top = body.wheel + 0.05
+        pen.fill(((sides[0], top), (sides[1], top), (sides[1], low), (sides[0], low)), _SHADE)
+    low, high = body.sill - 0.09, body.sill + 0.01
+    pen.fill(((rear, high), (front, high), (front, low), (rear, low)), _SHADE)
 
 
 def _cladding(pen: _Pen, body: Body) -> None:
@@ -196,7 +189,7 @@ def _cladding(pen: _Pen, body: Body) -> None:
     pen.fill(((rear + reach, low), (rear + reach, top), (front - reach, top), (front - reach, low)), _CLADDING)
     for axle in (rear, front):
         outer = pen.box(axle, body.wheel, body.wheel * 1.34)
-        pen.on_over.arc(outer, 180, 360, _CLADDING, round(body.wheel * 0.18 * pen._scale))
+        pen.on_over.arc(outer, 180, 360, _CLADDING, round(body.wheel * 0.18 * pen.scale))
 
 
 def _window(pen: _Pen, window: Shape) -> None:
@@ -219,7 +212,9 @@ def _window(pen: _Pen, window: Shape) -> None:
     ]
     ImageDraw.Draw(streak).polygon([pen.point(x, y) for x, y in band], 255)
     pen.over.paste(_GLASS_LIGHT, mask=Image.composite(streak, pane, pane))
-    pen.on_over.line([*pen.points(window), pen.points(window)[0]], _SEAL, max(2, round(0.025 * pen._scale)))
+    pen.on_over.line(
+        [*pen.points(window), pen.points(window)[0]], _SEAL, max(2, round(0.025 * pen.scale)), joint="curve"
+    )
 
 
 def _lines(pen: _Pen, body: Body) -> None:
@@ -248,7 +243,7 @@ def _lamps(pen: _Pen, body: Body) -> None:
     for lamp, color in ((body.headlight, _LAMP), (body.taillight, _RED)):
         pen.fill(lamp, color)
         points = pen.points(lamp)
-        pen.on_over.line([*points, points[0]], _LAMP_EDGE, max(2, round(0.012 * pen._scale)))
+        pen.on_over.line([*points, points[0]], _LAMP_EDGE, max(2, round(0.012 * pen.scale)))
     nose = body.length
     bottom = body.sill + 0.06
     pen.fill(
@@ -279,7 +274,7 @@ def _wheel(pen: _Pen, x: float, radius: float) -> None:
                 _RIM,
             )
     left, top, right, bottom = pen.box(x, radius, radius * 0.72)
-    pen.on_over.ellipse((left, top, right, bottom), None, _RIM, max(2, round(radius * 0.06 * pen._scale)))
+    pen.on_over.ellipse((left, top, right, bottom), None, _RIM, max(2, round(radius * 0.06 * pen.scale)))
     pen.disc(x, radius, radius * 0.17, _RIM)
     pen.disc(x, radius, radius * 0.09, _RIM_DARK)
 

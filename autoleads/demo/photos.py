@@ -65,9 +65,10 @@ def draw_all(showroom: DemoShowroom, folder: Path) -> int:
     """Every car's photos that are not there yet; returns how many were drawn."""
     folder.mkdir(parents=True, exist_ok=True)
     # One thread draws all cars of a body from one side, colour by colour: the shapes are made once.
+    # Every car's first photo comes before any second one, as pages may be looked at meanwhile.
     groups: dict[tuple[int, Body], list[CarRow]] = {}
-    for car in sorted(showroom.cars, key=_paint):
-        for variant in range(1, VARIANTS + 1):
+    for variant in range(1, VARIANTS + 1):
+        for car in sorted(showroom.cars, key=_paint):
             if not (folder / file_name(car, variant)).exists():
                 groups.setdefault((variant, body_of(car.brand, car.model)), []).append(car)
 

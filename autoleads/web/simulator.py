@@ -86,7 +86,7 @@ def add_routes(app: web.Application) -> None:
             web.get("/simulator/events", events),
             web.post("/simulator/photo", upload),
             web.get(r"/simulator/photos/{name:[\w-]+\.(?:jpg|png|webp)}", photo),
-            web.get(r"/static/{name:simulator(?:\.css|(?:-\w+)?\.js)}", static),
+            web.get(r"/static/{name:simulator(?:\.css|\.svg|(?:-\w+)?\.js)}", static),
         ]
     )
     app.on_shutdown.append(_end_streams)

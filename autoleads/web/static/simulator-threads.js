@@ -23,7 +23,7 @@ export function threadOf(device, sender) {
   const key = `${device}/${sender}`;
   if (!threads.has(key)) {
     threads.set(key, { key, device, sender, items: [], lastId: 0, loaded: false, typing: false, draft: "",
-      asked: null, tries: 0, timer: 0, hush: 0, queue: Promise.resolve(), row: null });
+      asked: null, timer: 0, hush: 0, queue: Promise.resolve(), row: null });
   }
   return threads.get(key);
 }
@@ -49,8 +49,10 @@ export function merge(thread, rows) {
   }
   // Stored lines by their number; what is not stored yet stays below, in the order it came.
   thread.items.sort((a, b) => (a.id ?? Infinity) - (b.id ?? Infinity) || 0);
+  if (!thread.loaded && !(remembered("read", {})[thread.key] <= thread.lastId)) {
+    remember("read", { ...remembered("read", {}), [thread.key]: thread.lastId }); // never seen, or of an older database
+  }
   thread.loaded = true;
-  if (!(thread.key in remembered("read", {}))) remember("read", { ...remembered("read", {}), [thread.key]: thread.lastId });
 }
 
 /** The bubble that is on screen already and that this row is the stored form of. */

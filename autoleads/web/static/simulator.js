@@ -10,7 +10,6 @@ const ROLES = { customer: "pelanggan", owner: "pemilik", admin: "admin", sales: 
 const GROUPS = [["Pelanggan", ["customer"]], ["Pemilik & admin", ["owner", "admin"]], ["Sales", ["sales"]]];
 const NAMES = ["Rina Kartika", "Agus Setiawan", "Maya Puspita", "Hendra Gunawan", "Nur Aini", "Yoga Prasetyo",
   "Lina Marlina", "Fajar Nugroho", "Wati Susanti", "Doni Saputra"];
-
 const PHOTO_TYPES = ["image/jpeg", "image/png", "image/webp"];
 const NOTES = { duplicate: "dianggap kiriman ulang", ignored: "diabaikan" };
 
@@ -18,6 +17,7 @@ const $ = (id) => document.getElementById(id);
 let showrooms = [];
 let open = null; // the thread on screen
 let staged = []; // photos picked and not sent: {file, preview}
+let pinned = true; // the newest message is in view
 let toastTimer = 0;
 
 async function call(path, options) {
@@ -65,10 +65,9 @@ async function refresh(thread) {
 /** Soon, and a few times more while something on screen is not stored. */
 function settle(thread, tries = 4) {
   clearTimeout(thread.timer);
-  thread.tries = tries;
   thread.timer = setTimeout(async () => {
     await refresh(thread);
-    if (thread.tries > 1 && thread.items.some((item) => item.id === null && !item.problem)) settle(thread, tries - 1);
+    if (tries > 1 && thread.items.some((item) => item.id === null && !item.problem)) settle(thread, tries - 1);
   }, tries === 4 ? 350 : 1500);
 }
 
@@ -81,8 +80,6 @@ function tick(thread, item, answered) {
 function draw(thread) {
   drawPeople();
   if (thread !== open || !thread) return;
-  const box = $("scroll");
-  const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 80;
   const lastIn = thread.items.findLastIndex((item) => item.side === "in");
   const nodes = [];
   let date = "";
@@ -109,13 +106,17 @@ function draw(thread) {
   $("who").textContent = person.name;
   $("state").textContent = thread.typing ? `${showroom} sedang mengetik…` : `sebagai ${ROLES[person.role]} · ke ${showroom}`;
   $("state").classList.toggle("lively", thread.typing);
-  if (atEnd) toEnd();
-  else $("jump").hidden = false;
+  follow();
 }
 
 function toEnd() {
-  $("scroll").scrollTop = $("scroll").scrollHeight;
-  $("jump").hidden = true;
+  pinned = true;
+  follow();
+}
+
+/** Stays at the newest message, unless the person has scrolled up to read. */
+function follow() {
+  if (pinned) $("scroll").scrollTop = $("scroll").scrollHeight;
 }
 
 function personRow(thread, person) {
@@ -394,8 +395,11 @@ $("back").addEventListener("click", () => go(""));
 $("jump").addEventListener("click", toEnd);
 $("scroll").addEventListener("scroll", () => {
   const box = $("scroll");
-  if (box.scrollHeight - box.scrollTop - box.clientHeight < 80) $("jump").hidden = true;
+  pinned = box.scrollHeight - box.scrollTop - box.clientHeight < 80;
+  $("jump").hidden = pinned;
 });
-$("log").addEventListener("load", () => $("jump").hidden && toEnd(), true);
+const sizes = new ResizeObserver(follow); // the keyboard, the tray, a photo that has loaded
+sizes.observe($("scroll"));
+sizes.observe($("log"));
 addEventListener("hashchange", route);
 connect();

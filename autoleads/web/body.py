@@ -29,9 +29,8 @@ def read(raw: bytes, content_type: str = "") -> dict[str, Any]:
         raise InvalidField("body", "is empty")
     if raw[:1] in b'{["':
         return _json(raw)
-    boundary = _boundary(raw, content_type)
-    if boundary and raw.startswith(boundary):
-        return _fields(_multipart(raw, boundary))
+    if boundary := _boundary(raw, content_type):
+        return _fields(_multipart(raw[raw.index(boundary) :], boundary))
     if b"=" not in raw:
         raise InvalidField("body", "is neither a JSON object nor form data")
     return _fields(_urlencoded(raw))
@@ -67,13 +66,13 @@ def _urlencoded(raw: bytes) -> list[tuple[str, str]]:
 
 
 def _boundary(raw: bytes, content_type: str) -> bytes:
-    """With its leading dashes; from the header only when no boundary line opens the body."""
+    """With its leading dashes: the body's first line, or what the header names if the body has it."""
     if raw.startswith(b"--"):
         return raw.split(b"\n", 1)[0].rstrip()
     header = Message()
     header["content-type"] = content_type.replace("\r", "").replace("\n", "")
-    named = header.get_boundary()
-    return f"--{named}".encode("utf-8", "replace") if named else b""
+    named = f"--{header.get_boundary()}".encode("utf-8", "replace")
+    return named if named in raw else b""
 
 
 def _multipart(raw: bytes, boundary: bytes) -> list[tuple[str, str]]:

@@ -131,8 +131,8 @@ class GeminiAssistant:
         await self._http.close()
 
     async def complete(self, prompt: Prompt) -> Completion:
-        """ "busy": max_concurrent calls are under way, and waiting for a place would eat the deadline. "open":
-        the breaker skips a dead model. Both are said at once."""
+        """Reason busy: max_concurrent calls are under way, and waiting for a place would eat the deadline.
+        Reason open: the breaker skips a dead model. Both are raised at once."""
         if self._running >= self._max_concurrent:
             raise AssistantError("busy")
         if not self._breaker.allows(time.monotonic()):

@@ -163,7 +163,8 @@ def _verdict(raw: bytes) -> dict[str, Any] | None:
     if not isinstance(body, dict):
         return None
     body = {name.lower(): value for name, value in body.items()}
-    return body if "status" in body else None
+    # A number under that key is some proxy's error page, not Fonnte's word.
+    return body if str(body.get("status")).lower() in {"true", "false"} else None
 
 
 def _without_verdict(status: int, retry_after: str) -> GatewayError:
@@ -182,7 +183,7 @@ def _without_verdict(status: int, retry_after: str) -> GatewayError:
 
 
 def _is_true(value: object) -> bool:
-    return value is True or str(value).lower() == "true"
+    return str(value).lower() == "true"
 
 
 def _reason(body: dict[str, Any]) -> str:

@@ -194,9 +194,8 @@ def _text(fields: dict[str, Any], name: str, limit: int = _MAX_TEXT) -> str:
 
 
 def _clean(text: str) -> str:
-    """PostgreSQL refuses NUL, and UTF-8 has no lone half of a surrogate pair."""
-    if "\0" in text:
-        text = text.replace("\0", "")
+    """PostgreSQL refuses NUL, UTF-8 has no lone half of a surrogate pair, and forms send CRLF."""
+    text = text.replace("\0", "").replace("\r\n", "\n")
     if text.isascii():
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

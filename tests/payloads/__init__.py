@@ -1,0 +1,1 @@
+"""Bodies as the providers send them, with invented people."""

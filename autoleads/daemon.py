@@ -109,7 +109,8 @@ async def database_of(config: Config) -> AsyncIterator[Database]:
 
 
 async def database_ctx(app: web.Application) -> AsyncIterator[None]:
-    async with database_of(app[keys.CONFIG]) as app[keys.DATABASE]:
+    async with database_of(app[keys.CONFIG]) as database:
+        app[keys.DATABASE] = database
         yield
 
 
@@ -119,7 +120,8 @@ async def gateways_ctx(app: web.Application) -> AsyncIterator[None]:
     async with FonnteGateway.session() as http:
         fonnte = FonnteGateway(http, config.api_url, config.timeout_s)
         app[keys.WEBHOOK_GATEWAY] = fonnte
-        app[GATEWAYS] = {Channel.FONNTE: fonnte, Channel.SIMULATOR: SimulatorGateway(hub)}
+        gateways: dict[Channel, Sends] = {Channel.FONNTE: fonnte, Channel.SIMULATOR: SimulatorGateway(hub)}
+        app[GATEWAYS] = gateways
         yield
 
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from autoleads.errors import InvalidField
 from autoleads.web import body
 
-NAMES = st.text(
-    st.characters(codec="utf-8", exclude_characters='[]";\r\n\\'), min_size=1, max_size=20
-).filter(lambda name: name.strip() == name and "\0" not in name)
+NAMES = st.text(st.characters(codec="utf-8", exclude_characters='[]";\r\n\\'), min_size=1, max_size=20).filter(
+    lambda name: name.strip() == name and "\0" not in name
+)
 VALUES = st.text(st.characters(codec="utf-8"), max_size=80)
 
 
@@ -33,9 +33,7 @@ def test_a_json_object_is_read_whatever_the_header_says() -> None:
 
 
 def test_urlencoded_fields_with_a_list() -> None:
-    raw = (
-        b"message=halo+kak%0Aapa+kabar&choices%5B%5D=Sabtu&choices[]=Minggu&list[0]=a&list[1]=b&empty=&a[b]=1"
-    )
+    raw = b"message=halo+kak%0Aapa+kabar&choices%5B%5D=Sabtu&choices[]=Minggu&list[0]=a&list[1]=b&empty=&a[b]=1"
 
     assert body.read(raw, "application/json") == {
         "message": "halo kak\napa kabar",

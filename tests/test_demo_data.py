@@ -88,9 +88,7 @@ def test_a_showroom_is_consistent(index: int) -> None:
     phones = [formats.phone_digits(user.phone) for user in showroom.users]
     assert None not in phones
     assert len({*phones, showroom.device}) == len(phones) + 1  # the bot never takes itself for a user
-    assert all(
-        user.branch in {None, *(branch.name for branch in showroom.branches)} for user in showroom.users
-    )
+    assert all(user.branch in {None, *(branch.name for branch in showroom.branches)} for user in showroom.users)
     slugs = [names(car)[1] for car in showroom.cars]
     assert len(set(slugs)) == len(slugs)
     for car in showroom.cars:
@@ -109,9 +107,7 @@ def test_a_photo_is_small_has_no_metadata_and_shows_the_colour(sample: DemoShowr
         assert "comment" not in image.info
 
 
-@pytest.mark.parametrize(
-    "model", ["Avanza", "Fortuner", "Jazz", "Brio", "Vios", "Alphard", "Hilux", "Carry Pick Up"]
-)
+@pytest.mark.parametrize("model", ["Avanza", "Fortuner", "Jazz", "Brio", "Vios", "Alphard", "Hilux", "Carry Pick Up"])
 def test_every_body_is_drawn_in_the_cars_colour(sample: DemoShowroom, model: str) -> None:
     blue = replace(sample.cars[0], model=model, color="Biru Metalik")
     data = photos.draw(blue, showroom=sample.name, accent="#808080", variant=1)

@@ -379,9 +379,7 @@ def test_the_log_is_kept_short(data_dir: Path) -> None:
     assert (data_dir / "postgres.log.1").stat().st_size >= 1_100_000
 
 
-def test_without_the_extra_the_message_says_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_extra_the_message_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", [str(ROOT)])
     monkeypatch.setattr(sys, "path_importer_cache", {})
 

@@ -160,9 +160,7 @@ def test_flags_that_are_off_as_text_are_off() -> None:
 
 
 def test_the_other_hooks() -> None:
-    assert parse(SHAPES["status"]) == DeliveryStatus(
-        device=DEVICE, gateway_message_id="91000017", status="read"
-    )
+    assert parse(SHAPES["status"]) == DeliveryStatus(device=DEVICE, gateway_message_id="91000017", status="read")
     assert parse(SHAPES["status of a bad number"]) == DeliveryStatus(
         device=DEVICE, gateway_message_id="91000018", status="invalid"
     )
@@ -254,9 +252,7 @@ def test_a_foreign_number_and_a_linked_id_stay_as_they_are() -> None:
     assert inbound(SHAPES["linked id"]).sender == "98765432101234@lid"
 
 
-@pytest.mark.parametrize(
-    "raw", [1_795_200_000, "1795200000", 1_795_200_000_000, "1795200000000", 1_795_200_000.0]
-)
+@pytest.mark.parametrize("raw", [1_795_200_000, "1795200000", 1_795_200_000_000, "1795200000000", 1_795_200_000.0])
 def test_every_form_of_a_time(raw: object) -> None:
     assert inbound(chat(timestamp=raw)).sent_at == datetime.fromtimestamp(1_795_200_000, UTC)
 
@@ -320,14 +316,8 @@ def test_a_text_longer_than_fonntes_own_limit_is_cut() -> None:
     changes=st.dictionaries(
         st.sampled_from(sorted(chat())) | st.text(max_size=8),
         st.recursive(
-            st.none()
-            | st.booleans()
-            | st.integers()
-            | st.floats()
-            | st.text(st.characters(exclude_categories=[])),
-            lambda inner: (
-                st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
-            ),
+            st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(exclude_categories=[])),
+            lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
             max_leaves=5,
         ),
         max_size=6,
@@ -390,10 +380,5 @@ def test_the_reference_bodies(name: str, expected: object) -> None:
         pytest.skip("the reference bodies are not here")
 
     match parse(body.read(path.read_bytes())):
-        case (
-            Inbound(kind=found)
-            | Ignored(reason=found)
-            | DeliveryStatus(status=found)
-            | DeviceState(connected=found)
-        ):
+        case Inbound(kind=found) | Ignored(reason=found) | DeliveryStatus(status=found) | DeviceState(connected=found):
             assert found == expected

@@ -130,9 +130,7 @@ async def test_a_bubble_reaches_every_open_page() -> None:
     hub = Hub()
 
     with hub.subscribe() as one, hub.subscribe() as two:
-        sent = await SimulatorGateway(hub).send(
-            DEVICE, Outgoing(target=SARI, text="Halo kak", media_url="/x.jpg")
-        )
+        sent = await SimulatorGateway(hub).send(DEVICE, Outgoing(target=SARI, text="Halo kak", media_url="/x.jpg"))
         seen = [await anext(one), await anext(two)]
 
     assert seen[0] == seen[1]
@@ -250,9 +248,7 @@ async def test_showrooms_and_transcript(client: TestClient[Any, Any], world: Wor
         ({"device": DEVICE, "sender": SARI, "after": "²"}, "after"),
     ],
 )
-async def test_a_wrong_query_names_the_field(
-    client: TestClient[Any, Any], query: dict[str, str], named: str
-) -> None:
+async def test_a_wrong_query_names_the_field(client: TestClient[Any, Any], query: dict[str, str], named: str) -> None:
     response = await client.get("/simulator/messages", params=query)
 
     assert response.status == 400

@@ -145,9 +145,7 @@ def test_a_bad_value_names_its_line_field_and_reason(field: str, written: str, r
 def test_all_errors_of_a_line_are_reported_and_good_lines_stay() -> None:
     rows, errors = read(HEADER, line(year="dua ribu", km="?"), "", line(plate="N 1 A", display_code="a2"))
     assert [(error.line, error.field) for error in errors] == [(2, "year"), (2, "km")]
-    assert [(row.line, row.plate, row.plate_clean, row.display_code) for row in rows] == [
-        (4, "N 1 A", "N1A", "#A02")
-    ]
+    assert [(row.line, row.plate, row.plate_clean, row.display_code) for row in rows] == [(4, "N 1 A", "N1A", "#A02")]
 
 
 def test_a_plate_or_a_code_that_comes_again_names_the_first_line() -> None:

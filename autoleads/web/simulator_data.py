@@ -1,5 +1,7 @@
 """What the simulator page shows: the showrooms of this installation, their people, and what was said."""
 
+from typing import Literal
+
 from autoleads.sql import conversations, devices, messages, tenants, users
 from autoleads.sql.messages import Message
 from autoleads.sql.pool import Database
@@ -7,7 +9,12 @@ from autoleads.types import Sender
 from autoleads.web.simulator import Person, ShowroomEntry, TranscriptLine
 
 _LIMIT = 300
-_FROM = {Sender.CUSTOMER: "person", Sender.SALES: "person", Sender.BOT: "bot", Sender.SYSTEM: "system"}
+_FROM: dict[Sender, Literal["person", "bot", "system"]] = {
+    Sender.CUSTOMER: "person",
+    Sender.SALES: "person",
+    Sender.BOT: "bot",
+    Sender.SYSTEM: "system",
+}
 _UNSEEN = frozenset({"queued", "sending", "superseded", "cancelled", "dead"})
 
 

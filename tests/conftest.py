@@ -1,0 +1,118 @@
+"""A real PostgreSQL for the session, a copied database per test, stand-ins at the edges, the real application."""
+
+import asyncio
+import contextlib
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+from aiohttp.test_utils import TestClient
+from pytest_aiohttp.plugin import AiohttpClient
+
+from autoleads import daemon
+from autoleads.config import Config
+from autoleads.embedded import EmbeddedPostgres, running
+from autoleads.sql.migrate import migrate
+from autoleads.sql.pool import Database, open_database
+from tests import make
+from tests.standins.fonnte import FonnteStandin
+from tests.standins.gemini import GeminiStandin
+
+
+@pytest.fixture(scope="session")
+async def server() -> AsyncIterator[EmbeddedPostgres]:
+    with tempfile.TemporaryDirectory(prefix="al-") as folder:
+        async with running(Path(folder) / "data") as server:
+            yield server
+
+
+@pytest.fixture(scope="session")
+async def admin(server: EmbeddedPostgres) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(server.dsn("postgres", "postgres"))
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture(scope="session")
+async def template(server: EmbeddedPostgres, admin: asyncpg.Connection) -> str:
+    """The schema is loaded once; each test copies the result."""
+    await admin.execute("CREATE DATABASE template_autoleads")
+    await migrate(server.dsn("template_autoleads", "postgres"))
+    return "template_autoleads"
+
+
+@pytest.fixture
+async def empty_dsn(server: EmbeddedPostgres, admin: asyncpg.Connection) -> AsyncIterator[str]:
+    """A database without a schema."""
+    name = f"empty_{uuid.uuid4().hex}"
+    await admin.execute(f"CREATE DATABASE {name}")
+    yield server.dsn(name, "postgres")
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def dsn(server: EmbeddedPostgres, admin: asyncpg.Connection, template: str) -> AsyncIterator[str]:
+    name = f"test_{uuid.uuid4().hex}"
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    yield server.dsn(name, "postgres")
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def database(dsn: str) -> AsyncIterator[Database]:
+    async with open_database(dsn, size_min=1, size_max=8, slow_query_s=5.0) as database:
+        yield database
+
+
+@pytest.fixture
+async def fonnte() -> AsyncIterator[FonnteStandin]:
+    async with FonnteStandin() as standin:
+        yield standin
+
+
+@pytest.fixture
+async def gemini() -> AsyncIterator[GeminiStandin]:
+    async with GeminiStandin() as standin:
+        yield standin
+
+
+@pytest.fixture
+def config(dsn: str, fonnte: FonnteStandin, gemini: GeminiStandin, tmp_path: Path) -> Config:
+    """Both edges are stand-ins, the quiet window is short, nothing else differs from production."""
+    return make.config(
+        DATABASE_URL=dsn,
+        AUTOLEADS_DATA_DIR=str(tmp_path),
+        FONNTE_API_URL=fonnte.url,
+        GEMINI_API_URL=gemini.url,
+    )
+
+
+@pytest.fixture
+async def client(config: Config, aiohttp_client: AiohttpClient) -> TestClient:
+    """The whole application, as the daemon builds it."""
+    return await aiohttp_client(daemon.build(config))
+
+
+@pytest.fixture(autouse=True)
+def no_background_failure() -> Iterator[None]:
+    """A test fails when the event loop saw an exception that nobody awaited."""
+    loop = _running_loop()
+    if loop is None:
+        yield
+        return
+    seen: list[dict[str, object]] = []
+    loop.set_exception_handler(lambda _, context: seen.append(context))
+    yield
+    loop.set_exception_handler(None)
+    assert not seen, seen
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    with contextlib.suppress(RuntimeError):
+        return asyncio.get_event_loop_policy().get_event_loop()
+    return None
+
+

@@ -20,6 +20,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -36,6 +37,8 @@ _SUPERUSER = "postgres"
 _SOCKET_NAME = ".s.PGSQL.5432"
 _SOCKET_PATH_MAX = 103  # Linux allows 107 bytes, macOS 103
 _START_TIMEOUT_S = 60.0  # recovery after a crash reads the log of up to max_wal_size
+# Fast; then at once, with recovery at the next start; then by force.
+_STOP_SIGNALS = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
 _POLL_S = 0.01
 _LOG_MAX_BYTES = 1_000_000
 
@@ -86,13 +89,14 @@ class EmbeddedPostgres:
         self._process: subprocess.Popen[bytes] | None = None
         self._watch: subprocess.Popen[bytes] | None = None
         self._use: int | None = None
+        self._guard = threading.Lock()
 
     def start(self) -> str:
         """Returns the superuser's DSN. Called again, it brings back a server that died meanwhile."""
         install = programs.find()
         try:
             self._home.mkdir(parents=True, exist_ok=True)
-            with self._transition():
+            with self._guard, self._transition():
                 if self._use is None:
                     self._use = _open_lock(self._home / "postgres.users", fcntl.LOCK_SH)
                 try:
@@ -100,6 +104,7 @@ class EmbeddedPostgres:
                     self._ensure_watch()
                 except BaseException:
                     self._leave()
+                    self._stop_unused()
                     raise
         except OSError as exc:
             raise ConfigError(f"embedded PostgreSQL in {self._home}: {exc}") from exc
@@ -112,34 +117,31 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """Leaves the server, and stops it unless another process still uses it."""
-        if self._use is None:
-            return
-        with self._transition():
-            self._leave()
-            self.stop_unused()
-        if self._watch is not None and self._watch.stdin is not None:
-            with contextlib.suppress(BrokenPipeError):
-                self._watch.stdin.write(b"done\n")
-                self._watch.stdin.close()
-            self._watch.wait()
-            self._watch = None
+        with self._guard:
+            if self._use is None:
+                return
+            with self._transition():
+                self._leave()
+                self._stop_unused()
+            self._dismiss_watch()
 
     def stop_abandoned(self) -> None:
         """What `stop` would have done, for a process that was killed."""
         with self._transition():
-            self.stop_unused()
+            self._stop_unused()
 
-    def stop_unused(self) -> None:
+    def _stop_unused(self) -> None:
         """Inside a transition only."""
         try:
             os.close(_open_lock(self._home / "postgres.users", fcntl.LOCK_EX | fcntl.LOCK_NB))
         except BlockingIOError:
             return
         pid = self._postmaster()
+        if pid is None and self._process is not None and self._process.poll() is None:
+            pid = self._process.pid  # so young that it has not written its file
         if pid is None:
             return
-        # Fast; then at once, with recovery at the next start; then by force.
-        for signal_number, patience_s in ((signal.SIGINT, 30), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
+        for signal_number, patience_s in _STOP_SIGNALS:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal_number)
             if self._gone(pid, patience_s):
@@ -235,24 +237,31 @@ class EmbeddedPostgres:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=Path(__file__).parent.parent,
-            env={"PATH": os.defpath},
             start_new_session=True,
         )
+
+    def _dismiss_watch(self) -> None:
+        if self._watch is not None and self._watch.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self._watch.stdin.write(b"done\n")
+                self._watch.stdin.close()
+            self._watch.wait()
+            self._watch = None
 
     def _end_orphans(self) -> bool:
         """Whether children of a killed postmaster were left; a new one beside them would ruin the data."""
         if self._process is not None:
             self._process.poll()
-        title = f"postgres: {self._name}"
-        orphans = [
-            int(path.parent.name)
-            for path in Path("/proc").glob("[0-9]*/cmdline")
-            if title in (line := _command_line(int(path.parent.name))) or f"cluster_name={self._name}" in line
-        ]
-        for pid in orphans:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        return bool(orphans)
+        owner = self._data.stat().st_uid if self._data.exists() else None
+        marks = (f"postgres: {self._name}", f"cluster_name={self._name}")
+        found = False
+        for path in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                line = _command_line(int(path.name))
+                if path.stat().st_uid == owner and any(mark in line for mark in marks):
+                    found = True
+                    os.kill(int(path.name), signal.SIGKILL)
+        return found
 
     def _clear_stale_files(self) -> None:
         """PostgreSQL refuses to start while the number in such a file is that of any living process, and
@@ -334,10 +343,11 @@ class EmbeddedPostgres:
 @asynccontextmanager
 async def running(data_dir: Path) -> AsyncIterator[EmbeddedPostgres]:
     server = EmbeddedPostgres(data_dir)
-    await asyncio.to_thread(server.start)
     try:
+        await asyncio.to_thread(server.start)
         yield server
     finally:
+        # After a cancelled start too: its thread goes on, and this waits for it.
         await asyncio.to_thread(server.stop)
 
 

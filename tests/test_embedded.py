@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import pwd
 import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -18,7 +19,7 @@ import asyncpg
 import psutil
 import pytest
 
-from autoleads import embedded_programs
+from autoleads import embedded, embedded_programs
 from autoleads.embedded import EmbeddedPostgres, running
 from autoleads.errors import ConfigError
 
@@ -184,6 +185,56 @@ async def test_a_server_that_died_comes_back_on_another_start(data_dir: Path) ->
     assert second is not None
     assert second.pid != first.pid
     server.stop()
+
+
+async def test_a_start_that_is_cancelled_leaves_nothing_behind(data_dir: Path) -> None:
+    async def use() -> None:
+        async with running(data_dir):
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(use())
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert _postmaster(data_dir) is None
+
+
+def test_a_server_that_cannot_stop_is_ended_and_recovers(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        embedded,
+        "_STOP_SIGNALS",
+        ((signal.SIGINT, 0.1), (signal.SIGQUIT, 0.1), (signal.SIGKILL, 5.0)),
+    )
+    server = EmbeddedPostgres(data_dir)
+    server.start()
+    postmaster = _postmaster(data_dir)
+    assert postmaster is not None
+    stuck = postmaster.children()
+    for child in stuck:
+        child.suspend()
+
+    server.stop()
+    assert _postmaster(data_dir) is None
+
+    server.start()
+    assert not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in stuck)
+    server.stop()
+    assert _postmaster(data_dir) is None
+
+
+def test_a_server_that_is_not_ready_in_time_is_given_up_and_stopped(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "_START_TIMEOUT_S", 0.005)
+
+    with pytest.raises(ConfigError, match="is not ready"):
+        EmbeddedPostgres(data_dir).start()
+
+    assert _postmaster(data_dir) is None
 
 
 async def test_two_daemons_share_the_server_and_the_last_one_stops_it(data_dir: Path) -> None:

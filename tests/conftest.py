@@ -12,7 +12,6 @@ import pytest
 from aiohttp.test_utils import TestClient
 from pytest_aiohttp.plugin import AiohttpClient
 
-from autoleads import daemon
 from autoleads.config import Config
 from autoleads.embedded import EmbeddedPostgres, running
 from autoleads.sql.migrate import migrate
@@ -93,6 +92,8 @@ def config(dsn: str, fonnte: FonnteStandin, gemini: GeminiStandin, tmp_path: Pat
 @pytest.fixture
 async def client(config: Config, aiohttp_client: AiohttpClient) -> TestClient:
     """The whole application, as the daemon builds it."""
+    from autoleads import daemon
+
     return await aiohttp_client(daemon.build(config))
 
 
@@ -114,5 +115,3 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
     with contextlib.suppress(RuntimeError):
         return asyncio.get_event_loop_policy().get_event_loop()
     return None
-
-

@@ -4,7 +4,6 @@ import itertools
 from collections.abc import Mapping
 from typing import Any
 
-
 from autoleads.bot import inventory
 from autoleads.config import Config, load_config
 from autoleads.sql import branches, devices, tenants, users
@@ -149,5 +148,3 @@ def fonnte_text(device: str, sender: str, text: str, **more: Any) -> Mapping[str
         "isforwarded": False, "timestamp": 1_795_140_900,
     }  # fmt: skip
     return {**body, **more}
-
-

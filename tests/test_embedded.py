@@ -201,9 +201,7 @@ async def test_a_start_that_is_cancelled_leaves_nothing_behind(data_dir: Path) -
     assert _postmaster(data_dir) is None
 
 
-def test_a_server_that_cannot_stop_is_ended_and_recovers(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_server_that_cannot_stop_is_ended_and_recovers(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         embedded,
         "_STOP_SIGNALS",

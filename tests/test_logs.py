@@ -55,9 +55,7 @@ async def test_lines_carry_what_is_bound_and_tasks_inherit_it(lines: Lines) -> N
         log.info("between")
     log.info("outside")
 
-    inside, between, outside = (
-        {k: v for k, v in line.items() if k not in ("time", "level")} for line in lines()
-    )
+    inside, between, outside = ({k: v for k, v in line.items() if k not in ("time", "level")} for line in lines())
     assert inside["conversation"] == 9
     assert (inside["request_id"], inside["tenant"]) == ("r1", "jaya")
     assert between == {"logger": "autoleads.test", "message": "between", "request_id": "r1", "tenant": "jaya"}

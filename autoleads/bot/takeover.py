@@ -22,7 +22,7 @@ async def take(database: Database, key: ConversationKey, user_id: UserId, *, idl
             return False
         await timers.save(db, tenant_id, conversation_id, TimerKind.BOT_RESUME, due_at=until)
     async with asyncio.timeout(settle_s):
-        while await _in_flight(database, key):
+        while await _in_flight(database, key):  # noqa: ASYNC110 - another process may be the one that sends
             await asyncio.sleep(_LOOK_EVERY_S)
     return True
 

@@ -1,0 +1,107 @@
+"""One process's worth of the core, with the answer given by the test: several of them may share a database."""
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+from autoleads.bot.directory import Directory
+from autoleads.bot.dispatcher import Dispatcher
+from autoleads.bot.gateway.base import Inbound, Kind
+from autoleads.bot.gateway.fonnte import FonnteGateway
+from autoleads.bot.gateway.simulator import Hub, SimulatorGateway
+from autoleads.bot.pacer import Pacer
+from autoleads.bot.receiver import Receiver
+from autoleads.bot.sender import Retry, Sender
+from autoleads.bot.sweep import Sweep
+from autoleads.bot.turn import Outcome, Reply, Turn
+from autoleads.bot.turns import Rules, Turns
+from autoleads.sql.conversations import Cap, Lease
+from autoleads.sql.inbox import Fate
+from autoleads.sql.pool import Database
+from autoleads.types import Channel
+
+Answer = Callable[[Turn], Awaitable[Outcome]]
+
+
+async def echo(turn: Turn) -> Outcome:
+    """Says which messages it answers, so a test can read coverage off the wire."""
+    said = " | ".join(message.text for message in turn.messages)
+    return Outcome(replies=(Reply(text=f"re: {said}"),), memory=turn.memory, intent="echo")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    database: Database
+    turns: Turns
+    dispatcher: Dispatcher
+    receiver: Receiver
+    sweep: Sweep
+
+    async def write(self, device: str, sender: str, text: str, *, key: str | None = None, name: str = "Budi") -> Fate:
+        """As the webhook does it."""
+        event = Inbound(
+            device=device,
+            sender=sender,
+            dedupe_key=key or uuid.uuid4().hex,
+            kind=Kind.TEXT,
+            text=text,
+            sender_name=name,
+        )
+        return await self.receiver.accept(event)
+
+    @contextlib.asynccontextmanager
+    async def sweeping(self) -> AsyncIterator[None]:
+        task = asyncio.create_task(self.sweep.run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            await self.dispatcher.idle()
+
+
+@contextlib.asynccontextmanager
+async def engine(
+    database: Database,
+    fonnte_url: str,
+    answer: Answer = echo,
+    *,
+    quiet_s: float = 0.0,
+    lease_s: float = 10.0,
+    send_window_s: float = 10.0,
+    gateway_timeout_s: float = 8.0,
+    cap: int = 20,
+    max_attempts: int = 3,
+    retry: Retry | None = None,
+    rate: float = 1000.0,
+    token: str = "token",
+) -> AsyncIterator[Engine]:
+    async with FonnteGateway.session() as http:
+        gateways = {
+            Channel.FONNTE: FonnteGateway(http, fonnte_url, gateway_timeout_s),
+            Channel.SIMULATOR: SimulatorGateway(Hub()),
+        }
+        sender = Sender(
+            gateways,
+            Pacer(database, rate=rate, burst=1000),
+            default_token=token,
+            window_s=send_window_s - gateway_timeout_s,
+            retry=retry or Retry(max_attempts=4, base_s=0.01, cap_s=0.02),
+        )
+        turns = Turns(
+            database,
+            Directory(database, site_url=lambda slug: f"http://{slug}.localhost"),
+            sender,
+            answer,
+            rules=Rules(quiet_s=quiet_s, answer_within_s=2.6, history_lines=5, max_attempts=max_attempts),
+            lease=Lease(owner=uuid.uuid4(), lease_s=lease_s, send_window_s=send_window_s),
+            cap=Cap(replies=cap, window_s=600, notice="cap reached"),
+            typing=lambda device, target, on: None,
+        )
+        dispatcher = Dispatcher(turns.run, slots=64)
+        receiver = Receiver(database, dispatcher, quiet_s=quiet_s)
+        sweep = Sweep(database, dispatcher, every_s=0.05, settle_s=0.0, keep_days=30)
+        yield Engine(database=database, turns=turns, dispatcher=dispatcher, receiver=receiver, sweep=sweep)
+        await dispatcher.aclose(5)

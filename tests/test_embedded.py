@@ -88,7 +88,14 @@ def _postmaster(data_dir: Path) -> psutil.Process | None:
         process = psutil.Process(int((data_dir / "postgres" / "postmaster.pid").read_text().split()[0]))
     except (FileNotFoundError, psutil.NoSuchProcess):
         return None
-    return process if process.status() != psutil.STATUS_ZOMBIE else None
+    return process if _alive(process) else None
+
+
+def _alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # collected between the two questions
+        return False
 
 
 def _until(condition: Callable[[], bool]) -> None:
@@ -221,7 +228,7 @@ def test_a_server_that_cannot_stop_is_ended_and_recovers(
     assert _postmaster(data_dir) is None
 
     server.start()
-    assert not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in stuck)
+    assert not any(map(_alive, stuck))
     server.stop()
     assert _postmaster(data_dir) is None
 
@@ -280,7 +287,7 @@ def test_a_killed_daemons_server_stays_while_another_uses_it(data_dir: Path) -> 
 
     _end(first, kill=True)
 
-    _until(lambda: not any(process.is_running() for process in watch))
+    _until(lambda: not any(map(_alive, watch)))
     assert _postmaster(data_dir) == postmaster
     second.stop()
     assert _postmaster(data_dir) is None
@@ -342,7 +349,7 @@ def test_children_of_a_killed_postmaster_are_ended_before_a_new_one_starts(data_
     _until(lambda: _postmaster(data_dir) is None)
     server.start()
 
-    assert not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children)
+    assert not any(map(_alive, children))
     server.stop()
 
 

@@ -19,10 +19,11 @@ class Fault:
     """How one request is treated. `name` is one of the stand-in's FAULTS."""
 
     name: str
-    status: int = 500  # of "http"
+    status: int = 500  # of "http" and "raw"
     retry_after_s: int | None = None  # of "http" 429
     reason: str = ""  # of Fonnte's "refuse"
-    text: str = ""  # of Gemini's "hostile"
+    text: str = ""  # of Gemini's "hostile", and the whole body of "raw"
+    content_type: str = "application/json"  # of "raw"
     delay_s: float = 0.0  # on top of the stand-in's own delay
 
 
@@ -164,6 +165,12 @@ def drop(request: web.Request) -> web.Response:
     if request.transport is not None:
         request.transport.abort()
     return web.Response()
+
+
+def raw(fault: Fault) -> web.Response:
+    """The body to the letter; bytes that are no text come as surrogates (errors="surrogateescape")."""
+    body = fault.text.encode("utf-8", "surrogateescape")
+    return web.Response(body=body, status=fault.status, content_type=fault.content_type)
 
 
 def respond(payload: object, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:

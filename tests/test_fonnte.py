@@ -170,7 +170,7 @@ async def test_an_unknown_token_and_an_offline_device(gateway: FonnteGateway, fo
     ("status", "expected", "alert"),
     [
         (400, GatewayRefused, False),
-        (404, GatewayRefused, False),
+        (404, GatewayUnavailable, True),
         (413, GatewayRefused, False),
         (301, GatewayUnavailable, True),
         (401, GatewayUnavailable, True),

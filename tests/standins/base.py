@@ -139,17 +139,18 @@ class Standin:
         }
 
     async def _control(self, request: web.Request) -> web.Response:
-        """Body: {"fault": name, "rate": 0..1, "delay_ms": n, and any further field of Fault}."""
+        """Body: {"fault": name, "rate": 0..1, "delay_ms": n, and any further field of Fault}; what is
+        left out stays, but a new fault is at rate 1 unless it says otherwise."""
         wish = orjson.loads(await request.read())
-        if "delay_ms" in wish:
-            self.delay_s = float(wish.pop("delay_ms")) / 1000
-        self.rate = float(wish.pop("rate", 1.0))
-        if "fault" in wish:
-            name = wish.pop("fault")
-            known = {field.name for field in fields(Fault)}
-            if name not in self.FAULTS or not set(wish) <= known:
+        delay_ms = wish.pop("delay_ms", self.delay_s * 1000)
+        rate = wish.pop("rate", 1.0 if wish else self.rate)
+        fault = self.fault
+        if wish:
+            name = wish.pop("fault", None)
+            if name not in self.FAULTS or not set(wish) <= {field.name for field in fields(Fault)}:
                 return web.json_response({"error": f"faults: {sorted(self.FAULTS)}"}, status=400)
-            self.fault = Fault(name=name, **wish)
+            fault = Fault(name=name, **wish)
+        self.fault, self.rate, self.delay_s = fault, float(rate), float(delay_ms) / 1000
         return web.json_response(self.stats())
 
     async def _reset(self, request: web.Request) -> web.Response:

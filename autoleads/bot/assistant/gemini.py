@@ -223,6 +223,7 @@ def _read(body: dict[str, Any]) -> Completion:
     parts = (candidates[0].get("content") or {}).get("parts") or ()
     # A thought is the model talking to itself; it may even quote its instruction.
     text = "".join(part["text"] for part in parts if "text" in part and not part.get("thought"))
+    text = text.replace("\0", "")  # the database would refuse the reply
     if not text.strip():
         raise AssistantError("empty")
     usage = body.get("usageMetadata") or {}

@@ -1,6 +1,7 @@
 """What both stand-ins share: a real server on 127.0.0.1, faults, and endpoints to control it from outside."""
 
 import asyncio
+import contextlib
 import random
 import time
 from collections import Counter, deque
@@ -11,7 +12,7 @@ from typing import Any, ClassVar, Self
 import orjson
 from aiohttp import web
 
-_HANG_LIMIT_S = 120.0  # a hung request is let go some day, or a long drill would collect them
+_LOOK_S = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,13 +119,13 @@ class Standin:
         if seconds := self.delay_s + fault.delay_s:
             await asyncio.sleep(seconds)
 
-    async def hang(self) -> web.Response:
-        try:
-            async with asyncio.timeout(_HANG_LIMIT_S):
-                await self._closing.wait()
-        except TimeoutError:
-            pass
-        return web.Response(status=504)
+    async def hang(self, request: web.Request) -> web.Response:
+        """No answer until the other side has gone (looked at now and then) or the stand-in ends."""
+        while request.transport is not None and not self._closing.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_S):
+                    await self._closing.wait()
+        return drop(request)
 
     def stats(self) -> dict[str, Any]:
         return {

@@ -84,7 +84,7 @@ class FonnteStandin(Standin):
         await self.pause(fault)
         match fault.name:
             case "hang":
-                return await self.hang()
+                return await self.hang(request)
             case "http":
                 headers = {} if fault.retry_after_s is None else {"Retry-After": str(fault.retry_after_s)}
                 return web.Response(status=fault.status, text="<html>nginx</html>", headers=headers)
@@ -122,7 +122,7 @@ class FonnteStandin(Standin):
         response = web.StreamResponse(headers={"Content-Length": str(len(body))})
         await response.prepare(request)
         await response.write(body[: len(body) // 2])
-        await self.hang()
+        await self.hang(request)
         return response
 
     def _refusal_of(self, one: Sent) -> str | None:

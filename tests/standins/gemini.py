@@ -105,7 +105,7 @@ class GeminiStandin(Standin):
         await self.pause(fault)
         match fault.name:
             case "hang":
-                return await self.hang()
+                return await self.hang(request)
             case "drop":
                 return drop(request)
             case "http":

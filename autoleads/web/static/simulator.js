@@ -14,6 +14,7 @@ const PHOTO_TYPES = ["image/jpeg", "image/png", "image/webp"];
 const NOTES = { duplicate: "dianggap kiriman ulang", ignored: "diabaikan" };
 
 const $ = (id) => document.getElementById(id);
+const headings = {};
 let showrooms = [];
 let open = null; // the thread on screen
 let staged = []; // photos picked and not sent: {file, preview}
@@ -46,9 +47,8 @@ function personOf(thread) {
     ?? { sender: thread.sender, name: shownPhone(thread.sender), role: "customer" };
 }
 
-function unreadOf(showroom, except = null) {
-  const those = people(showroom).map((person) => threadOf(showroom.device, person.sender));
-  return those.filter((thread) => thread !== except).reduce((sum, thread) => sum + unread(thread), 0);
+function unreadOf(showroom) {
+  return people(showroom).reduce((sum, person) => sum + unread(threadOf(showroom.device, person.sender)), 0);
 }
 
 // --- reading what is stored
@@ -134,7 +134,8 @@ function personRow(thread, person) {
 
 function drawPeople() {
   const showroom = chosen();
-  if (!showroom) return place($("people"), [make("p", "none", "Belum ada showroom. Jalankan autoleads demo.")]);
+  $("invent").disabled = !showroom;
+  if (!showroom) return place($("people"), [make("p", "none", "Belum ada showroom di sini.")]);
   const all = people(showroom);
   const nodes = GROUPS.flatMap(([title, roles]) => {
     const rows = all.filter((person) => roles.includes(person.role))
@@ -142,19 +143,16 @@ function drawPeople() {
     return rows.length ? [headings[title] ??= make("h3", "", title), ...rows] : [];
   });
   place($("people"), nodes);
-  let total = 0;
   for (const option of $("showroom").options) {
-    const of = showroomOf(option.value);
-    const count = unreadOf(of, open);
-    total += count;
-    const label = count && of !== showroom ? `${of.name} (${count} baru)` : of.name;
+    const { name, device } = showroomOf(option.value);
+    const count = device === showroom.device ? 0 : unreadOf(showroomOf(device));
+    const label = count ? `${name} (${count} baru)` : name;
     if (option.textContent !== label) option.textContent = label;
   }
-  $("elsewhere").hidden = !total;
-  $("elsewhere").textContent = total;
+  const total = showrooms.reduce((sum, one) => sum + unreadOf(one), 0);
+  Object.assign($("elsewhere"), { textContent: total, hidden: !total });
   document.title = `${total ? `(${total}) ` : ""}Simulator AutoLeads`;
 }
-const headings = {};
 
 function toast(thread, item) {
   const person = personOf(thread);
@@ -238,10 +236,7 @@ function addPhotos(files) {
   $("text").focus();
 }
 
-function complain(text) {
-  $("complaint").textContent = text;
-  $("complaint").hidden = !text;
-}
+const complain = (text) => Object.assign($("complaint"), { textContent: text, hidden: !text });
 
 function fit() {
   $("text").style.height = "auto";
@@ -303,10 +298,7 @@ async function loadShowrooms() {
 }
 
 /** Reads again whatever may have been missed. */
-async function resync() {
-  await loadShowrooms();
-  await loadPeople();
-}
+const resync = () => loadShowrooms().then(loadPeople);
 
 async function loadPeople() {
   if (!chosen()) return;
@@ -361,7 +353,7 @@ function welcome() {
   const sender = $("newcomer-number").value.replace(/\D/g, "").replace(/^0/, "62");
   if ($("newcomer").returnValue !== "ok" || !sender) return;
   const { device } = chosen();
-  const others = remembered("invented", []).filter((p) => p.device !== device || p.sender !== sender);
+  const others = remembered("invented", []).filter((other) => other.device !== device || other.sender !== sender);
   remember("invented", [...others, { device, sender, name: $("newcomer-name").value.trim(), role: "customer" }]);
   go(`${device}/${sender}`);
 }
@@ -391,6 +383,7 @@ $("people").addEventListener("keydown", onListKey);
 $("showroom").addEventListener("change", () => { go(""); drawPeople(); loadPeople(); });
 $("invent").addEventListener("click", askNewcomer);
 $("newcomer").addEventListener("close", welcome);
+$("newcomer-never").addEventListener("click", () => $("newcomer").close());
 $("back").addEventListener("click", () => go(""));
 $("jump").addEventListener("click", toEnd);
 $("scroll").addEventListener("scroll", () => {

@@ -68,7 +68,7 @@ function settle(thread, tries = 4) {
   thread.timer = setTimeout(async () => {
     await refresh(thread);
     if (tries > 1 && thread.items.some((item) => item.id === null && !item.problem)) settle(thread, tries - 1);
-  }, tries === 4 ? 350 : 1500);
+  }, tries === 4 ? 200 : 1000);
 }
 
 // --- drawing

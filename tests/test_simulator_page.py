@@ -245,6 +245,22 @@ async def test_an_invented_customer_writes(browser: Any, world: tuple[World, str
     assert re.fullmatch(r"628\d{8,11}", body["sender"])
 
 
+async def test_an_empty_conversation_offers_a_beginning(browser: Any, world: tuple[World, str]) -> None:
+    jaya, url = world
+    async with opened(browser, url, "phone") as page:
+        await choose(page, "Haji Rahmat")
+        offers = page.get_by_role("group", name="Contoh pesan").get_by_role("button")
+        await expect(offers).to_have_text(["/upload", "/laporan", "/list"])
+        await page.locator("#text").fill("belum selesai")
+
+        await offers.first.click()
+
+        await expect(page.locator(".line.out use[href='#i-ticks']")).to_have_count(1)
+        await expect(offers).to_have_count(0)
+        await expect(page.locator("#text")).to_have_value("belum selesai")
+    assert [body["message"] for body in jaya.bodies] == ["/upload"]
+
+
 async def test_leaving_the_dialog_invents_nobody(browser: Any, world: tuple[World, str]) -> None:
     async with opened(browser, world[1]) as page:
         for leave in ("button", "Escape"):

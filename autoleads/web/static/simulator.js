@@ -1,8 +1,8 @@
 // The simulator page. What a person writes goes to the webhook as Fonnte would post it; what comes back is
 // shown at once from the event stream and then settled against the stored conversation.
 
-import { markRead, merge, remember, remembered, threadOf, unread } from "./simulator-threads.js";
-import { avatar, day, fillPerson, line, make, place, preview, shownPhone, trayItem } from "./simulator-view.js";
+import { fonnteBody, markRead, merge, remember, remembered, threadOf, unread } from "./simulator-threads.js";
+import { avatar, day, fillPerson, line, make, place, preview, shownPhone, starters, trayItem } from "./simulator-view.js";
 
 const WIDE = matchMedia("(min-width: 800px)");
 const PHOTO_LIMIT = 10 * 2 ** 20;
@@ -101,6 +101,8 @@ function draw(thread) {
   place($("log"), nodes);
   $("dots").hidden = !thread.typing;
   const person = personOf(thread);
+  const empty = thread.loaded && !thread.items.length;
+  place($("starters"), empty ? thread.starters ??= starters(person.role, say) : []);
   const showroom = showroomOf(thread.device)?.name ?? thread.device;
   avatar($("avatar"), person);
   $("who").textContent = person.name;
@@ -165,18 +167,6 @@ function toast(thread, item) {
 
 // --- sending
 
-function webhookBody(thread, item) {
-  const text = item.text || "non-text message";
-  const file = item.url ? item.url.split("/").at(-1).split(".") : ["", ""];
-  return {
-    quick: false, device: thread.device, pesan: text, pengirim: thread.sender, member: "", message: text,
-    text: "non-button message", sender: thread.sender, name: personOf(thread).name, location: "",
-    url: item.url ?? "", type: item.url ? "image" : "text", extension: file[1], filename: file[0],
-    pollname: "", choices: [], inboxid: 0, isgroup: false, isforwarded: false,
-    timestamp: Math.floor(Date.now() / 1000),
-  };
-}
-
 async function deliver(thread, item) {
   try {
     if (item.file && !item.url) {
@@ -186,7 +176,7 @@ async function deliver(thread, item) {
     }
     thread.asked = performance.now();
     const answer = await call("/webhook/fonnte", {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(webhookBody(thread, item)),
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fonnteBody(thread, item, personOf(thread).name)),
     });
     item.note = NOTES[answer?.data?.status] ?? "";
     if (item.state === "waiting") item.state = "sent";
@@ -208,17 +198,21 @@ function enqueue(thread, items) {
   toEnd();
 }
 
-function submit() {
-  const text = $("text").value.trim();
-  if (!open || (!text && !staged.length)) return;
+function say(text, photos = []) {
   const bubble = { id: null, side: "out", from: "person", at: new Date(), read: true, ms: null, fresh: true, photo: null };
-  const items = staged.length
-    ? staged.map((photo, i) => ({ ...bubble, text: i ? "" : text, photo: photo.preview, file: photo.file }))
+  const items = photos.length
+    ? photos.map((photo, i) => ({ ...bubble, text: i ? "" : text, photo: photo.preview, file: photo.file }))
     : [{ ...bubble, text }];
   open.items.push(...items);
+  enqueue(open, items);
+}
+
+function submit() {
+  const [text, photos] = [$("text").value.trim(), staged];
+  if (!open || (!text && !photos.length)) return;
   $("text").value = "";
   stage([]);
-  enqueue(open, items);
+  say(text, photos);
 }
 
 function stage(photos) {

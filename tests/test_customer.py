@@ -24,7 +24,16 @@ async def test_the_first_journey_of_the_founding_document() -> None:
     first = await reply(turn(PREFILLED, first_contact=True), interest, found)
 
     text = said(first)
-    for fact in ("#A01", "Rp 185.000.000", "masih tersedia", "45.000 km", "manual", "spoiler belakang", "#A02", "#V01"):
+    for fact in (
+        "#A01",
+        "Rp 185.000.000",
+        "masih tersedia",
+        "45.000 km",
+        "manual",
+        "spoiler belakang",
+        "#A02",
+        "#V01",
+    ):
         assert fact in text
     assert "HAPUS DATA SAYA" in text
     assert first.lead is not None

@@ -13,6 +13,7 @@ from autoleads.bot.answers import rule_answer, stock, talk
 from autoleads.bot.answers.base import Draft, Scene, bubble
 from autoleads.bot.answers.focus import resolve
 from autoleads.bot.assistant.base import Assistant
+from autoleads.bot.guard_facts import facts_of
 from autoleads.bot.turn import LeadNews, Outcome, Reply, Turn
 from autoleads.bot.understanding.base import Found, Intent, Understanding
 from autoleads.errors import AssistantError
@@ -73,6 +74,9 @@ async def answer(
 
 def _scene(turn: Turn, understanding: Understanding, found: Found) -> Scene:
     meant = replace(understanding, intent=_meant(turn, understanding))
+    name = talk.name_given(turn.text) if turn.memory.get("asked") == "name" else None
+    if name and meant.intent is Intent.OTHER and not meant.entities.name:
+        meant = replace(meant, entities=replace(meant.entities, name=name))
     focus = resolve(turn, meant, found)
     pending = turn.memory.get("pending")
     answers_back = understanding.intent in (Intent.SELECTION, Intent.CAR_SEARCH)
@@ -108,7 +112,11 @@ def _rule_draft(scene: Scene) -> Draft:
         cars = turn.stock.by_codes(code for code in rest if isinstance(code, str))
         if cars:
             return stock.more(scene, cars)
+    if scene.understanding.intent is Intent.OTHER and scene.understanding.entities.name:
+        return talk.named(scene)
     draft = rule_answer(scene)
+    asked = "name" if any(way in draft.replies[-1].text for way in texts.ASK_NAME) else None
+    draft = draft.remembering(asked=asked)
     return draft if "pending" in draft.memory else draft.remembering(pending=None)
 
 
@@ -150,7 +158,7 @@ async def _phrased(
         log.exception("the model's answer could not be used")
         return draft, "error"
     text = composing.complete(composed, draft)
-    facts = guard.facts_of(scene.turn, draft.cars, sums=draft.amounts)
+    facts = facts_of(scene.turn, draft.cars, sums=draft.amounts)
     broken = guard.check(text, facts)
     if broken:
         log.info("guard refused a model answer: %s", broken[0].rule)
@@ -181,7 +189,7 @@ def _opened(scene: Scene, draft: Draft) -> Draft:
 
 def _guarded(scene: Scene, draft: Draft) -> tuple[Draft, str | None]:
     """Even our own words: a row's free text may hold what must not leave."""
-    facts = guard.facts_of(scene.turn, draft.cars, sums=draft.amounts, quote=True, ours=True)
+    facts = facts_of(scene.turn, draft.cars, sums=draft.amounts, quote=True, ours=True)
     for reply in draft.replies:
         broken = guard.check(reply.text, facts)
         if broken:

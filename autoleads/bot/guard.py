@@ -5,17 +5,15 @@ checked for the things a row's free text could smuggle in.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autoleads.bot.guard_claims import claims
+from autoleads.bot.guard_facts import MASK, Facts, mask
 from autoleads.bot.guard_names import NAME_PATTERN
 from autoleads.bot.guard_numbers import Number, amounts, numbers, plain, skeleton
-from autoleads.bot.turn import Showroom, Turn
-from autoleads.formats import phone_digits, phone_display
-from autoleads.stock import Car, Stock
+from autoleads.formats import phone_digits
 
-_MASK = " ¤ "
 _SMALL = 12  # counts up to here need no explanation
 _LONGEST_REPLY = 3_500
 _OLDEST_YEAR, _NEWEST_YEAR = 1980, 2039
@@ -90,6 +88,7 @@ _NOT_A_SUFFIX = frozenset(
     | {"s", "d", "or", "up", "is", "in", "to", "no", "ok", "dr", "bs", "jg", "sm", "tp", "x"}
 )
 _LONG_DIGITS = re.compile(r"\+?\(?\d(?:[\s().\-_/]{0,2}\d){6,17}")
+_YEAR_RANGE = re.compile(r"(?:19|20)\d\d\s*\W\s*(?:19|20)\d\d")
 _MARKDOWN = re.compile(r"\*\*|__|```|^\s*#{1,6}\s|\]\(|^\s*\|.*\||^\s*[-*]\s+\S", re.MULTILINE)
 _BRACES = re.compile(r"[{}]|\[\[|\]\]|<[a-z/!]", re.IGNORECASE)
 _PERCENT_AFTER = re.compile(r"\s*(?:%|persen|percent|pct|prosen)")
@@ -106,6 +105,7 @@ _COUNTED_AFTER = re.compile(
     r"\s*(?:unit|mobil|pilihan|opsi|cabang|orang|kursi|penumpang|seater|baris|pintu|hal|foto|tipe|varian|nomor|x\b|kali|menit|jam|"
     r"hari|bulan|tahun|minggu|cars?|units?|options?)"
 )
+_UNIT_ALONE = re.compile(r"(?:^|[^\d\s])\W*\b(?<!\d )(?:juta|jt|jutaan|miliar|milyar|million|billion)\b")
 _CLOCK_BEFORE = re.compile(r"\b(?:jam|pukul|pk|at)\W*$")
 _DENIED = re.compile(
     r"\b(?:tidak|tak|gak|ga|nggak|ngga|enggak|ndak|belum|blm|kosong|habis|maaf|bukan|tanpa|not|no|don't|sorry|ora|gaada|"
@@ -123,64 +123,12 @@ class Violation:
     snippet: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What this reply may state. `quoted` sums are the customer's own words, `ours`: written by the rules."""
-
-    stock: Stock
-    showroom: Showroom
-    cars: tuple[Car, ...] = ()
-    sums: frozenset[int] = frozenset()
-    quoted: frozenset[int] = frozenset()
-    said: str = ""
-    year: int = 0
-    percents: frozenset[float] = frozenset()
-    ours: bool = False
-
-    @property
-    def prices(self) -> frozenset[int]:
-        return frozenset(car.price_idr for car in self.cars)
-
-    @property
-    def money(self) -> frozenset[int]:
-        return self.prices | self.sums | self.quoted
-
-    @property
-    def distances(self) -> frozenset[int]:
-        return frozenset(car.km for car in self.cars)
-
-    @property
-    def years(self) -> frozenset[int]:
-        told = {int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", self.said)}
-        return frozenset({car.year for car in self.stock.cars} | told | {self.year, self.year + 1})
-
-
-def facts_of(
-    turn: Turn,
-    cars: Iterable[Car],
-    *,
-    sums: frozenset[int] = frozenset(),
-    quote: bool = False,
-    ours: bool = False,
-) -> Facts:
-    return Facts(
-        stock=turn.stock,
-        showroom=turn.showroom,
-        cars=tuple(cars),
-        sums=sums,
-        quoted=frozenset(found.value for found in amounts(turn.text)) if quote else frozenset(),
-        said=skeleton(turn.text),
-        year=turn.now.year,
-        ours=ours,
-    )
-
-
 def check(text: str, facts: Facts) -> list[Violation]:
     """Every breach found in a reply; empty means it may leave."""
     seen = skeleton(text)
     found = [*_form(text, facts), *_links(seen, facts)]
-    rest = _URL.sub(_MASK, seen)
-    masked, codes = _codes(_mask(rest, facts), facts)
+    rest = _URL.sub(MASK, seen)
+    masked, codes = _codes(mask(rest, facts), facts)
     found += codes
     found += _plates(_codes(rest, facts)[0], facts)
     found += _names(rest, facts)
@@ -189,9 +137,11 @@ def check(text: str, facts: Facts) -> list[Violation]:
     found += long_numbers
     for line in digits.split("\n"):
         found += _numbers(line, facts)
+    if not facts.ours and (match := _UNIT_ALONE.search(digits)):
+        found.append(Violation(rule="amount", snippet=match[0]))
     found += _pairs(seen, facts)
     if not facts.ours:
-        found += [Violation(rule=rule, snippet=snippet) for rule, snippet in claims(_mask(rest, facts))]
+        found += [Violation(rule=rule, snippet=snippet) for rule, snippet in claims(mask(rest, facts))]
     return found
 
 
@@ -220,32 +170,7 @@ def _links(seen: str, facts: Facts) -> Iterator[Violation]:
         yield Violation(rule="url", snippet=match[0])
 
 
-# -- what the rows say may be said
-
-
-def _mask(seen: str, facts: Facts) -> str:
-    """The text without what stands in a row word for word: an address or a feature explains itself."""
-    for phrase in sorted(_phrases(facts), key=len, reverse=True):
-        seen = seen.replace(phrase, _MASK)
-    return seen
-
-
-def _phrases(facts: Facts) -> set[str]:
-    room = facts.showroom
-    told = [room.name, room.address, room.city]
-    for week in (room.hours, *(branch.hours for branch in room.branches)):
-        told += [hours.replace(":", ".") for hours in week.values()]
-    for branch in room.branches:
-        told += [branch.name, branch.address, branch.city]
-    for phone in (room.phone, room.whatsapp, *(branch.phone for branch in room.branches)):
-        told += [phone, phone_display(phone)] if phone else []
-    for car in facts.cars:
-        told += [car.public_name, f"{car.brand} {car.model}", car.model, *car.features, car.branch or ""]
-        told += [car.condition_notes, *car.condition_notes.split(",")]
-    phrases = {skeleton(" ".join(phrase.split())).strip() for phrase in told}
-    return {
-        phrase for phrase in phrases if len(phrase) >= 4 and any(ch.isalpha() or ch in ".-" for ch in phrase)
-    }
+# -- codes
 
 
 def _codes(seen: str, facts: Facts) -> tuple[str, list[Violation]]:
@@ -257,7 +182,7 @@ def _codes(seen: str, facts: Facts) -> tuple[str, list[Violation]]:
             if code.lower().lstrip("#") in _MODEL_CODES and not match[0].startswith("#"):
                 return match[0]
             found.append(Violation(rule="code", snippet=match[0]))
-        return _MASK
+        return MASK
 
     rest = _CODE.sub(lambda m: known(m, f"#{m[1].upper()}{m[2]}"), seen)
     rest = _BARE_CODE.sub(lambda m: known(m, f"#{m[1].upper()}"), rest)
@@ -330,13 +255,15 @@ def _long_numbers(digits: str, facts: Facts) -> tuple[str, list[Violation]]:
         bare = re.sub(r"\D", "", match[0])
         if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+(?:[.,]00)?", match[0].strip()):
             return match[0]  # written as a sum
+        if _YEAR_RANGE.fullmatch(match[0].strip()):
+            return match[0]
         if re.search(r"\brp\W*$", match.string[: match.start()]) or set(bare[3:]) == {"0"}:
             return match[0]
         if (phone_digits(match[0]) or bare) in phones:
-            return _MASK
+            return MASK
         phone = bare.startswith(("08", "628", "8", "02", "03", "622", "623", "021"))
         found.append(Violation(rule="phone" if phone else "account", snippet=match[0]))
-        return _MASK
+        return MASK
 
     return _LONG_DIGITS.sub(judge, digits), found
 
@@ -391,7 +318,7 @@ def _pairs(seen: str, facts: Facts) -> Iterator[Violation]:
         car = facts.stock.by_code(next(iter(codes))) if len(codes) == 1 else None
         if car is None:
             continue
-        for found in amounts(_CODE.sub(_MASK, line)):
+        for found in amounts(_CODE.sub(MASK, line)):
             others = facts.prices - {car.price_idr} - facts.sums - facts.quoted
             if found.value in others:
                 yield Violation(rule="pair", snippet=line.strip()[:60])

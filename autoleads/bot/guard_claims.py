@@ -18,7 +18,7 @@ _NEVER: tuple[tuple[str, str], ...] = (
     ("account", r"\b(?:ke|via|lewat|bank)\s+(?:bank\s+)?(?:bca|bri|bni|bsi|mandiri|cimb|permata|danamon|jago|seabank|dana)\b"),
     ("account", r"\ba\.?/?n\.?\s+[a-z]+\s+(?:bca|bri|bni|bank)|\bbank account\b|\bwire\b|\b(?:bayar|lunasi|dp)\w* (?:sekarang|dulu) (?:ke|lewat)"),
     ("promise", r"\b(?:saya|kami|kita|aku|tak|gue|bakal|akan|sudah|langsung|biar|nanti)\s+(?:\w+\s+){0,2}"
-                r"(?:keep(?:in|kan)?|simpan(?:kan|in)?|simpen(?:in|no)?|amankan|amanin|tahan(?:kan|in)?|hold|reserve|pisahkan|kunci(?:kan)?)\b"
+                r"(?:keep(?:in|kan)?|simpan(?:kan|in)?|simpen(?: ?(?:in|no))?|amankan|amanin|tahan(?:kan|in)?|hold|reserve|pisahkan|kunci(?:kan)?)\b"
                 r"(?!\s*(?:nomor|kontak|chat|data|no\b|catatan))"),
     ("promise", r"\b(?:di|ter|me|mem)?(?:keep|booking|boking|book)(?:kan|in|ed)\b(?!\s*(?:jadwal|test|waktu|kunjungan))"),
     ("promise", r"\b(?:unit|mobil)(?:nya)?\s+(?:\w+\s+){0,3}(?:di-?keep|di-?simpan(?:kan)?|di-?tahan|di-?amankan|di-?hold|di-?reserve)\b"),
@@ -30,7 +30,9 @@ _NEVER: tuple[tuple[str, str], ...] = (
     ("promise", r"\bdijamin\b|\bguaranteed?\b|\bjaminan\b|\bmoney back\b|\buang kembali\b|\brefund\b|\bbuy ?back\b"),
     ("promise", r"\bgaransi\w*\s+(?:mesin|transmisi|uang|seumur|penuh|resmi|kembali|full|\d+|satu|dua|tiga|lima|setahun|sebulan)\b"),
     ("promise", r"\b(?:saya|kami|kita|bos|aku)\s+(?:\w+\s+){0,2}(?:turunin|turunkan|kasih (?:harga|diskon|potongan)|potongin|kurangin|kurangi|diskonin)\b"),
-    ("promise", r"\b(?:oke|ok|siap|baik|sepakat)?\s*\b(?:deal|sepakat|setuju)\b(?! (?:atau|nggak|gak|ga)\b)(?!\s*\?)"),
+    ("promise", r"\b(?:deal|sepakat)\b(?! (?:atau|nggak|gak|ga)\b)(?!\s*\?)|\b(?:saya|kami|bos) setuju\b"),
+    ("promise", r"\b(?:setengah|separuh|sepertiga|seperempat) (?:dari )?harga\b|\bhalf (?:the )?price\b"),
+    ("amount", r"\b(?:ceban|goceng|gocap|gopek|cepek|noceng|nopek|cetiao)\b"),
     ("leak", r"\bsystem prompt\b|\binstruksi (?:saya|sistem|awal)\b|\bplaceholder\b|\blanguage model\b|\bmodel bahasa\b|\b(?:gemini|chatgpt|openai|gpt)\b"),
     ("leak", r"\bignore (?:all|previous)\b|\bdeveloper mode\b|\bmode (?:admin|developer|pengembang)\b|\bpassword\b|\bapi key\b|\btoken\b|\bdatabase\b"),
     ("showroom", r"\b(?:olx|carsome|mobil123|carmudi|caroline|moladin|carro|garasi\.id|seva|auto2000|tokopedia|shopee|facebook marketplace)\b"),
@@ -50,7 +52,7 @@ _UNLESS_DEFERRED: tuple[tuple[str, str], ...] = (
     ("claim", r"\b(?:bpkb|stnk|surat(?:-surat)?|dokumen)(?:nya)? (?:\w+ )?(?:lengkap|aman|ready|ada|asli)\b"),
     ("claim", r"\b(?:unit|stok)(?:nya)? (?:terakhir|tinggal)\b|\btinggal (?:satu|dua|1|2|se)\b|\bbanyak (?:peminat|yang (?:minat|nawar|tanya))\b"),
     ("claim", r"\bseperti baru\b|\bmulus\b|\blike new\b|\b(?:mesin|kondisi)(?:nya)? (?:\w+ )?(?:istimewa|sempurna|prima|100)\b|\bperfect condition\b"),
-    ("claim", r"\btermurah\b|\bpaling murah (?:se|di)\b|\bharga terbaik\b|\bbest price\b"),
+    ("claim", r"\btermurah\b|\bpaling murah (?:se-?\w+|di (?:kota|surabaya|indonesia|jawa|pasaran|dunia))\b|\bharga terbaik\b|\bbest price\b"),
 )  # fmt: skip
 _NEVER_PATTERNS = tuple((rule, re.compile(pattern)) for rule, pattern in _NEVER)
 _DEFERRABLE = tuple((rule, re.compile(pattern)) for rule, pattern in _UNLESS_DEFERRED)

@@ -22,8 +22,10 @@ _NUMBER = re.compile(
 _DIGIT_LOOKS = str.maketrans(
     {"o": "0", "l": "1", "i": "1", "|": "1", "!": "1", "s": "5", "b": "8", "z": "2", "q": "9"}
 )
+# With a digit before any unit; without one only before a unit that is no letter of a word ("SIM" is no sum).
 _LEET = re.compile(
-    rf"(?<![a-z0-9])(?=[oli|!sbzq0-9.]*)[oli|!sbzq0-9][oli|!sbzq0-9.,]{{1,11}}(?=\s*(?:{_UNIT})(?![a-z]))"
+    rf"(?<![a-z0-9])(?=[oli|!sbzq.,]*\d)[oli|!sbzq0-9][oli|!sbzq0-9.,]{{1,11}}(?=\s*(?:{_UNIT})(?![a-z]))"
+    r"|(?<![a-z0-9])[oli|!sbzq]{2,6}(?=\s*(?:jt|juta|jutaan|ribu|miliar|milyar)(?![a-z]))"
 )
 _LEET_LONG = re.compile(r"(?<![a-z0-9#])(?=[a-z|!]*\d)[oli|!sbzq0-9.,]{5,}(?![a-z0-9])")
 _LEET_AFTER_RP = re.compile(r"(?<=\brp)[\s.]*[oli|!sbzq0-9][oli|!sbzq0-9.,]{1,}(?![a-z])")
@@ -31,6 +33,7 @@ _SPACED = re.compile(r"(?<![\d.,])\d(?:(?:\s*[-_*/·•]\s*|\s+)\d)+(?![\d.,]*\d
 _DOTTED = re.compile(r"(?<![\d.,])\d(?:[.,]\s?\d){2,}(?![\d.,]*\d)")
 _SPACED_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:[ '_]\d{3})+(?!\d)")
 _GROUPS = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
+_LOOSE_TENS = re.compile(r"\b(ratus|puluh|belas)an\b")
 _IDIOMS = re.compile(r"\bsejuta umat\b|\bseribu satu\b")
 
 _ONES = {
@@ -96,7 +99,7 @@ def skeleton(text: str) -> str:
 def plain(text: str) -> str:
     """The skeleton with every number in plain digits."""
     result = _IDIOMS.sub(" ", skeleton(text))
-    result = _words_to_digits(result)
+    result = _words_to_digits(_LOOSE_TENS.sub(r"\1", result))
     result = _SPACED_GROUPS.sub(lambda m: re.sub(r"\D", "", m[0]), result)
     result = _SPACED.sub(_join_spaced, result)
     result = _DOTTED.sub(lambda m: re.sub(r"\D", "", m[0]), result)
@@ -170,25 +173,16 @@ def _words_to_digits(text: str) -> str:
     at = 0
     for match in _WORD.finditer(text):
         gap, word = text[at : match.start()], match[0]
-        goes_on = word in _NUMBER_WORDS and (not run or not gap.strip(" -"))
-        if run and not goes_on:
+        if run and (word not in _NUMBER_WORDS or gap.strip(" -")):
             out.append(_spelled(run))
             run = []
-        if goes_on:
-            if not run:
-                out.append(gap)
+        if not run:
+            out.append(gap)
+        if word in _NUMBER_WORDS:
             run.append(word)
         else:
-            out += [
-                gap,
-                "0,5"
-                if word == "setengah" and _before_scale(text, match.end())
-                else _WITH_ONE.get(word, word),
-            ]
-            at = match.end()
-            if word in _NUMBER_WORDS:
-                out.pop()
-                run = [word]
+            halved = word == "setengah" and _before_scale(text, match.end())
+            out.append("0,5" if halved else _WITH_ONE.get(word, word))
         at = match.end()
     if run:
         out.append(_spelled(run))

@@ -32,7 +32,7 @@ PRIVACY = "_Chat ini kami simpan untuk melayani Kakak. Mau datanya dihapus? Keti
 # -- one car
 INTEREST = ("Terima kasih sudah minat *{title}* 🚗", "Makasih ya sudah tertarik sama *{title}* 🚗")
 INTEREST_STATE = "Unitnya {state}, harganya {price}."
-PRICE_NOW = "Harga terbarunya {price} ya Kak."
+INTEREST_NEW_PRICE = "Unitnya {state}. Harga terbarunya {price} ya Kak."
 AVAILABLE = ("Masih ada Kak! 😊", "Masih ready Kak 😊", "Masih tersedia Kak, aman 😊")
 HERE_IS_ONE = ("Ada Kak, ini unitnya 👇", "Ada nih Kak 😊", "Ada Kak, yang ini 👇")
 CHOSEN = ("Siap Kak, ini detailnya 👇", "Oke Kak, yang ini ya 👇", "Pilihan bagus Kak, ini detailnya 👇")
@@ -49,16 +49,24 @@ BOOKED = (
     "*{title}* saat ini sedang dibooking Kak 🙏",
     "Maaf Kak, *{title}* lagi dibooking orang lain 🙏",
 )
-PRICE_WAS = "Harganya tercatat {price}."
+PRICE_OF_BOOKED = "Harganya {price}."
+PRICE_OF_SOLD = "Waktu itu harganya {price}."
 
 # -- several cars
-SEVERAL = ("Ada {count} unit Kak 👇", "Ada {count} pilihan nih Kak 👇", "Ready {count} unit ya Kak 👇")
+SEVERAL = (
+    "Ada {count} unit yang ready Kak 👇",
+    "Ready {count} unit nih Kak 👇",
+    "Ada {count} pilihan yang masih tersedia Kak 👇",
+)
 SEVERAL_PRICE = (
-    "Ini harganya ya Kak, ada {count} unit 👇",
+    "Ini harganya ya Kak, ada {count} unit yang masih tersedia 👇",
     "Harganya begini Kak, {count} unit yang ready 👇",
 )
-SEVERAL_MANY = "Ada {count} unit yang cocok Kak, ini {shown} dulu 👇"
-SEVERAL_COMPARE = ("Ini perbandingannya Kak 👇", "Saya bandingkan ya Kak 👇")
+SEVERAL_MANY = "Ada {count} unit ready yang cocok Kak, ini {shown} dulu 👇"
+SEVERAL_COMPARE = (
+    "Saya bandingkan ya Kak, semuanya masih tersedia 👇",
+    "Ini perbandingannya Kak, semua masih ready 👇",
+)
 CHOOSE = (
     "Mau yang nomor berapa, Kak? Balas angkanya atau kodenya ya 😊",
     "Tertarik yang mana Kak? Balas nomor atau kodenya saja 😊",
@@ -72,7 +80,7 @@ PRICE_GAP = "Selisih harganya {gap}."
 NOTHING = ("Maaf Kak, {wish} belum ada di stok kami saat ini 🙏", "Untuk {wish} lagi kosong Kak 🙏")
 NOTHING_PLAIN = ("Maaf Kak, yang pas seperti itu lagi kosong 🙏", "Yang persis begitu belum ada Kak 🙏")
 NOT_A_CODE = "Maaf Kak, kode {code} tidak ada di daftar kami 🙏"
-NEAREST = ("Yang paling mendekati 👇", "Tapi ada yang mirip nih 👇")
+NEAREST = ("Yang ready dan paling mendekati 👇", "Tapi ada yang mirip dan masih ready nih 👇")
 NEAREST_ASK = ("Ada yang cocok, Kak? Balas nomornya ya 😊", "Mau lihat detail yang nomor berapa, Kak?")
 NEAREST_NONE = "Boleh sebut budget atau model lain, Kak? Saya carikan yang ready."
 ALSO = "Pilihan mirip:"
@@ -131,7 +139,13 @@ HANDOVER_CLOSED = (
     "Ini sudah di luar jam buka, jadi tim sales kami menyusul chat Kakak {when} ya.",
 )
 HANDOVER_PLAIN = ("Biar tim sales kami bantu ya, nanti Kakak dihubungi di sini.",)
-ASK_NAME = ("Boleh tahu dengan Kak siapa?", "Sambil nunggu, dengan Kak siapa ya?")
+HANDOVER_AGAIN = (
+    "Tim sales kami sudah dikabari, sebentar lagi menyusul ya Kak.",
+    "Tim sales kami sudah tahu ya Kak, segera dibantu.",
+)
+HANDOVER_AGAIN_CLOSED = ("Tim sales kami menyusul {when} ya Kak.",)
+ASK_NAME = ("Boleh tahu nama Kakak?", "Sambil menunggu, boleh tahu nama Kakak?")
+NAME_NOTED = ("Siap {name}, salam kenal 😊", "Makasih {name} 😊")
 ASK_CAR = ("Mobilnya yang mana ya Kak?", "Untuk mobil yang mana, Kak?")
 NEGOTIATION = (
     "Harga *{title}* {price}, masih bisa nego kok 😊",
@@ -156,6 +170,7 @@ VISIT_PLACE = "📍 {place}"
 VISIT_DAY_OPEN = "{day} kami buka {hours}."
 VISIT_DAY_CLOSED = "{day} kami tutup Kak, buka lagi {when}."
 VISIT_NO_HOLD = "Supaya tidak keduluan, tim sales kami konfirmasi dulu ketersediaan unitnya ya."
+VISIT_ASK_CAR = ("Mau lihat mobil yang mana, Kak?",)
 VISIT_ASK = ("Kira-kira mau datang hari apa, jam berapa Kak?",)
 
 # -- credit
@@ -176,6 +191,9 @@ CREDIT_LEASING = "Pilihan leasing dan bunganya tergantung data dan tenor, tim sa
 CREDIT_APPROVAL = (
     "Persetujuan ada di leasing Kak, jadi saya tidak bisa menjanjikan. Tim sales kami bantu cek peluangnya."
 )
+CREDIT_NEXT = ("DP atau tenornya mau diubah, Kak?", "Mau saya hitungkan dengan DP atau tenor lain, Kak?")
+CREDIT_ZERO = "Soal tanpa DP, keputusannya di leasing Kak."
+CREDIT_NONE_FITS = "Dengan DP {dp} dan cicilan sekitar {monthly}/bln belum ada yang masuk Kak. Paling mendekati menurut *simulasi*:"
 CREDIT_FITTING = "Dengan DP {dp} dan cicilan sekitar {monthly}/bln, yang masuk *simulasi*:"
 
 # -- trade-in, selling
@@ -263,6 +281,7 @@ OTHER_NO = (
     "Oke Kak, santai saja 😊 Kabari kalau butuh info ya.",
     "Siap Kak 👍 Kalau berubah pikiran chat saja ya.",
 )
+NAME_NEXT = ("Ada yang mau ditanyakan lagi?", "Kalau ada yang mau ditanyakan, chat saja ya.")
 OTHER_YES = ("Siap Kak 😊 Mau dibantu soal mobil yang mana?",)
 SAFE = (
     "Sebentar ya Kak, biar tidak salah info saya teruskan ke tim sales kami 🙏",

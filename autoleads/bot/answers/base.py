@@ -11,6 +11,7 @@ from autoleads.bot.answers.focus import Focus
 from autoleads.bot.turn import Reply, Turn
 from autoleads.bot.understanding.base import Found, Understanding
 from autoleads.stock import Car
+from autoleads.types import LeadStatus
 
 _BLANKS = re.compile(r"\n{3,}")
 _NAME = re.compile(r"^[A-Za-z'.]{2,14}$")
@@ -93,10 +94,10 @@ def canned(*parts: str, memory: Mapping[str, Any] | None = None) -> Draft:
 def handover(scene: Scene) -> str:
     """Who helps and from when; the salesperson's name follows when one has taken the lead."""
     state = scene.open_state
-    if state is None:
-        return scene.say(texts.HANDOVER_PLAIN)
-    if state.open:
-        return scene.say(texts.HANDOVER_OPEN)
-    if state.opens is None:
-        return scene.say(texts.HANDOVER_PLAIN)
-    return scene.say(texts.HANDOVER_CLOSED, when=hours.opening_said(state.opens, scene.now))
+    told = scene.turn.memory.get("heat") == LeadStatus.HOT
+    if state is not None and not state.open and state.opens is not None:
+        ways = texts.HANDOVER_AGAIN_CLOSED if told else texts.HANDOVER_CLOSED
+        return scene.say(ways, when=hours.opening_said(state.opens, scene.now))
+    if told:
+        return scene.say(texts.HANDOVER_AGAIN)
+    return scene.say(texts.HANDOVER_OPEN if state is not None and state.open else texts.HANDOVER_PLAIN)

@@ -103,7 +103,8 @@ def _trim(car: Car, others: list[Car]) -> str:
     if len(words) < 2 or all(other.model == car.model for other in rivals):
         return ""
     rest = tidy(" ".join(words[1:]))
-    repeated = any(plain(words[-1]) in plain(feature) for feature in car.features)
+    name = plain(words[-1])
+    repeated = len(name) > 2 and any(name in plain(feature) for feature in car.features)
     return f"Tipe {rest}" if rest and not repeated else ""
 
 

@@ -15,6 +15,7 @@ _MOST_CARS = 4
 _PERCENT = re.compile(r"\b(?:t?dp|uang muka)\D{0,6}(\d{1,2})\s*(?:%|persen)")
 _MONTHLY = re.compile(r"(?:cicilan|angsuran|nyicil|cicil)\D{0,12}(\d.{0,10})")
 _NEAR_ENOUGH = 1.1
+_LEAST_MONTHLY, _MOST_MONTHLY = 500_000, 50_000_000
 _PAPERS = r"\bsyarat|\bktp\b|dokumen|persyaratan"
 _APPROVAL = r"\bacc\b|di-?acc|disetujui|approve|\bbi checking|\bslik\b|kontrak|wiraswasta|gaji"
 _LEASING = r"leasing|\bbunga|\brate\b"
@@ -46,7 +47,7 @@ def _questions(scene: Scene) -> list[str]:
     return [text for pattern, text in pairs if scene.has(pattern)]
 
 
-def _wanted(scene: Scene, price: int, terms: credit.Terms) -> tuple[int | None, int | None]:
+def _wanted(scene: Scene, price: int) -> tuple[int | None, int | None]:
     """Down payment and months the customer has in mind, now or earlier in the talk."""
     said, memory = scene.understanding.entities, scene.turn.memory
     dp = said.dp if said.dp is not None else memory.get("dp")
@@ -70,7 +71,7 @@ def _remembered(scene: Scene) -> dict[str, object]:
 
 def _one(scene: Scene, car: Car) -> Draft:
     terms = credit.terms(scene.turn.showroom.settings)
-    dp, months = _wanted(scene, car.price_idr, terms)
+    dp, months = _wanted(scene, car.price_idr)
     memory = {"car": car.display_code, **_remembered(scene)}
     price = rupiah(car.price_idr)
     if dp is not None and dp >= car.price_idr:
@@ -91,6 +92,7 @@ def _one(scene: Scene, car: Car) -> Draft:
         *_questions(scene),
         GAP,
         handover(scene),
+        scene.say(texts.CREDIT_NEXT),
     ]
     return Draft(replies=bubble(*lines), memory=memory, cars=(car,), amounts=plan.amounts)
 
@@ -99,7 +101,7 @@ def _many(scene: Scene, cars: tuple[Car, ...]) -> Draft:
     terms = credit.terms(scene.turn.showroom.settings)
     lines, sums = [texts.CREDIT_HEAD_MANY], frozenset[int]()
     for number, car in enumerate(cars, 1):
-        dp, months = _wanted(scene, car.price_idr, terms)
+        dp, months = _wanted(scene, car.price_idr)
         dp = dp if dp is not None and dp < car.price_idr else None
         plan = credit.simulate(car.price_idr, terms, dp=dp, months=months or terms.tenors[-1])
         sums |= plan.amounts
@@ -131,6 +133,8 @@ def _without_car(scene: Scene) -> Draft:
     if fitting is not None:
         return fitting
     questions = _questions(scene)
+    if scene.understanding.entities.dp == 0:
+        questions.insert(0, texts.CREDIT_ZERO)
     opener = [] if questions else [scene.say(texts.CREDIT_YES)]
     memory = {"pending": "credit", **_remembered(scene)}
     return Draft(replies=bubble(*opener, *questions, texts.CREDIT_WHICH, handover(scene)), memory=memory)
@@ -139,34 +143,36 @@ def _without_car(scene: Scene) -> Draft:
 def _within_monthly(scene: Scene) -> Draft | None:
     """Cars for "dp 20 cicilan 3 jutaan": those whose longest plan comes near the sum a month."""
     match = _MONTHLY.search(scene.text)
-    monthly = (
-        next((sum_.value for sum_ in amounts(match[1]) if 500_000 <= sum_.value < 50_000_000), 0)
-        if match
-        else 0
-    )
-    if not monthly:
-        return None
-    terms = credit.terms(scene.turn.showroom.settings)
-    plans: list[tuple[Car, credit.Simulation]] = []
-    for car in sorted(scene.turn.stock.available, key=lambda car: -car.price_idr):
-        dp, months = _wanted(scene, car.price_idr, terms)
-        if dp is not None and dp >= car.price_idr:
-            continue
-        plan = credit.simulate(car.price_idr, terms, dp=dp, months=months or terms.tenors[-1])
-        if plan.plans[0].instalment <= monthly * _NEAR_ENOUGH:
-            plans.append((car, plan))
+    sums = [found.value for found in amounts(match[1])] if match else []
+    monthly = next((value for value in sums if _LEAST_MONTHLY <= value < _MOST_MONTHLY), 0)
+    plans = _plans(scene) if monthly else []
     if not plans:
         return None
-    plans = plans[:_MOST_CARS]
-    head = texts.CREDIT_FITTING.format(dp=rupiah(plans[0][1].dp), monthly=rupiah(monthly))
-    lines = [head, *(_line(number, car, plan) for number, (car, plan) in enumerate(plans, 1))]
+    fitting = [pair for pair in plans if pair[1].plans[0].instalment <= monthly * _NEAR_ENOUGH]
+    shown = (fitting or plans[-1:])[:_MOST_CARS]
+    head = texts.CREDIT_FITTING if fitting else texts.CREDIT_NONE_FITS
+    lines = [head.format(dp=rupiah(shown[0][1].dp), monthly=rupiah(monthly))]
+    lines += [_line(number, car, plan) for number, (car, plan) in enumerate(shown, 1)]
     lines += [texts.CREDIT_HONEST, GAP, handover(scene), scene.say(texts.CHOOSE)]
-    cars = tuple(car for car, _ in plans)
-    sums = frozenset[int]().union(*(plan.amounts for _, plan in plans)) | {monthly}
+    cars = tuple(car for car, _ in shown)
+    told = frozenset[int]().union(*(plan.amounts for _, plan in shown)) | {monthly}
     memory = {
         "listed": [car.display_code for car in cars],
         "car": None,
         "pending": "credit",
         **_remembered(scene),
     }
-    return Draft(replies=bubble(*lines), memory=memory, cars=cars, amounts=sums)
+    return Draft(replies=bubble(*lines), memory=memory, cars=cars, amounts=told)
+
+
+def _plans(scene: Scene) -> list[tuple[Car, credit.Simulation]]:
+    """Every available car with its longest plan, the dearest first."""
+    terms = credit.terms(scene.turn.showroom.settings)
+    plans = []
+    for car in sorted(scene.turn.stock.available, key=lambda car: -car.price_idr):
+        dp, months = _wanted(scene, car.price_idr)
+        if dp is None or dp < car.price_idr:
+            plans.append(
+                (car, credit.simulate(car.price_idr, terms, dp=dp, months=months or max(terms.tenors)))
+            )
+    return plans

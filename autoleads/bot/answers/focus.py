@@ -70,7 +70,7 @@ def resolve(turn: Turn, understanding: Understanding, found: Found) -> Focus:
     if not found.cars:
         gone = unavailable(stock, said)
         return Focus(cars=(), gone=gone, alternatives=_near(stock, found, gone))
-    return _named(understanding, found, before, current)
+    return _named(turn, understanding, found, before, current)
 
 
 def _by_number(number: int, before: tuple[Car, ...], current: tuple[Car, ...]) -> Focus:
@@ -102,7 +102,7 @@ def _from_memory(understanding: Understanding, before: tuple[Car, ...], current:
 
 
 def _named(
-    understanding: Understanding, found: Found, before: tuple[Car, ...], current: tuple[Car, ...]
+    turn: Turn, understanding: Understanding, found: Found, before: tuple[Car, ...], current: tuple[Car, ...]
 ) -> Focus:
     cars = shown(found.cars or ())
     said, text = understanding.entities, understanding.text.lower()
@@ -116,7 +116,8 @@ def _named(
     goes_on = understanding.intent is not Intent.CAR_SEARCH and not _PLURAL.search(text)
     if goes_on and len(cars) > 1 and current and current[0] in cars:
         return Focus(cars=current, remembered=True)
-    return Focus(cars=cars, alternatives=tuple(car for car in shown(found.alternatives) if car not in cars))
+    alternatives = shown(found.alternatives) or (similar(turn.stock, cars) if len(cars) == 1 else ())
+    return Focus(cars=cars, alternatives=tuple(car for car in alternatives if car not in cars))
 
 
 def superlative(text: str, cars: tuple[Car, ...]) -> Car | None:

@@ -48,31 +48,34 @@ _TOPICS: tuple[tuple[str, str, str], ...] = (
     (r"\birit\b|konsumsi", r"\birit\b", "konsumsi BBM"),
     (r"\bissue\b|minus|penyakit|kekurangan|kondisi", r".", "kondisi"),
 )  # fmt: skip
-_PLATE = r"\bplat\b|\bnopol\b|\bnomor polisi\b"
+PLATE = r"\bplat\b|\bnopol\b|\bnomor polisi\b"
 
 
 def asked(scene: Scene, car: Car) -> list[str]:
     """The answers to what was asked, most pointed first; empty when no property was named."""
     lines: list[str] = []
-    if scene.has(_PLATE):
+    if scene.has(PLATE):
         lines.append(texts.ASKED_PLATE)
     for pattern, key in _COLUMNS:
         value = _column(car, key)
         if value and scene.has(pattern):
             lines.append(texts.ASKED[key].format(value=value))
+    noted: list[str] = []
     unknown: list[str] = []
     for pattern, answer, topic in _TOPICS:
-        if not scene.has(pattern):
-            continue
-        noted = _noted(car, answer)
-        if noted:
-            lines.append(texts.ASKED_NOTE.format(value=noted))
-        else:
-            unknown.append(topic)
-    lines = list(dict.fromkeys(lines))[:_MOST_ASKED]
+        if scene.has(pattern):
+            parts = _noted(car, answer)
+            noted += parts
+            unknown += [] if parts else [topic]
+    if noted:
+        lines.append(texts.ASKED_NOTE.format(value=write.sentence(list(dict.fromkeys(noted))[:_MOST_ASKED])))
     if unknown:
-        lines.append(scene.say(texts.ASKED_UNKNOWN, topic=", ".join(unknown[:_MOST_ASKED])))
+        lines.append(scene.say(texts.ASKED_UNKNOWN, topic=_and(unknown[:_MOST_ASKED])))
     return lines
+
+
+def _and(topics: list[str]) -> str:
+    return " dan ".join([", ".join(topics[:-1]), topics[-1]]) if len(topics) > 1 else topics[0]
 
 
 def _column(car: Car, key: str) -> str:
@@ -93,8 +96,7 @@ def _column(car: Car, key: str) -> str:
             return write.tidy(car.branch or "")
 
 
-def _noted(car: Car, pattern: str) -> str:
+def _noted(car: Car, pattern: str) -> list[str]:
     """The parts of the row's notes and features that speak of it."""
     parts = [*write.tidy(car.condition_notes).split(", "), *write.features(car)]
-    hits = [part.strip() for part in parts if part and re.search(pattern, part.lower())]
-    return write.sentence(hits[:_MOST_ASKED])
+    return [part.strip() for part in parts if part and re.search(pattern, part.lower())]

@@ -4,7 +4,7 @@ from autoleads.bot import hours, texts
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers.base import Draft, Scene, bubble, canned
 from autoleads.bot.answers.focus import plain
-from autoleads.bot.answers.steps import branch_of
+from autoleads.bot.answers.steps import branch_of, capital
 from autoleads.bot.turn import Branch
 from autoleads.bot.understanding.base import Intent
 from autoleads.formats import phone_display, rupiah
@@ -91,7 +91,7 @@ def opening(scene: Scene) -> Draft:
     elif day == scene.now.date():
         lines = [_now_line(scene, state, zone)]
     elif day is not None:
-        lines = _day_lines(scene, week, hours.day_said(day, scene.now).capitalize(), day.weekday(), zone)
+        lines = _day_lines(scene, week, capital(hours.day_said(day, scene.now)), day.weekday(), zone)
     else:
         lines.append(_now_line(scene, state, zone))
     return canned(*[line.rstrip() for line in lines], scene.say(texts.NEXT_VISIT_ANY), memory={"offer": None})

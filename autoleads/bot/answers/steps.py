@@ -82,7 +82,6 @@ def visit(scene: Scene) -> Draft:
         return gone(scene, (car,))
     if scene.focus.cars == ():
         return _hot_without_car(scene, "", handover(scene))
-    place = _place(scene, car)
     test = scene.has(_TEST_DRIVE)
     lines = [_visit_opener(scene, car, test=test)]
     if car is not None:
@@ -94,11 +93,14 @@ def visit(scene: Scene) -> Draft:
     if scene.has(r"mekanik|montir"):
         lines.append(texts.VISIT_MECHANIC)
     day_line, day_known = _day_line(scene, _hours_of(scene, car))
-    lines += [day_line, texts.VISIT_PLACE.format(place=place) if place else ""]
+    lines += [day_line, *(texts.VISIT_PLACE.format(place=place) for place in _places(scene, car))]
     if scene.has(_HOLD_VISIT):
         lines.append(texts.VISIT_NO_HOLD)
     lines.append(handover(scene))
-    lines.append(_ask_name(scene) if day_known else scene.say(texts.VISIT_ASK))
+    if not day_known:
+        lines.append(scene.say(texts.VISIT_ASK))
+    else:
+        lines.append(_ask_name(scene) if scene.focus.cars else scene.say(texts.VISIT_ASK_CAR))
     memory = {"offer": None} | ({"car": car.display_code} if car else {})
     cars = (car,) if car else (scene.focus.cars or ())[:5]
     return Draft(replies=bubble(*lines), memory=memory, cars=cars)
@@ -116,11 +118,14 @@ def branch_of(scene: Scene, car: Car | None) -> Branch | None:
     return next((branch for branch in scene.turn.showroom.branches if branch.id == car.branch_id), None)
 
 
-def _place(scene: Scene, car: Car | None) -> str:
-    branch = branch_of(scene, car)
+def _places(scene: Scene, car: Car | None) -> list[str]:
+    """Where the car stands; without one, every branch."""
+    branch, room = branch_of(scene, car), scene.turn.showroom
     if branch and branch.address:
-        return f"{branch.name}, {branch.address}"
-    return scene.turn.showroom.address
+        return [f"{branch.name}, {branch.address}"]
+    if car is None and len(room.branches) > 1:
+        return [f"{one.name}, {one.address}" for one in room.branches if one.address]
+    return [room.address] if room.address else []
 
 
 def _hours_of(scene: Scene, car: Car | None) -> hours.Hours:
@@ -128,12 +133,16 @@ def _hours_of(scene: Scene, car: Car | None) -> hours.Hours:
     return branch.hours if branch and branch.hours else scene.turn.showroom.hours
 
 
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _day_line(scene: Scene, week: hours.Hours) -> tuple[str, bool]:
     """Whether the showroom is open on the day the customer named, and whether one was named."""
     day = hours.day_asked(scene.text, scene.now)
     if day is None or hours.state(week, scene.now) is None:
         return ", ".join(hours.week(week)), day is not None
-    said = hours.day_said(day, scene.now).capitalize()
+    said = capital(hours.day_said(day, scene.now))
     span = hours.span(week, day.weekday())
     if span:
         return texts.VISIT_DAY_OPEN.format(day=said, hours=str(span)), True

@@ -1,5 +1,6 @@
 """Answers about cars: search, detail, state, price, and what to say when nothing fits."""
 
+from dataclasses import replace
 from typing import Any
 
 from autoleads.bot import texts
@@ -7,6 +8,7 @@ from autoleads.bot.answers import cars as write
 from autoleads.bot.answers import properties
 from autoleads.bot.answers.base import GAP, Draft, Scene, bubble
 from autoleads.bot.answers.focus import listed, similar
+from autoleads.bot.guard_numbers import amounts
 from autoleads.bot.understanding.base import Intent
 from autoleads.formats import rupiah
 from autoleads.stock import Car
@@ -59,14 +61,18 @@ def _one_parts(scene: Scene, car: Car) -> list[str]:
         if asked:
             return [*asked, body if fresh else _short(car)]
         if scene.has(_INTEREST):
-            return [scene.say(texts.INTEREST, title=write.title(car)), *_interest(car)]
+            return [scene.say(texts.INTEREST, title=write.title(car)), *_interest(scene, car)]
         return [scene.say(texts.DETAIL), body]
     opener = texts.CHOSEN if intent is Intent.SELECTION else texts.HERE_IS_ONE
     return [scene.say(opener), body]
 
 
-def _interest(car: Car) -> list[str]:
-    state = texts.INTEREST_STATE.format(state=write.state(car), price=rupiah(car.price_idr))
+def _interest(scene: Scene, car: Car) -> list[str]:
+    """A price on the page that the customer came from may be older than the row."""
+    quoted = {found.value for found in amounts(scene.turn.text)}
+    outdated = quoted and car.price_idr not in quoted and scene.has(r"\b(?:se)?harga\b")
+    way = texts.INTEREST_NEW_PRICE if outdated else texts.INTEREST_STATE
+    state = way.format(state=write.state(car), price=rupiah(car.price_idr))
     return [state, *write.card(car).split("\n")[2:]]
 
 
@@ -175,10 +181,10 @@ def gone(scene: Scene, cars: tuple[Car, ...]) -> Draft:
     told = []
     for car in cars:
         ways = texts.BOOKED if car.status is CarStatus.BOOKING else texts.SOLD
-        told.append(scene.say(ways, title=write.title(car)))
-    told.append(texts.PRICE_WAS.format(price=rupiah(cars[0].price_idr)) if len(cars) == 1 else "")
+        price = texts.PRICE_OF_BOOKED if car.status is CarStatus.BOOKING else texts.PRICE_OF_SOLD
+        told += [scene.say(ways, title=write.title(car)), price.format(price=rupiah(car.price_idr))]
     near = scene.focus.alternatives or similar(scene.turn.stock, cars)
-    return _instead(scene, "\n".join(line for line in told if line), near, extra=cars)
+    return _instead(scene, "\n".join(told), near, extra=cars)
 
 
 def _instead(scene: Scene, sorry: str, near: tuple[Car, ...], *, extra: tuple[Car, ...] = ()) -> Draft:
@@ -217,7 +223,10 @@ def _also(cars: tuple[Car, ...]) -> list[str]:
 def _no_car_named(scene: Scene) -> Draft:
     if scene.understanding.intent is Intent.CAR_SEARCH:
         return catalogue(scene)
-    return which(scene)
+    asked = which(scene)
+    if scene.understanding.intent is Intent.CAR_DETAIL and scene.has(properties.PLATE):
+        return replace(asked, replies=bubble(texts.ASKED_PLATE, asked.replies[0].text))
+    return asked
 
 
 def sample(scene: Scene, most: int = _SHOWN_OF_MANY) -> tuple[Car, ...]:

@@ -18,6 +18,12 @@ NO = re.compile(
     re.IGNORECASE,
 )
 
+_NAME = re.compile(
+    r"^\W*(?:(?:nama(?: saya| ku|ku)?|saya|aku|sama|dengan|panggil(?: aja| saja)?|ini)\s+)*"
+    r"(?:(?:pak|bu|bapak|ibu|mas|mbak|kak|om|ko|ci)\s+)?([a-z']{3,15})(?:\s+[a-z']{2,15})?\W*$",
+    re.IGNORECASE,
+)
+
 _TOPICS: tuple[tuple[str, str], ...] = (
     (r"\bbot\b|\brobot\b|\borang(?:nya)? (?:asli|beneran)\b|\bmesin penjawab", texts.OTHER_BOT),
     (r"\bkirim (?:ke|mobil|luar)|\bongkir|\bdelivery|\bekspedisi|antar ke", texts.OTHER_DELIVERY),
@@ -102,7 +108,9 @@ def other(scene: Scene) -> Draft:
     room = scene.turn.showroom
     for pattern, answer in _TOPICS:
         if scene.has(pattern):
-            return canned(answer.format(showroom=room.name), scene.say(texts.NEXT_SEARCH))
+            known = scene.turn.memory.get("car") or scene.turn.memory.get("listed")
+            step = texts.NEXT_HELP if known else texts.NEXT_SEARCH
+            return canned(answer.format(showroom=room.name), scene.say(step))
     if _LAUGH.match(text) or not any(ch.isalnum() for ch in text):
         return canned(scene.say(texts.OTHER_LAUGH))
     if NO.match(text):
@@ -110,6 +118,18 @@ def other(scene: Scene) -> Draft:
     if YES.match(text):
         return canned(scene.say(texts.OTHER_YES))
     return Draft(replies=canned(scene.say(texts.OTHER)).replies, phrasable=True)
+
+
+def name_given(text: str) -> str | None:
+    """The name in an answer to "boleh tahu nama Kakak?"; None when it is something else."""
+    match = _NAME.match(text)
+    return match[1].capitalize() if match and not YES.match(text) and not NO.match(text) else None
+
+
+def named(scene: Scene) -> Draft:
+    return canned(
+        f"{scene.say(texts.NAME_NOTED, name=scene.name)} {scene.say(texts.NAME_NEXT)}", memory={"asked": None}
+    )
 
 
 def not_text(scene: Scene) -> Draft:

@@ -540,8 +540,9 @@ CREATE FUNCTION turn_facts(c conversation, p_history int) RETURNS jsonb LANGUAGE
     SELECT jsonb_build_object(
         'fence', c.lease_fence, 'external_id', c.external_id, 'name', c.name, 'phone', c.phone, 'tries', c.tries,
         'memory', c.memory, 'first_contact', c.done_inbox_id = 0,
-        'silent', coalesce(c.human_until > clock_timestamp(), false) OR c.opted_out_at IS NOT NULL
+        'silent', coalesce(c.human_until > clock_timestamp(), false)
             OR NOT t.bot_enabled OR t.status IN ('suspended', 'expired'),
+        'opted_out', c.opted_out_at IS NOT NULL,
         'profile_version', t.profile_version, 'stock_version', t.stock_version,
         'user', (SELECT jsonb_build_object('id', u.id, 'name', u.name, 'role', u.role, 'branch_id', u.branch_id)
                  FROM app_user u WHERE u.tenant_id = c.tenant_id AND u.phone = c.phone AND u.status = 'active'),
@@ -633,7 +634,7 @@ BEGIN
     ON CONFLICT (tenant_id, conversation_id, inbox_id) WHERE inbox_id IS NOT NULL DO NOTHING;
     v_from := c.done_inbox_id + 1;
 
-    IF p_kind = 'reply' AND (c.human_until > v_now OR c.opted_out_at IS NOT NULL) THEN
+    IF p_kind = 'reply' AND (c.human_until > v_now OR c.opted_out_at IS NOT NULL AND p_opt_out) THEN
         p_replies := '[]';
     ELSIF p_kind = 'reply' AND jsonb_array_length(p_replies) > 0 AND (
             SELECT o.created_at FROM outbox o WHERE o.tenant_id = p_tenant AND o.conversation_id = p_conversation
@@ -663,7 +664,7 @@ BEGIN
         PERFORM lead_learn(p_tenant, p_conversation, c.name, c.phone, p_lead);
     END IF;
     UPDATE conversation SET done_inbox_id = p_covers_to, memory = p_memory, tries = 0, capped_at = c.capped_at,
-        opted_out_at = CASE WHEN p_opt_out THEN coalesce(opted_out_at, v_now) ELSE opted_out_at END,
+        opted_out_at = CASE WHEN p_opt_out THEN coalesce(opted_out_at, v_now) END,
         lease_until = clock_timestamp() + make_interval(secs => p_lease_s)
     WHERE tenant_id = p_tenant AND id = p_conversation;
 

@@ -12,6 +12,7 @@ import pytest
 from aiohttp.test_utils import TestClient
 from pytest_aiohttp.plugin import AiohttpClient
 
+from autoleads import daemon
 from autoleads.config import Config
 from autoleads.embedded import EmbeddedPostgres, running
 from autoleads.sql.migrate import migrate
@@ -95,8 +96,6 @@ def config(dsn: str, fonnte: FonnteStandin, gemini: GeminiStandin, tmp_path: Pat
 @pytest.fixture
 async def client(config: Config, aiohttp_client: AiohttpClient) -> TestClient:
     """The whole application, as the daemon builds it."""
-    from autoleads import daemon
-
     return await aiohttp_client(daemon.build(config))
 
 

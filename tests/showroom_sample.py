@@ -108,9 +108,7 @@ def turn(
 ) -> Turn:
     message = Incoming(id=InboxId(number), kind=kind, text=text, received_at=now)
     settings: dict[str, Any] = {"showroom": SHOWROOM, **given}
-    return Turn(
-        stock=stock, messages=(message,), now=now, memory=memory or {}, history=tuple(history), **settings
-    )
+    return Turn(stock=stock, messages=(message,), now=now, memory=memory or {}, history=tuple(history), **settings)
 
 
 def understood(text: str, intent: Intent, *, confidence: float = 1.0, **said: Any) -> Understanding:

@@ -113,7 +113,7 @@ def test_upload_dir_may_be_anywhere() -> None:
         ("[apps]\nport = 1", "apps: unknown table"),
         ("app = 1", "app: must be a table"),
         ("[database]\npool_min = 11", "database.pool_min: must be <= database.pool_max"),
-        ("[sender]\nsend_window_s = 10", "sender.send_window_s: must be > fonnte.timeout_s"),
+        ("[sender]\nsend_window_s = 8", "sender.send_window_s: must be > fonnte.timeout_s"),
         ("[sender]\nbackoff_base_s = 301", "sender.backoff_base_s: must be <= sender.backoff_cap_s"),
         ("[bot]\nslots = 0", "bot.slots: must be >= 1"),
     ],

@@ -63,18 +63,14 @@ async def test_three_similar_cars_are_told_apart_and_one_is_chosen() -> None:
     for car in AVANZAS:
         assert f"{car.price_idr:,}".replace(",", ".") in text
 
-    second = await reply(
-        turn("1", memory=first.memory, number=2), understood("1", Intent.SELECTION, selection=1)
-    )
+    second = await reply(turn("1", memory=first.memory, number=2), understood("1", Intent.SELECTION, selection=1))
 
     text = said(second)
     assert "#A01" in text
     assert "#A02" not in text
     assert "#V01" not in text
 
-    price = await reply(
-        turn("itu berapa?", memory=second.memory, number=3), understood("itu berapa?", Intent.PRICE)
-    )
+    price = await reply(turn("itu berapa?", memory=second.memory, number=3), understood("itu berapa?", Intent.PRICE))
 
     assert "Rp 185.000.000" in said(price)
     assert "Rp 180.000.000" not in said(price)
@@ -82,8 +78,6 @@ async def test_three_similar_cars_are_told_apart_and_one_is_chosen() -> None:
 
 async def test_outside_hours_the_customer_hears_when_a_person_comes() -> None:
     text = "bisa nego kak?"
-    outcome = await reply(
-        turn(text, memory={"car": "#A01"}, now=SUNDAY), understood(text, Intent.NEGOTIATION)
-    )
+    outcome = await reply(turn(text, memory={"car": "#A01"}, now=SUNDAY), understood(text, Intent.NEGOTIATION))
 
     assert "besok (Senin) jam 09.00" in said(outcome)

@@ -93,9 +93,7 @@ async def test_text_that_has_no_encoding_still_leaves(gateway: FonnteGateway, fo
 
 
 @pytest.mark.parametrize("target", ["", "62811,62812", "62811|Budi|x", "rotator#1", "62811\n62812", "62 811"])
-async def test_one_target_and_nothing_else(
-    gateway: FonnteGateway, fonnte: FonnteStandin, target: str
-) -> None:
+async def test_one_target_and_nothing_else(gateway: FonnteGateway, fonnte: FonnteStandin, target: str) -> None:
     error = await failure(gateway, Outgoing(target=target, text="Halo"))
 
     assert type(error) is GatewayRefused

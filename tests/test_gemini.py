@@ -106,9 +106,7 @@ async def test_a_model_without_thinking_levels_is_told_none(gemini: GeminiStandi
     assert "thinkingConfig" not in gemini.asked[0].body["generationConfig"]
 
 
-async def test_the_environment_does_not_redirect_it(
-    gemini: GeminiStandin, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_environment_does_not_redirect_it(gemini: GeminiStandin, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
     monkeypatch.setenv("GOOGLE_API_KEY", "other")
     monkeypatch.setenv("GOOGLE_GENAI_API_VERSION", "v1")
@@ -180,9 +178,7 @@ async def test_answers_that_say_nothing_usable(
 async def test_a_body_that_is_no_text_is_malformed_and_logged_without_the_key(
     assistant: GeminiAssistant, gemini: GeminiStandin, caplog: pytest.LogCaptureFixture
 ) -> None:
-    gemini.once(
-        Fault(name="raw", status=200, text='{"candidates": "\udcff"}'), Fault(name="http", status=403)
-    )
+    gemini.once(Fault(name="raw", status=200, text='{"candidates": "\udcff"}'), Fault(name="http", status=403))
 
     with caplog.at_level(logging.DEBUG):
         assert await reason(assistant) == "malformed"
@@ -193,9 +189,7 @@ async def test_a_body_that_is_no_text_is_malformed_and_logged_without_the_key(
     assert "Avanza" not in caplog.text
 
 
-async def test_what_the_database_cannot_store_is_taken_out(
-    assistant: GeminiAssistant, gemini: GeminiStandin
-) -> None:
+async def test_what_the_database_cannot_store_is_taken_out(assistant: GeminiAssistant, gemini: GeminiStandin) -> None:
     gemini.once(Fault(name="hostile", text="Ada\0 kak"))
 
     assert (await assistant.complete(PROMPT)).text == "Ada kak"

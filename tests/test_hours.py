@@ -23,9 +23,7 @@ def test_open_until_closing_time() -> None:
     ("hour", "minute", "is_open"),
     [(8, 59, False), (9, 0, True), (17, 59, True), (18, 0, False), (0, 0, False)],
 )
-def test_the_first_minute_is_open_and_the_closing_minute_is_not(
-    hour: int, minute: int, is_open: bool
-) -> None:
+def test_the_first_minute_is_open_and_the_closing_minute_is_not(hour: int, minute: int, is_open: bool) -> None:
     state = hours.state(HOURS, WORKDAY.replace(hour=hour, minute=minute))
 
     assert state is not None

@@ -102,9 +102,7 @@ async def sideways(page: Any) -> int:
 @pytest.mark.parametrize("width", WIDTHS)
 async def test_a_conversation(browser: Any, world: tuple[World, str], width: str) -> None:
     jaya, url = world
-    jaya.answers = lambda body: [
-        (body["sender"], "Ada *3 unit* kak: https://jaya.localhost/mobil " + "x" * 90, None)
-    ]
+    jaya.answers = lambda body: [(body["sender"], "Ada *3 unit* kak: https://jaya.localhost/mobil " + "x" * 90, None)]
     async with opened(browser, url, width) as page:
         await choose(page, "Sari Wulandari")
 
@@ -159,9 +157,7 @@ async def test_an_album_arrives_as_single_photos(browser: Any, world: tuple[Worl
         await page.reload()
         await expect(page.locator(".line.out .picture img")).to_have_count(3)
         sizes = "(images) => images.map((image) => image.decode().then(() => image.naturalWidth))"
-        loaded = await page.locator(".picture img").evaluate_all(
-            f"(images) => Promise.all(({sizes})(images))"
-        )
+        loaded = await page.locator(".picture img").evaluate_all(f"(images) => Promise.all(({sizes})(images))")
         assert loaded == [64, 64, 64]
         assert await sideways(page) <= 0
         assert page.complaints == []
@@ -267,9 +263,7 @@ async def test_leaving_the_dialog_invents_nobody(browser: Any, world: tuple[Worl
             await page.get_by_role("button", name="Pelanggan baru").click()
             await expect(page.get_by_role("dialog")).to_be_visible()
             await (
-                page.get_by_role("button", name="Batal").click()
-                if leave == "button"
-                else page.keyboard.press(leave)
+                page.get_by_role("button", name="Batal").click() if leave == "button" else page.keyboard.press(leave)
             )
             await expect(page.get_by_role("dialog")).to_be_hidden()
 
@@ -436,9 +430,7 @@ async def test_every_text_can_be_read(browser: Any, world: tuple[World, str], sc
         assert await page.evaluate(FAINT) == []
 
 
-async def test_every_control_has_a_name_and_the_list_obeys_the_arrows(
-    browser: Any, world: tuple[World, str]
-) -> None:
+async def test_every_control_has_a_name_and_the_list_obeys_the_arrows(browser: Any, world: tuple[World, str]) -> None:
     async with opened(browser, world[1]) as page:
         nameless = """(nodes) => nodes.filter((node) => node.checkVisibility() && !node.labels?.length
             && !node.getAttribute('aria-label') && !node.innerText.trim()).map((node) => node.outerHTML)"""

@@ -89,9 +89,7 @@ async def test_a_fault_for_the_next_for_some_and_for_all(http: aiohttp.ClientSes
         third = await ask(http, gemini)
         gemini.choose = None
         gemini.fault, gemini.rate = Fault(name="hostile", text="jahat"), 0.5
-        rest = [
-            (await ask(http, gemini))[1]["candidates"][0]["content"]["parts"][0]["text"] for _ in range(40)
-        ]
+        rest = [(await ask(http, gemini))[1]["candidates"][0]["content"]["parts"][0]["text"] for _ in range(40)]
 
     assert (first[0], first[1]["error"]["details"][0]["retryDelay"]) == (429, "3s")
     assert second[1]["candidates"][0]["content"]["parts"] == [{"text": "HALO"}]

@@ -7,7 +7,8 @@ from datetime import timedelta
 from autoleads.bot import customer, staff, texts
 from autoleads.bot.assistant.base import Assistant, Completion, Prompt
 from autoleads.bot.turn import Outcome, Reply, Turn
-from autoleads.bot.understanding import retrieve, understand
+from autoleads.bot.understanding.retrieval import retrieve
+from autoleads.bot.understanding.understand import understand
 from autoleads.errors import AssistantError
 
 _WARNED_AT = "rate_warned_at"
@@ -30,7 +31,11 @@ class Answerer:
         found = retrieve(understanding, turn.stock, now_year=turn.now.year)
         assistant = None if self._assistant is None else _Hurried(self._assistant, turn.budget_s)
         outcome = await customer.answer(turn, understanding, found, assistant, compose=self._compose)
-        return replace(outcome, replies=tuple(_absolute(reply, turn.showroom.site_url) for reply in outcome.replies))
+        return replace(
+            outcome,
+            replies=tuple(_absolute(reply, turn.showroom.site_url) for reply in outcome.replies),
+            opt_out=outcome.memory.get("opt_out") is True,
+        )
 
 
 class _Hurried:
@@ -52,13 +57,15 @@ def _too_many(turn: Turn) -> Outcome:
     """One polite line, then silence until the minute is over."""
     now = turn.now.timestamp()
     warned_at = turn.memory.get(_WARNED_AT, 0.0)
+    opted_out = turn.memory.get("opt_out") is True
     if now - warned_at < timedelta(minutes=1).total_seconds():
-        return Outcome(replies=(), memory=turn.memory, source="canned", intent="too_many")
+        return Outcome(replies=(), memory=turn.memory, source="canned", intent="too_many", opt_out=opted_out)
     return Outcome(
         replies=(Reply(text=texts.TOO_MANY),),
         memory={**turn.memory, _WARNED_AT: now},
         source="canned",
         intent="too_many",
+        opt_out=opted_out,
     )
 
 

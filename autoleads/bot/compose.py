@@ -86,10 +86,7 @@ def complete(composed: Composed, draft: Draft) -> str:
         for car in draft.cars[: len(composed.named) or 3]
         if car.display_code not in composed.text or rupiah(car.price_idr) not in composed.text
     ]
-    lines = [
-        f"{write.title(car)} - {rupiah(car.price_idr)}, {write.state(car)}, {write.specs(car)}"
-        for car in missing
-    ]
+    lines = [f"{write.title(car)} - {rupiah(car.price_idr)}, {write.state(car)}, {write.specs(car)}" for car in missing]
     return "\n\n".join([composed.text, "\n".join(lines)]) if lines else composed.text
 
 
@@ -152,10 +149,7 @@ def _ranks(car: Car, others: list[Car]) -> list[tuple[str, bool]]:
 
 
 def _conversation(scene: Scene) -> str:
-    history = [
-        f"{line.sender}: {_fenced(line.text, _HISTORY_CHARS)}"
-        for line in scene.turn.history[-_HISTORY_LINES:]
-    ]
+    history = [f"{line.sender}: {_fenced(line.text, _HISTORY_CHARS)}" for line in scene.turn.history[-_HISTORY_LINES:]]
     asked = _fenced(scene.turn.text, _MOST_CUSTOMER_CHARS)
     return "\n".join(["<percakapan>", *history, f"customer: {asked}", "</percakapan>"])
 

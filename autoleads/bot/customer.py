@@ -24,17 +24,13 @@ log = logging.getLogger(__name__)
 DEADLINE_S = 2.2
 _LOW_CONFIDENCE = 0.6
 _MOST_CHARS = 2_000  # of a message that the rules look at
-_STOCK_INTENTS = frozenset(
-    {Intent.CAR_SEARCH, Intent.CAR_DETAIL, Intent.AVAILABILITY, Intent.PRICE, Intent.SELECTION}
-)
+_STOCK_INTENTS = frozenset({Intent.CAR_SEARCH, Intent.CAR_DETAIL, Intent.AVAILABILITY, Intent.PRICE, Intent.SELECTION})
 _RESUMABLE = frozenset({Intent.CAR_DETAIL, Intent.AVAILABILITY, Intent.PRICE, Intent.PHOTOS, Intent.CREDIT})
 _ADVICE = re.compile(
     r"\b(?:rekomen\w*|saran\w*|cocok|enak(?:an|nya)?|bagus(?:an|nya)? (?:mana|yg|yang)|mending(?:an)?|"
     r"worth|nyaman|beda(?:nya)?|banding\w*|menurut|bingung|recommend\w*|better|suggest\w*|irit|keluarga|mudik|pemula)\b"
 )
-_MORE = re.compile(
-    r"^\W*(?:lanjut|next|more|lainnya|(?:ada )?(?:yang|yg) lain(?:nya)?|ada lagi)(?:\s+\w+){0,2}\W*$"
-)
+_MORE = re.compile(r"^\W*(?:lanjut|next|more|lainnya|(?:ada )?(?:yang|yg) lain(?:nya)?|ada lagi)(?:\s+\w+){0,2}\W*$")
 _MANY_WORDS, _MANY_QUESTIONS = 25, 2
 
 
@@ -92,11 +88,7 @@ def _scene(turn: Turn, understanding: Understanding, found: Found) -> Scene:
 def _meant(turn: Turn, understanding: Understanding) -> Intent:
     """A bare "ya" says yes to what was offered last."""
     offer = turn.memory.get("offer")
-    if (
-        understanding.intent in (Intent.OTHER, Intent.THANKS)
-        and talk.YES.match(turn.text)
-        and isinstance(offer, str)
-    ):
+    if understanding.intent in (Intent.OTHER, Intent.THANKS) and talk.YES.match(turn.text) and isinstance(offer, str):
         return Intent(offer) if offer in set(Intent) else understanding.intent
     return understanding.intent
 
@@ -135,14 +127,10 @@ def _wants_model(scene: Scene, draft: Draft, compose: str) -> bool:
         return False
     text = scene.turn.text
     several_asks = text.count("?") >= _MANY_QUESTIONS or len(text.split()) > _MANY_WORDS
-    return (
-        several_asks or bool(_ADVICE.search(text.lower())) or scene.understanding.confidence < _LOW_CONFIDENCE
-    )
+    return several_asks or bool(_ADVICE.search(text.lower())) or scene.understanding.confidence < _LOW_CONFIDENCE
 
 
-async def _phrased(
-    scene: Scene, draft: Draft, assistant: Assistant, deadline_s: float
-) -> tuple[Draft, str | None]:
+async def _phrased(scene: Scene, draft: Draft, assistant: Assistant, deadline_s: float) -> tuple[Draft, str | None]:
     """The draft in the model's words, or the draft as it was and why."""
     try:
         async with asyncio.timeout(deadline_s):
@@ -206,9 +194,7 @@ def _guarded(scene: Scene, draft: Draft) -> tuple[Draft, str | None]:
 def _merged(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     merged = {**before, **changes}
     return {
-        key: str(value) if isinstance(value, Intent) else value
-        for key, value in merged.items()
-        if value is not None
+        key: str(value) if isinstance(value, Intent) else value for key, value in merged.items() if value is not None
     }
 
 

@@ -35,12 +35,8 @@ _REGIONS = (
     "a|aa|ab|ad|ae|ag|b|ba|bb|bd|be|bg|bh|bk|bl|bm|bn|bp|d|da|db|dc|dd|de|dg|dh|dk|dl|dm|dn|dp|dr|ds|dt|e|ea|eb|ed"
     "|f|g|h|k|kb|kh|kt|ku|l|m|n|p|pa|pb|r|s|t|w|z"
 )
-_PLATE = re.compile(
-    rf"(?<![a-z0-9#])({_REGIONS})([\s.\-_/]*)(\d{{1,4}})([\s.\-_/]*)([a-z]{{1,3}})(?![a-z0-9])"
-)
-_PLATE_HEAD = re.compile(
-    rf"\b(?:plat|nopol|nomor polisi|plate)\w*\W+(?:\w+\W+){{0,3}}?({_REGIONS})\s*\d{{1,4}}\b"
-)
+_PLATE = re.compile(rf"(?<![a-z0-9#])({_REGIONS})([\s.\-_/]*)(\d{{1,4}})([\s.\-_/]*)([a-z]{{1,3}})(?![a-z0-9])")
+_PLATE_HEAD = re.compile(rf"\b(?:plat|nopol|nomor polisi|plate)\w*\W+(?:\w+\W+){{0,3}}?({_REGIONS})\s*\d{{1,4}}\b")
 _PLATE_SPELLED = re.compile(
     rf"(?<![a-z0-9#])({_REGIONS})((?:[\s.\-_/]+\d){{2,4}})((?:[\s.\-_/]+[a-z]){{1,3}})(?![a-z0-9])"
 )
@@ -246,9 +242,7 @@ def _letters(text: str) -> str:
 def _long_numbers(digits: str, facts: Facts) -> tuple[str, list[Violation]]:
     """Telephone and account numbers; those of the showroom are taken out."""
     room = facts.showroom
-    phones = {
-        phone_digits(p) or p for p in (room.phone, room.whatsapp, *(b.phone for b in room.branches)) if p
-    }
+    phones = {phone_digits(p) or p for p in (room.phone, room.whatsapp, *(b.phone for b in room.branches)) if p}
     found: list[Violation] = []
 
     def judge(match: re.Match[str]) -> str:

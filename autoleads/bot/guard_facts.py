@@ -88,6 +88,4 @@ def _phrases(facts: Facts) -> set[str]:
         told.append(texts.STATE[car.status])
     told += [tidy(phrase) for phrase in told]
     phrases = {skeleton(" ".join(phrase.split())).strip() for phrase in told}
-    return {
-        phrase for phrase in phrases if len(phrase) >= 4 and any(ch.isalpha() or ch in ".-" for ch in phrase)
-    }
+    return {phrase for phrase in phrases if len(phrase) >= 4 and any(ch.isalpha() or ch in ".-" for ch in phrase)}

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 -- a table
 """Makers and models that a reply might name. A name is only a reason to look; the stock decides."""
 
 import re

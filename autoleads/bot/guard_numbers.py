@@ -1,4 +1,3 @@
-# ruff: noqa: E501 -- tables of words
 """Reads numbers out of any spelling: other scripts, spaced or look-alike digits, number words, units."""
 
 import re
@@ -19,9 +18,7 @@ _NUMBER = re.compile(
     rf"(?P<rp>\b(?:rp|idr|rupiah)\s*[.:]?\s*)?(?P<digits>\d(?:[\d.,]*\d)?)\s*-?\s*(?P<unit>(?:{_UNIT})(?![a-z]))?"
     r"(?P<rupiah>\s*rupiah)?"
 )
-_DIGIT_LOOKS = str.maketrans(
-    {"o": "0", "l": "1", "i": "1", "|": "1", "!": "1", "s": "5", "b": "8", "z": "2", "q": "9"}
-)
+_DIGIT_LOOKS = str.maketrans({"o": "0", "l": "1", "i": "1", "|": "1", "!": "1", "s": "5", "b": "8", "z": "2", "q": "9"})
 # With a digit before any unit; without one only before a unit that is no letter of a word ("SIM" is no sum).
 _LEET = re.compile(
     rf"(?<![a-z0-9])(?=[oli|!sbzq.,]*\d)[oli|!sbzq0-9][oli|!sbzq0-9.,]{{1,11}}(?=\s*(?:{_UNIT})(?![a-z]))"
@@ -113,9 +110,7 @@ def _join_spaced(match: re.Match[str]) -> str:
     digits = re.sub(r"\D", "", match[0])
     after = match.string[match.end() : match.end() + 12]
     before = match.string[max(0, match.start() - 5) : match.start()]
-    joined = (
-        len(digits) >= 7 or re.match(rf"\s*(?:{_UNIT})(?![a-z])", after) or re.search(r"\brp\W*$", before)
-    )
+    joined = len(digits) >= 7 or re.match(rf"\s*(?:{_UNIT})(?![a-z])", after) or re.search(r"\brp\W*$", before)
     return digits if joined else match[0]
 
 
@@ -147,9 +142,7 @@ def _joined(found: list[Number], text: str) -> list[Number]:
         last = result[-1] if result else None
         adjacent = last is not None and not text[last.end : number.start].strip(" ,&")
         if last is not None and adjacent and last.scale > number.scale > 1:
-            result[-1] = Number(
-                last.total + number.total, 1, last.money or number.money, last.start, number.end
-            )
+            result[-1] = Number(last.total + number.total, 1, last.money or number.money, last.start, number.end)
         else:
             result.append(number)
     return result

@@ -119,9 +119,7 @@ _AHEAD_WORDS = {
     "today": 0, "saiki": 0,
 }  # fmt: skip
 _TODAY = re.compile(r"\b(hari|sore|siang|pagi|malam|malem) ini\b|\btoday\b")
-_NOT_A_DAY = re.compile(
-    r"\b(?:se|tiap|per|\d+|satu|dua|minggu)\s*minggu\b|\bminggu (?:lalu|depan|kemarin|ini)\b"
-)
+_NOT_A_DAY = re.compile(r"\b(?:se|tiap|per|\d+|satu|dua|minggu)\s*minggu\b|\bminggu (?:lalu|depan|kemarin|ini)\b")
 
 
 def day_asked(text: str, now: datetime) -> date | None:

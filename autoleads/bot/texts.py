@@ -71,9 +71,7 @@ CHOOSE = (
     "Mau yang nomor berapa, Kak? Balas angkanya atau kodenya ya 😊",
     "Tertarik yang mana Kak? Balas nomor atau kodenya saja 😊",
 )
-CHOOSE_MORE = (
-    "Balas nomornya untuk detail, ketik *lanjut* untuk pilihan lain, atau sebut budget dan tahunnya ya Kak 😊"
-)
+CHOOSE_MORE = "Balas nomornya untuk detail, ketik *lanjut* untuk pilihan lain, atau sebut budget dan tahunnya ya Kak 😊"
 PRICE_GAP = "Selisih harganya {gap}."
 
 # -- nothing fits
@@ -116,7 +114,9 @@ ASKED_UNKNOWN = (
     "Soal {topic}, di data saya belum tercatat Kak. Biar pasti, bisa ditanyakan ke tim sales atau dicek langsung.",
     "Untuk {topic}, saya belum punya datanya Kak, jadi tidak berani asal jawab 🙏 Tim sales bisa bantu pastikan.",
 )
-ASKED_PLATE = "Nomor plat tidak kami bagikan lewat chat ya Kak, nanti bisa dicek bareng STNK dan BPKB saat lihat unit 🙏"
+ASKED_PLATE = (
+    "Nomor plat tidak kami bagikan lewat chat ya Kak, nanti bisa dicek bareng STNK dan BPKB saat lihat unit 🙏"
+)
 
 # -- next steps (one a reply)
 NEXT_PHOTOS = ("Mau saya kirim fotonya, Kak?", "Boleh saya kirimkan fotonya, Kak?")
@@ -180,20 +180,22 @@ CREDIT_DP = "DP {dp}, bayar awal ± {first} (DP + admin)"
 CREDIT_PLAN = "• {months} bulan: ± {instalment}/bln"
 CREDIT_LINE = "{number}. *{title}* {price}: DP {dp}, {months} bln ± {instalment}/bln"
 CREDIT_HONEST = "Ini perkiraan bunga flat sudah dengan asuransi, angka pastinya dari leasing."
-CREDIT_NO_DP = (
-    "Tanpa DP belum bisa saya hitungkan, keputusannya di leasing. Saya simulasikan dengan DP {dp} dulu ya."
-)
+CREDIT_NO_DP = "Tanpa DP belum bisa saya hitungkan, keputusannya di leasing. Saya simulasikan dengan DP {dp} dulu ya."
 CREDIT_DP_HIGH = "DP segitu sudah menutup harga {price}, jadi bisa cash Kak 😊"
 CREDIT_YES = ("Bisa kredit Kak 😊", "Bisa Kak, kredit kami bantu 😊")
 CREDIT_WHICH = "Mobil yang mana dan DP-nya kira-kira berapa? Nanti langsung saya buatkan simulasinya."
-CREDIT_PAPERS = "Syarat umumnya KTP, KK, NPWP, dan bukti penghasilan. Persetujuannya dari leasing, tim sales kami bantu ajukan."
+CREDIT_PAPERS = (
+    "Syarat umumnya KTP, KK, NPWP, dan bukti penghasilan. Persetujuannya dari leasing, tim sales kami bantu ajukan."
+)
 CREDIT_LEASING = "Pilihan leasing dan bunganya tergantung data dan tenor, tim sales kami yang cocokkan."
 CREDIT_APPROVAL = (
     "Persetujuan ada di leasing Kak, jadi saya tidak bisa menjanjikan. Tim sales kami bantu cek peluangnya."
 )
 CREDIT_NEXT = ("DP atau tenornya mau diubah, Kak?", "Mau saya hitungkan dengan DP atau tenor lain, Kak?")
 CREDIT_ZERO = "Soal tanpa DP, keputusannya di leasing Kak."
-CREDIT_NONE_FITS = "Dengan DP {dp} dan cicilan sekitar {monthly}/bln belum ada yang masuk Kak. Paling mendekati menurut *simulasi*:"
+CREDIT_NONE_FITS = (
+    "Dengan DP {dp} dan cicilan sekitar {monthly}/bln belum ada yang masuk Kak. Paling mendekati menurut *simulasi*:"
+)
 CREDIT_FITTING = "Dengan DP {dp} dan cicilan sekitar {monthly}/bln, yang masuk *simulasi*:"
 
 # -- trade-in, selling
@@ -201,7 +203,9 @@ TRADE_IN = ("Bisa tukar tambah Kak 😊", "Boleh Kak, tukar tambah kami terima �
 TRADE_IN_CAR = "Mobil incarannya *{title}* ({price}, {state}) ya."
 TRADE_IN_MOTOR = "Untuk tukar tambah selain mobil, tim sales kami yang bantu cek ya Kak."
 SELL = ("Boleh Kak, tim kami bantu taksir mobilnya 😊", "Siap Kak, mobilnya kami bantu taksir dulu ya 😊")
-OWN_CAR_ASK = "Boleh kirim data mobil Kakak: merek dan tipe, tahun, transmisi, km, kondisi pajak, plus beberapa fotonya?"
+OWN_CAR_ASK = (
+    "Boleh kirim data mobil Kakak: merek dan tipe, tahun, transmisi, km, kondisi pajak, plus beberapa fotonya?"
+)
 OWN_CAR_PHOTO = ("Fotonya sudah masuk, makasih Kak 👍 Tim sales kami lihat dulu ya.",)
 VALUATION = "Nilai taksirannya nanti dari tim sales setelah cek kondisi mobil."
 
@@ -255,9 +259,7 @@ COMPLAINT = (
 COMPLAINT_SLOW = ("Maaf ya Kak sudah menunggu lama 🙏 Saya teruskan ke tim kami sekarang.",)
 COMPLAINT_ASK = "Boleh ceritakan detailnya, Kak? Biar tim kami langsung paham."
 COMPLAINT_CLOSED = "Karena di luar jam buka, tim kami lihat {when} ya."
-OPT_OUT = (
-    "Baik Kak, kami tidak akan kirim pesan lagi ke nomor ini 🙏 Kalau nanti mau chat lagi, ketik MULAI.",
-)
+OPT_OUT = ("Baik Kak, kami tidak akan kirim pesan lagi ke nomor ini 🙏 Kalau nanti mau chat lagi, ketik MULAI.",)
 DELETE_DATA = (
     "Baik Kak, permintaan hapus data sudah kami catat dan diproses. Kami tidak akan kirim pesan lagi ke nomor ini 🙏 "
     "Kalau nanti mau chat lagi, ketik MULAI.",
@@ -269,9 +271,7 @@ OTHER = (
 )
 OTHER_BOT = "Saya asisten otomatis {showroom} Kak 😊 Kalau mau ngobrol sama orangnya, tinggal bilang ya."
 OTHER_DELIVERY = "Soal kirim ke luar kota dan biayanya, tim sales kami yang bantu hitung ya Kak."
-OTHER_PAPERS = (
-    "Soal biaya surat dan balik nama, angkanya dari tim sales kami ya Kak, tergantung unit dan daerah."
-)
+OTHER_PAPERS = "Soal biaya surat dan balik nama, angkanya dari tim sales kami ya Kak, tergantung unit dan daerah."
 OTHER_WARRANTY = "Soal garansi beda-beda tiap unit Kak, tim sales kami yang pastikan sesuai mobilnya."
 OTHER_JOB = "Soal lowongan kerja, silakan hubungi kantor kami langsung ya Kak."
 OTHER_RENTAL = "Kami fokus jual beli mobil bekas Kak, belum melayani sewa 🙏"

@@ -112,4 +112,4 @@ class Outcome:
     intent: str = ""
     source: str = "rule"
     fallback: str | None = None
-    opt_out: bool = False  # after these replies nobody sends to this contact any more
+    opt_out: bool = False  # whether, after these replies, nobody sends to this contact any more

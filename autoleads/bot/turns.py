@@ -149,7 +149,9 @@ class Turns:
         if facts["superseded"]:
             metrics.TURNS.labels("superseded").inc()
         if facts["silent"]:
-            return _ending(facts, role, Outcome(replies=(), memory=facts["memory"], source="silent"))
+            return _ending(
+                facts, role, Outcome(replies=(), memory=facts["memory"], source="silent", opt_out=facts["opted_out"])
+            )
 
         started = time.monotonic()
         self._typing(step.device.number, step.external_id, True)
@@ -200,7 +202,9 @@ class Turns:
         else:
             log.error("messages given up after %s tries: inbox=%s", facts["tries"], turn.messages[-1].id)
             metrics.TURN_FAILURES.labels("too_many_tries").inc()
-        return Outcome(replies=(Reply(text=texts.TROUBLE),), source="canned", fallback="failure")
+        return Outcome(
+            replies=(Reply(text=texts.TROUBLE),), source="canned", fallback="failure", opt_out=facts["opted_out"]
+        )
 
     def _count(self, step: Step) -> None:
         match step:

@@ -15,9 +15,7 @@ from autoleads.types import LeadStatus
 
 _BLANKS = re.compile(r"\n{3,}")
 _NAME = re.compile(r"^[A-Za-z'.]{2,14}$")
-_NO_NAMES = frozenset(
-    {"sales", "admin", "showroom", "mobil", "toko", "cv", "pt", "user", "customer", "owner"}
-)
+_NO_NAMES = frozenset({"sales", "admin", "showroom", "mobil", "toko", "cv", "pt", "user", "customer", "owner"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +39,7 @@ class Scene:
     @property
     def name(self) -> str:
         """`Kak Ahmad` where a usable name is known, otherwise `Kak`."""
-        given = (
-            self.understanding.entities.name or recall(self.turn.memory, "name") or self.turn.customer_name
-        )
+        given = self.understanding.entities.name or recall(self.turn.memory, "name") or self.turn.customer_name
         first = given.split()[0] if given.split() else ""
         usable = _NAME.match(first) and first.lower() not in _NO_NAMES
         return f"Kak {first.capitalize()}" if usable else "Kak"

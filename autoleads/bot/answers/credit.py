@@ -27,9 +27,7 @@ def answer(scene: Scene) -> Draft:
         return _without_car(scene)
     if not cars:
         empty = nothing(scene)
-        return Draft(
-            replies=bubble(empty.replies[0].text, handover(scene)), memory=empty.memory, cars=empty.cars
-        )
+        return Draft(replies=bubble(empty.replies[0].text, handover(scene)), memory=empty.memory, cars=empty.cars)
     if len(cars) == 1 and cars[0].status is not CarStatus.AVAILABLE:
         return gone(scene, cars)
     if len(cars) == 1:
@@ -84,10 +82,7 @@ def _one(scene: Scene, car: Car) -> Draft:
         texts.CREDIT_NO_DP.format(dp=rupiah(plan.dp)) if no_dp else "",
         texts.CREDIT_HEAD.format(title=write.title(car), price=price),
         texts.CREDIT_DP.format(dp=rupiah(plan.dp), first=rupiah(plan.first_payment)),
-        *(
-            texts.CREDIT_PLAN.format(months=str(p.months), instalment=rupiah(p.instalment))
-            for p in plan.plans
-        ),
+        *(texts.CREDIT_PLAN.format(months=str(p.months), instalment=rupiah(p.instalment)) for p in plan.plans),
         texts.CREDIT_HONEST,
         *_questions(scene),
         GAP,
@@ -172,7 +167,5 @@ def _plans(scene: Scene) -> list[tuple[Car, credit.Simulation]]:
     for car in sorted(scene.turn.stock.available, key=lambda car: -car.price_idr):
         dp, months = _wanted(scene, car.price_idr)
         if dp is None or dp < car.price_idr:
-            plans.append(
-                (car, credit.simulate(car.price_idr, terms, dp=dp, months=months or max(terms.tenors)))
-            )
+            plans.append((car, credit.simulate(car.price_idr, terms, dp=dp, months=months or max(terms.tenors))))
     return plans

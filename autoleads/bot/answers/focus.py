@@ -13,9 +13,7 @@ from autoleads.types import CarStatus
 _WHOLE_STOCK = re.compile(
     r"\b(apa aja|apa saja|opo wae|semua|list|daftar|katalog|mobil lain|yang lain|yg lain|pilihan)\b"
 )
-_PLURAL = re.compile(
-    r"\b(apa aja|apa saja|semua|list|pricelist|lain|lainnya|selain|beda(nya)?|banding|selisih|sama)\b"
-)
+_PLURAL = re.compile(r"\b(apa aja|apa saja|semua|list|pricelist|lain|lainnya|selain|beda(nya)?|banding|selisih|sama)\b")
 _SUPERLATIVES: tuple[tuple[re.Pattern[str], str, bool], ...] = (
     (re.compile(r"\b(paling|pling|ter)\s*(murah|murmer)\b|\bcheapest\b"), "price_idr", False),
     (re.compile(r"\b(paling|ter)\s*mahal\b"), "price_idr", True),
@@ -48,11 +46,7 @@ class Focus:
 
 def listed(memory: Mapping[str, Any], stock: Stock) -> tuple[Car, ...]:
     codes = memory.get("listed")
-    return (
-        shown(stock.by_codes(code for code in codes if isinstance(code, str)))
-        if isinstance(codes, list)
-        else ()
-    )
+    return shown(stock.by_codes(code for code in codes if isinstance(code, str))) if isinstance(codes, list) else ()
 
 
 def resolve(turn: Turn, understanding: Understanding, found: Found) -> Focus:
@@ -90,9 +84,7 @@ def _by_code(code: str, stock: Stock, found: Found) -> Focus:
 
 
 def _from_memory(understanding: Understanding, before: tuple[Car, ...], current: tuple[Car, ...]) -> Focus:
-    if understanding.intent in _STARTS_AFRESH and not (
-        before and superlative(understanding.text.lower(), before)
-    ):
+    if understanding.intent in _STARTS_AFRESH and not (before and superlative(understanding.text.lower(), before)):
         return Focus()
     picked = superlative(understanding.text.lower(), before)
     if picked:

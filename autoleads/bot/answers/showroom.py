@@ -31,9 +31,7 @@ def location(scene: Scene) -> Draft:
     if car is not None and scene.has(_OF_A_UNIT):
         branch = branch_of(scene, car)
         place = (
-            _branch_place(branch)
-            if branch
-            else ", ".join(p for p in (write.tidy(car.branch or ""), room.address) if p)
+            _branch_place(branch) if branch else ", ".join(p for p in (write.tidy(car.branch or ""), room.address) if p)
         )
         facts = {"title": write.title(car), "price": rupiah(car.price_idr)}
         maps = _maps(branch.maps_url if branch and branch.maps_url else room.maps_url)
@@ -120,9 +118,7 @@ def contact(scene: Scene) -> Draft:
     name = branch.name if branch else room.name
     lines = [
         texts.CONTACT_PHONE.format(phone=phone_display(phone)) if phone else "",
-        texts.CONTACT_WHATSAPP.format(phone=phone_display(room.whatsapp))
-        if room.whatsapp and not branch
-        else "",
+        texts.CONTACT_WHATSAPP.format(phone=phone_display(room.whatsapp)) if room.whatsapp and not branch else "",
         texts.CONTACT_EMAIL.format(email=room.email) if room.email and scene.has(r"e-?mail") else "",
         texts.CONTACT_SITE.format(url=room.site_url) if room.site_url else "",
     ]

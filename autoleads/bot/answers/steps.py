@@ -33,9 +33,7 @@ def negotiation(scene: Scene) -> Draft:
         lines.append(scene.say(texts.NEGOTIATION_OFFER, offer=rupiah(offer), **facts))
     replies = bubble(*lines, help_line, _ask_name(scene))
     amounts = frozenset({offer}) if offer else frozenset[int]()
-    return Draft(
-        replies=replies, memory={"car": car.display_code, "offer": None}, cars=(car,), amounts=amounts
-    )
+    return Draft(replies=replies, memory={"car": car.display_code, "offer": None}, cars=(car,), amounts=amounts)
 
 
 def _plain_negotiation(scene: Scene) -> str:
@@ -62,11 +60,7 @@ def _ask_name(scene: Scene) -> str:
 def human(scene: Scene) -> Draft:
     state = scene.open_state
     phone = scene.turn.showroom.phone or scene.turn.showroom.whatsapp
-    call = (
-        texts.HUMAN_PHONE.format(phone=phone_display(phone))
-        if phone and (state is None or state.open)
-        else ""
-    )
+    call = texts.HUMAN_PHONE.format(phone=phone_display(phone)) if phone and (state is None or state.open) else ""
     return Draft(
         replies=bubble(scene.say(texts.HUMAN), handover(scene), call, _ask_name(scene)),
         memory={"offer": None},
@@ -87,9 +81,7 @@ def visit(scene: Scene) -> Draft:
     if car is not None:
         lines.append(texts.VISIT_PRICE.format(state=write.state(car), price=rupiah(car.price_idr)))
     elif scene.focus.cars:
-        lines += [
-            f"• *{write.title(c)}* {rupiah(c.price_idr)}, {write.state(c)}" for c in scene.focus.cars[:5]
-        ]
+        lines += [f"• *{write.title(c)}* {rupiah(c.price_idr)}, {write.state(c)}" for c in scene.focus.cars[:5]]
     if scene.has(r"mekanik|montir"):
         lines.append(texts.VISIT_MECHANIC)
     day_line, day_known = _day_line(scene, _hours_of(scene, car))
@@ -146,9 +138,7 @@ def _day_line(scene: Scene, week: hours.Hours) -> tuple[str, bool]:
     span = hours.span(week, day.weekday())
     if span:
         return texts.VISIT_DAY_OPEN.format(day=said, hours=str(span)), True
-    later = hours.next_opening(
-        week, scene.now.replace(year=day.year, month=day.month, day=day.day, hour=23, minute=59)
-    )
+    later = hours.next_opening(week, scene.now.replace(year=day.year, month=day.month, day=day.day, hour=23, minute=59))
     when = hours.opening_said(later, scene.now) if later else ""
     return texts.VISIT_DAY_CLOSED.format(day=said, when=when), True
 
@@ -194,10 +184,7 @@ def photos(scene: Scene) -> Draft:
         replies = bubble(scene.say(texts.PHOTOS_NONE, **facts), scene.say(texts.NEXT_HUMAN))
         return Draft(replies=replies, memory={**memory, "offer": Intent.HUMAN}, cars=(car,))
     caption = scene.say(texts.PHOTOS, **facts)
-    sent = [
-        Reply(text="" if place else caption, photo=photo)
-        for place, photo in enumerate(car.photos[:_MOST_PHOTOS])
-    ]
+    sent = [Reply(text="" if place else caption, photo=photo) for place, photo in enumerate(car.photos[:_MOST_PHOTOS])]
     return Draft(
         replies=(*sent, *bubble(*_photo_notes(scene), scene.say(texts.PHOTOS_NEXT))),
         memory=memory,

@@ -121,9 +121,7 @@ def several(scene: Scene, cars: tuple[Car, ...], *, opener: str) -> Draft:
     if not few:
         opener = texts.SEVERAL_MANY.format(count=str(len(cars)), shown=str(len(now)))
     gap = _gap(scene, now)
-    alternatives = (
-        scene.focus.alternatives[:2] if len(cars) <= _MOST_COMPARED and not scene.focus.remembered else ()
-    )
+    alternatives = scene.focus.alternatives[:2] if len(cars) <= _MOST_COMPARED and not scene.focus.remembered else ()
     closing = scene.say(texts.CHOOSE) if few else texts.CHOOSE_MORE
     lines = "\n".join(write.entry(number, car, now) for number, car in enumerate(now, 1))
     replies = bubble(opener, GAP, lines, gap, *_also(alternatives), GAP, closing)
@@ -267,9 +265,7 @@ def which(scene: Scene, ask: texts.Ways = texts.WHICH) -> Draft:
         lines = "\n".join(write.entry(number, car, now) for number, car in enumerate(now, 1))
         opener = scene.say(texts.WHICH_LISTED if ask is texts.WHICH else ask)
         codes = [car.display_code for car in now]
-        return Draft(
-            replies=bubble(opener, GAP, lines), memory={**memory, "listed": codes, "car": None}, cars=now
-        )
+        return Draft(replies=bubble(opener, GAP, lines), memory={**memory, "listed": codes, "car": None}, cars=now)
     example = next(iter(sample(scene)), None)
     if example is None:
         return Draft(replies=bubble(texts.WHICH_EMPTY), memory=memory)

@@ -89,9 +89,7 @@ def complaint(scene: Scene) -> Draft:
 
 def opt_out(scene: Scene) -> Draft:
     if scene.has(_DELETE):
-        return canned(
-            scene.say(texts.DELETE_DATA), memory={"opt_out": True, "delete_data": True, "offer": None}
-        )
+        return canned(scene.say(texts.DELETE_DATA), memory={"opt_out": True, "delete_data": True, "offer": None})
     return canned(scene.say(texts.OPT_OUT), memory={"opt_out": True, "offer": None})
 
 

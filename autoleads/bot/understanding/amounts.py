@@ -33,11 +33,66 @@ _AFTER_LIMITS = {
     "diatas": "min", "keatasan": "min", "maksimal": "max", "minimal": "min", "mentok": "max",
 }  # fmt: skip
 _COUNTED = frozenset(
-    "unit seater kursi orang pintu baris penumpang hari menit jam kali inch inci cc hp ps anak biji buah ekor tangan kilo meter "
-    "detik persen % roda airbag seat seats speed percepatan silinder ton watt kwh mobil pcs set lembar days hours".split()
+    [
+        "unit",
+        "seater",
+        "kursi",
+        "orang",
+        "pintu",
+        "baris",
+        "penumpang",
+        "hari",
+        "menit",
+        "jam",
+        "kali",
+        "inch",
+        "inci",
+        "cc",
+        "hp",
+        "ps",
+        "anak",
+        "biji",
+        "buah",
+        "ekor",
+        "tangan",
+        "kilo",
+        "meter",
+        "detik",
+        "persen",
+        "%",
+        "roda",
+        "airbag",
+        "seat",
+        "seats",
+        "speed",
+        "percepatan",
+        "silinder",
+        "ton",
+        "watt",
+        "kwh",
+        "mobil",
+        "pcs",
+        "set",
+        "lembar",
+        "days",
+        "hours",
+    ]
 )
 _CREDIT = frozenset(
-    "kredit cicilan angsuran dp tenor leasing bunga simulasi kreditan lama overkredit angsurane".split()
+    [
+        "kredit",
+        "cicilan",
+        "angsuran",
+        "dp",
+        "tenor",
+        "leasing",
+        "bunga",
+        "simulasi",
+        "kreditan",
+        "lama",
+        "overkredit",
+        "angsurane",
+    ]
 )
 _CLAUSE = frozenset("?.\n!;|")
 _BRIDGE = frozenset({"-", "–", "—", "sampai", "sd", "to", "hingga", "~", "s/d"})

@@ -13,16 +13,110 @@ PRIORITY = (
 
 # "berapa" beside one of these asks for something else than the price.
 _COUNTS = frozenset(
-    "kilometer tahun jam nomor lama hari bulan minggu unit biji persen kali cc seater orang tangan cabang jauh lantai km meter "
-    "kapan dp cicilan angsuran tenor bunga ongkir biaya pajak baliknama kapasitas pintu liter tanggal usia umur sewa asuransi "
-    "jumlah ukuran ring servis denda komisi gaji rental telepon wa mobil besar tinggi kursi kunci baterai kuat lagi pemilik ke".split()
+    [
+        "kilometer",
+        "tahun",
+        "jam",
+        "nomor",
+        "lama",
+        "hari",
+        "bulan",
+        "minggu",
+        "unit",
+        "biji",
+        "persen",
+        "kali",
+        "cc",
+        "seater",
+        "orang",
+        "tangan",
+        "cabang",
+        "jauh",
+        "lantai",
+        "km",
+        "meter",
+        "kapan",
+        "dp",
+        "cicilan",
+        "angsuran",
+        "tenor",
+        "bunga",
+        "ongkir",
+        "biaya",
+        "pajak",
+        "baliknama",
+        "kapasitas",
+        "pintu",
+        "liter",
+        "tanggal",
+        "usia",
+        "umur",
+        "sewa",
+        "asuransi",
+        "jumlah",
+        "ukuran",
+        "ring",
+        "servis",
+        "denda",
+        "komisi",
+        "gaji",
+        "rental",
+        "telepon",
+        "wa",
+        "mobil",
+        "besar",
+        "tinggi",
+        "kursi",
+        "kunci",
+        "baterai",
+        "kuat",
+        "lagi",
+        "pemilik",
+        "ke",
+    ]
 )
 _SEEKING = frozenset({"cari", "butuh", "rekomendasi"})
 _LISTS = frozenset({"apasaja", "list", "daftar", "katalog", "pilihan"})
 _POLICY = frozenset(
-    "ongkir|kirim ke|bisa kirim|biaya kirim|pengiriman|antar ke|bisa antar|biaya antar|delivery|baliknama|mutasi|cabut berkas|"
-    "biaya .. mutasi|rental|sewa|lowongan|loker|kerja|sparepart|spare part|onderdil|aksesoris|velg|ban|oli|perpanjang|"
-    "bayar pajak|kirim unit|kirim mobil|jual velg|jual ban|jual aksesoris|salon mobil|cuci mobil|komisi|bengkel|servis mobil".split("|")
+    [
+        "ongkir",
+        "kirim ke",
+        "bisa kirim",
+        "biaya kirim",
+        "pengiriman",
+        "antar ke",
+        "bisa antar",
+        "biaya antar",
+        "delivery",
+        "baliknama",
+        "mutasi",
+        "cabut berkas",
+        "biaya .. mutasi",
+        "rental",
+        "sewa",
+        "lowongan",
+        "loker",
+        "kerja",
+        "sparepart",
+        "spare part",
+        "onderdil",
+        "aksesoris",
+        "velg",
+        "ban",
+        "oli",
+        "perpanjang",
+        "bayar pajak",
+        "kirim unit",
+        "kirim mobil",
+        "jual velg",
+        "jual ban",
+        "jual aksesoris",
+        "salon mobil",
+        "cuci mobil",
+        "komisi",
+        "bengkel",
+        "servis mobil",
+    ]
 )
 _INTEREST = frozenset({"tertarik", "minat", "naksir"})
 _SURE, _LIKELY, _FALLBACK, _LOST = 0.95, 0.8, 0.6, 0.2
@@ -83,14 +177,18 @@ def _asks_price(words: list[str]) -> bool:
         behind = words[i + 1] if i + 1 < len(words) else ""
         if before in _COUNTS or behind in _COUNTS or before in ("<tenor>", "<km>"):
             continue
-        if i > 1 and words[i - 2] in _COUNTS and before in ("itu", "ini", "ke", "sampai", "kena", "bisa", "asli", "sekarang"):
+        if (
+            i > 1
+            and words[i - 2] in _COUNTS
+            and before in ("itu", "ini", "ke", "sampai", "kena", "bisa", "asli", "sekarang")
+        ):
             continue
         return True
     return False
 
 
 def _price_is_criterion(scene: Scene) -> bool:
-    """"regane sekitar 200 ono opo ae": the sum is given, not asked."""
+    """ "regane sekitar 200 ono opo ae": the sum is given, not asked."""
     words = scene.words
     if "berapa" in words or "berapaan" in words:
         return False
@@ -153,7 +251,9 @@ def _fallback(scene: Scene) -> tuple[Intent, float]:
     """No phrase matched: what is named decides."""
     words = scene.words
     if scene.codes:
-        others = [w for w in words if w not in ("<code>", "<car>", "<trim>", "yang", "saja", "saya", "mau", "itu", "<year>")]
+        others = [
+            w for w in words if w not in ("<code>", "<car>", "<trim>", "yang", "saja", "saya", "mau", "itu", "<year>")
+        ]
         return (Intent.SELECTION, _LIKELY) if not others else (Intent.CAR_DETAIL, _FALLBACK)
     if scene.pick is not None:
         return Intent.SELECTION, _LIKELY

@@ -21,7 +21,9 @@ _PIECE = re.compile(
 # "kira2", "syarat2nya": the word twice. A name or a word of counting keeps its number ("mazda2", "no2").
 _TWICE = re.compile(r"\b([a-z]{3,})2(nya|ny|an|ne|e)?\b(?!\s*(?:thn?|tahun|jt|juta)\b)")
 _SAME = re.compile(r"\b([a-z]{3,})\s?-\s?\1(nya|ny|an|ne|kan|in)?\b")
-_NUMBERED = frozenset({"mazda", "masda", "nomor", "nomer", "opsi", "pilihan", "kode", "pilih", "unit", "binguo", "rumah"})
+_NUMBERED = frozenset(
+    {"mazda", "masda", "nomor", "nomer", "opsi", "pilihan", "kode", "pilih", "unit", "binguo", "rumah"}
+)
 _LONG = re.compile(r"([a-z])\1{2,}")
 _XXX = re.compile(r"(?<=\d)[.,]?\s?x{2,3}\b")
 _THIRD = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,]-+|,00\b)")

@@ -30,11 +30,56 @@ _NOT_BEFORE = {
 }  # fmt: skip
 _NOT_AFTER = {"manual": {"book", "buku"}, "listrik": {"rumah"}}
 
-ORDINALS = {"pertama": 1, "kedua": 2, "ketiga": 3, "keempat": 4, "kelima": 5, "keenam": 6, "ketujuh": 7, "kesatu": 1, "siji": 1}
+ORDINALS = {
+    "pertama": 1,
+    "kedua": 2,
+    "ketiga": 3,
+    "keempat": 4,
+    "kelima": 5,
+    "keenam": 6,
+    "ketujuh": 7,
+    "kesatu": 1,
+    "siji": 1,
+}
 _TITLES = frozenset(
-    "bu ibu pak bapak bpk mas mbak mba mb kak om tante cak ning h hj haji dr koh ci pakde bude bang abang".split()
+    [
+        "bu",
+        "ibu",
+        "pak",
+        "bapak",
+        "bpk",
+        "mas",
+        "mbak",
+        "mba",
+        "mb",
+        "kak",
+        "om",
+        "tante",
+        "cak",
+        "ning",
+        "h",
+        "hj",
+        "haji",
+        "dr",
+        "koh",
+        "ci",
+        "pakde",
+        "bude",
+        "bang",
+        "abang",
+    ]
 )
-_NAME_LEADS = (("atas", "nama"), ("nama", "saya"), ("nama",), ("saya",), ("an",), ("perkenalkan",), ("sama",), ("jeneng",), ("jenengku",))
+_NAME_LEADS = (
+    ("atas", "nama"),
+    ("nama", "saya"),
+    ("nama",),
+    ("saya",),
+    ("an",),
+    ("perkenalkan",),
+    ("sama",),
+    ("jeneng",),
+    ("jenengku",),
+)
 
 
 @dataclass(slots=True)
@@ -201,7 +246,15 @@ def _plates(scene: Scene) -> None:
     while i + 2 < len(scene.tokens):
         head, digits, tail = scene.tokens[i : i + 3]
         if not (head.role or digits.role or tail.role) and digits.kind == "num" and head.kind == tail.kind == "word":
-            told = i > 0 and scene.tokens[i - 1].text in ("plat", "nopol", "plt", "nopolnya", "plate", "platnya", "polisi")
+            told = i > 0 and scene.tokens[i - 1].text in (
+                "plat",
+                "nopol",
+                "plt",
+                "nopolnya",
+                "plate",
+                "platnya",
+                "polisi",
+            )
             ends = i + 3 >= len(scene.tokens) or not scene.tokens[i + 3].glued or scene.tokens[i + 3].kind == "mark"
             if ends and _is_plate(head, digits, tail, told):
                 plate = f"{head.text}{digits.text}{tail.text}".upper()
@@ -302,7 +355,30 @@ def _is_trim(token: Token, stock: StockWords, *, beside: bool) -> bool:
     return not (len(token.text) <= 2 and token.word != token.text and not (beside and token.text in ("g",)))
 
 
-_LOOSE = frozenset("sport active limited premium prime style ss sv me cross box urban super classic type hatchback sedan pro elegance trend".split())
+_LOOSE = frozenset(
+    [
+        "sport",
+        "active",
+        "limited",
+        "premium",
+        "prime",
+        "style",
+        "ss",
+        "sv",
+        "me",
+        "cross",
+        "box",
+        "urban",
+        "super",
+        "classic",
+        "type",
+        "hatchback",
+        "sedan",
+        "pro",
+        "elegance",
+        "trend",
+    ]
+)
 
 
 def _free_trims(scene: Scene, stock: StockWords) -> None:
@@ -466,7 +542,9 @@ def _given_name(tokens: list[Token]) -> str | None:
             if lead == ("nama",) and i and words[i - 1].word in ("atas", "balik", "ganti"):
                 continue
             strong = lead not in (("saya",), ("an",), ("sama",)) or token.text in ("a.n", "an")
-            while j < len(words) and (words[j].word in ("saya", "adalah", "itu") or words[j].text in _TITLES and j < i + 4):
+            while j < len(words) and (
+                words[j].word in ("saya", "adalah", "itu") or (words[j].text in _TITLES and j < i + 4)
+            ):
                 strong = strong or (words[j].text in _TITLES and lead != ("sama",))
                 j += 1
             if j < len(words) and _is_given(words[j], strong and lead != ("an",), lead):

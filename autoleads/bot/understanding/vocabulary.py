@@ -160,9 +160,7 @@ def lists() -> Lists:
         tuple(asked.split()): tuple(tuple(form.split()) for form in [asked, *same.split(", ")] if form)
         for asked, same in data["features"].items()
     }
-    return Lists(
-        words("trims"), words("trade"), words("not_cars"), words("plates"), words("names"), features
-    )
+    return Lists(words("trims"), words("trade"), words("not_cars"), words("plates"), words("names"), features)
 
 
 def model_of(words: Vocabulary, brand: str, model: str) -> tuple[Name | None, str]:

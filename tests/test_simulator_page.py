@@ -73,7 +73,11 @@ async def opened(browser: Any, url: str, width: str = "desktop", **options: Any)
     """A fresh browser profile with the page open; what it complained about is in `page.complaints`."""
     x, y = WIDTHS[width]
     context = await browser.new_context(
-        viewport={"width": x, "height": y}, locale="id-ID", timezone_id="Asia/Jakarta", **options
+        viewport={"width": x, "height": y},
+        locale="id-ID",
+        timezone_id="Asia/Jakarta",
+        reduced_motion="reduce",
+        **options,
     )
     page = await context.new_page()
     page.set_default_timeout(5000)

@@ -49,7 +49,9 @@ def account_for(data: Path) -> Account | None:
         with contextlib.suppress(KeyError):
             entry = pwd.getpwnam(name)
             return Account(entry.pw_uid, entry.pw_gid)
-    raise ConfigError(f"embedded PostgreSQL does not run as root and no account is there: {_ACCOUNTS}")
+    raise ConfigError(
+        f"embedded PostgreSQL does not run as root and none of these accounts exists: {', '.join(_ACCOUNTS)}"
+    )
 
 
 def options_for(account: Account | None) -> dict[str, Any]:

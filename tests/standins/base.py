@@ -1,6 +1,7 @@
 """What both stand-ins share: a real server on 127.0.0.1, faults, and endpoints to control it from outside."""
 
 import asyncio
+import contextlib
 import random
 import time
 from collections import Counter, deque
@@ -11,7 +12,7 @@ from typing import Any, ClassVar, Self
 import orjson
 from aiohttp import web
 
-_HANG_LIMIT_S = 120.0  # a hung request is let go some day, or a long drill would collect them
+_LOOK_S = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,10 +20,11 @@ class Fault:
     """How one request is treated. `name` is one of the stand-in's FAULTS."""
 
     name: str
-    status: int = 500  # of "http"
+    status: int = 500  # of "http" and "raw"
     retry_after_s: int | None = None  # of "http" 429
     reason: str = ""  # of Fonnte's "refuse"
-    text: str = ""  # of Gemini's "hostile"
+    text: str = ""  # of Gemini's "hostile", and the whole body of "raw"
+    content_type: str = "application/json"  # of "raw"
     delay_s: float = 0.0  # on top of the stand-in's own delay
 
 
@@ -117,13 +119,13 @@ class Standin:
         if seconds := self.delay_s + fault.delay_s:
             await asyncio.sleep(seconds)
 
-    async def hang(self) -> web.Response:
-        try:
-            async with asyncio.timeout(_HANG_LIMIT_S):
-                await self._closing.wait()
-        except TimeoutError:
-            pass
-        return web.Response(status=504)
+    async def hang(self, request: web.Request) -> web.Response:
+        """No answer until the other side has gone (looked at now and then) or the stand-in ends."""
+        while request.transport is not None and not self._closing.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_S):
+                    await self._closing.wait()
+        return drop(request)
 
     def stats(self) -> dict[str, Any]:
         return {
@@ -138,17 +140,18 @@ class Standin:
         }
 
     async def _control(self, request: web.Request) -> web.Response:
-        """Body: {"fault": name, "rate": 0..1, "delay_ms": n, and any further field of Fault}."""
+        """Body: {"fault": name, "rate": 0..1, "delay_ms": n, and any further field of Fault}; what is
+        left out stays, but a new fault is at rate 1 unless it says otherwise."""
         wish = orjson.loads(await request.read())
-        if "delay_ms" in wish:
-            self.delay_s = float(wish.pop("delay_ms")) / 1000
-        self.rate = float(wish.pop("rate", 1.0))
-        if "fault" in wish:
-            name = wish.pop("fault")
-            known = {field.name for field in fields(Fault)}
-            if name not in self.FAULTS or not set(wish) <= known:
+        delay_ms = wish.pop("delay_ms", self.delay_s * 1000)
+        rate = wish.pop("rate", 1.0 if wish else self.rate)
+        fault = self.fault
+        if wish:
+            name = wish.pop("fault", None)
+            if name not in self.FAULTS or not set(wish) <= {field.name for field in fields(Fault)}:
                 return web.json_response({"error": f"faults: {sorted(self.FAULTS)}"}, status=400)
-            self.fault = Fault(name=name, **wish)
+            fault = Fault(name=name, **wish)
+        self.fault, self.rate, self.delay_s = fault, float(rate), float(delay_ms) / 1000
         return web.json_response(self.stats())
 
     async def _reset(self, request: web.Request) -> web.Response:
@@ -164,6 +167,12 @@ def drop(request: web.Request) -> web.Response:
     if request.transport is not None:
         request.transport.abort()
     return web.Response()
+
+
+def raw(fault: Fault) -> web.Response:
+    """The body to the letter; bytes that are no text come as surrogates (errors="surrogateescape")."""
+    body = fault.text.encode("utf-8", "surrogateescape")
+    return web.Response(body=body, status=fault.status, content_type=fault.content_type)
 
 
 def respond(payload: object, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:

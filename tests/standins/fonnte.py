@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import orjson
 from aiohttp import web
 
-from tests.standins.base import Fault, Standin, drop, respond
+from tests.standins.base import Fault, Standin, drop, raw, respond
 
 _MAX_MESSAGE = 60_000
 
@@ -29,7 +29,7 @@ class FonnteStandin(Standin):
     """`tokens` maps a known token to its device's number; None knows every token."""
 
     FAULTS: ClassVar[frozenset[str]] = frozenset(
-        {"ok", "hang", "refuse", "http", "drop", "accept_then_drop", "slow", "malformed"}
+        {"ok", "hang", "refuse", "http", "drop", "accept_then_drop", "slow", "malformed", "raw"}
     )
 
     def __init__(self, *, tokens: dict[str, str] | None = None, **options: Any) -> None:
@@ -84,10 +84,12 @@ class FonnteStandin(Standin):
         await self.pause(fault)
         match fault.name:
             case "hang":
-                return await self.hang()
+                return await self.hang(request)
             case "http":
                 headers = {} if fault.retry_after_s is None else {"Retry-After": str(fault.retry_after_s)}
                 return web.Response(status=fault.status, text="<html>nginx</html>", headers=headers)
+            case "raw":
+                return raw(fault)
             case "refuse":
                 return _refusal(fault.reason or "unknown reason")
         if reason := self._refusal_of(one):
@@ -120,7 +122,7 @@ class FonnteStandin(Standin):
         response = web.StreamResponse(headers={"Content-Length": str(len(body))})
         await response.prepare(request)
         await response.write(body[: len(body) // 2])
-        await self.hang()
+        await self.hang(request)
         return response
 
     def _refusal_of(self, one: Sent) -> str | None:
@@ -142,6 +144,8 @@ class FonnteStandin(Standin):
         await self.pause(fault)
         if fault.name == "http":
             return web.Response(status=fault.status)
+        if fault.name == "drop":
+            return drop(request)
         if not token or (self.tokens is not None and token not in self.tokens):
             return _refusal("token invalid")
         return respond(

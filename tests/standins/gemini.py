@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import orjson
 from aiohttp import web
 
-from tests.standins.base import Fault, Standin, drop, respond
+from tests.standins.base import Fault, Standin, drop, raw, respond
 
 _REMEMBERED = 20_000
 DEFAULT_ANSWER = "Halo Kak! Unitnya masih ada ya, mau dibantu jadwalkan lihat langsung?"
@@ -59,7 +59,7 @@ class GeminiStandin(Standin):
     """`answer` is the model's text, or a function of what was asked."""
 
     FAULTS: ClassVar[frozenset[str]] = frozenset(
-        {"ok", "hang", "http", "empty", "truncated", "blocked", "malformed", "hostile", "drop"}
+        {"ok", "hang", "http", "empty", "truncated", "blocked", "malformed", "hostile", "drop", "raw"}
     )
 
     def __init__(self, answer: str | Callable[[Asked], str] = DEFAULT_ANSWER, **options: Any) -> None:
@@ -105,11 +105,13 @@ class GeminiStandin(Standin):
         await self.pause(fault)
         match fault.name:
             case "hang":
-                return await self.hang()
+                return await self.hang(request)
             case "drop":
                 return drop(request)
             case "http":
                 return _error(fault.status, fault.retry_after_s)
+            case "raw":
+                return raw(fault)
             case "malformed":
                 return web.Response(body=b'{"candidates": [{"content"', content_type="application/json")
             case "empty":

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import math
 import time
+from collections.abc import Callable
 from typing import Any, Self
 
 import aiohttp
@@ -49,30 +50,40 @@ class _Config(types.GenerateContentConfig):
 
 
 class Breaker:
-    """Skips calls while the model is down: `limit` failures in a row, none older than `window_s`, open it for
-    `pause_s`; then one call at a time tries again until one works."""
+    """Skips calls while the model is down: `limit` failures in a row within `window_s` open it for `pause_s`;
+    after each pause one call may try, until one works."""
 
-    def __init__(self, *, limit: int = 5, window_s: float = 15.0, pause_s: float = 5.0) -> None:
+    def __init__(
+        self,
+        *,
+        limit: int = 5,
+        window_s: float = 15.0,
+        pause_s: float = 5.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._limit = limit
         self._window_s = window_s
         self._pause_s = pause_s
+        self._clock = clock
         self._failures: list[float] = []
         self._open_until: float | None = None
 
-    def allows(self, now: float) -> bool:
-        """May a call start? While open, the True after the pause is given to one caller only."""
+    def allows(self) -> bool:
+        """May a call start? Who gets the True after a pause must make the call: the others wait for it."""
         if self._open_until is None:
             return True
+        now = self._clock()
         if now < self._open_until:
             return False
-        self._open_until = now + self._pause_s  # the others wait for this one's verdict
+        self._open_until = now + self._pause_s
         return True
 
     def succeeded(self) -> None:
         self._failures.clear()
         self._open_until = None
 
-    def failed(self, now: float) -> None:
+    def failed(self) -> None:
+        now = self._clock()
         self._failures = [at for at in self._failures if at > now - self._window_s]
         self._failures.append(now)
         if self._open_until is not None or len(self._failures) >= self._limit:
@@ -135,14 +146,14 @@ class GeminiAssistant:
         Reason open: the breaker skips a dead model. Both are raised at once."""
         if self._running >= self._max_concurrent:
             raise AssistantError("busy")
-        if not self._breaker.allows(time.monotonic()):
+        if not self._breaker.allows():
             raise AssistantError("open")
         self._running += 1
         try:
             completion = _completion(await self._ask(prompt))
         except AssistantError as exc:
             if exc.reason in _OUTAGE:
-                self._breaker.failed(time.monotonic())
+                self._breaker.failed()
             else:
                 self._breaker.succeeded()
             raise
@@ -166,6 +177,9 @@ class GeminiAssistant:
             raise AssistantError(_http_reason(exc.code)) from exc
         except (aiohttp.ClientError, OSError) as exc:
             raise AssistantError("connection") from exc
+        except ValueError as exc:  # not what the content type promised, or not UTF-8
+            log.warning("model answer unreadable: %s", type(exc).__name__)
+            raise AssistantError("malformed") from exc
         except Exception as exc:
             # Whatever else the SDK trips over must not cost a customer the answer.
             log.exception("model call failed")
@@ -209,6 +223,7 @@ def _read(body: dict[str, Any]) -> Completion:
     parts = (candidates[0].get("content") or {}).get("parts") or ()
     # A thought is the model talking to itself; it may even quote its instruction.
     text = "".join(part["text"] for part in parts if "text" in part and not part.get("thought"))
+    text = text.replace("\0", "")  # the database would refuse the reply
     if not text.strip():
         raise AssistantError("empty")
     usage = body.get("usageMetadata") or {}

@@ -84,7 +84,12 @@ class FonnteGateway:
         # A connection that the server closed while idle turns a send into an ambiguous one. Common servers
         # close after 5 s, so ours are reused only in a burst.
         connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=3, ttl_dns_cache=300)
-        return aiohttp.ClientSession(connector=connector, trace_configs=[trace], cookie_jar=aiohttp.DummyCookieJar())
+        return aiohttp.ClientSession(
+            connector=connector,
+            trace_configs=[trace],
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": "autoleads"},
+        )
 
     def parse(self, payload: Mapping[str, Any]) -> Event:
         return fonnte_events.parse(payload, clock=self._clock)
@@ -173,7 +178,7 @@ def _without_verdict(status: int, retry_after: str) -> GatewayError:
         return GatewayAmbiguous(what)
     if status in {401, 403}:
         return GatewayUnavailable(what, alert=True, retry_after_s=_TENANT_RETRY_S)
-    if status < 400:  # moved: the address in the settings is wrong, the message is not
+    if status < 400 or status in {404, 405}:  # the address in the settings is wrong, not the message
         return GatewayUnavailable(what, alert=True)
     if status in {408, 425, 429} or status >= 500:
         seconds = float(retry_after) if retry_after.isascii() and retry_after.isdecimal() else None

@@ -63,14 +63,47 @@ class Entities:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """One car as described: everything said must fit. Years, prices and km are inclusive bounds.
+
+    `colors` and `transmissions`: any of them. `features`: each as all the ways to say it, in rule words.
+    """
+
+    brand: str | None = None
+    model: str | None = None
+    body: str = ""
+    year_min: int | None = None
+    year_max: int | None = None
+    price_min: int | None = None
+    price_max: int | None = None
+    km_max: int | None = None
+    transmission: str | None = None
+    colors: tuple[str, ...] = ()
+    fuel: str | None = None
+    trims: tuple[str, ...] = ()
+    features: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    branch: str | None = None
+
+    @property
+    def empty(self) -> bool:
+        return self == Need()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Understanding:
-    """`normal` is the text as the rules read it; `confidence` 0..1, low means that a person should look."""
+    """`normal` is the text as the rules read it; `confidence` 0..1, low means that a person should look.
+
+    For retrieval: `needs` (a car fits when it fits one), `codes` named, `extreme` (cheapest, dearest or "").
+    """
 
     text: str
     normal: str
     intent: Intent
     entities: Entities
     confidence: float = 1.0
+    needs: tuple[Need, ...] = ()
+    codes: tuple[str, ...] = ()
+    extreme: str = ""
 
     @property
     def hot(self) -> bool:

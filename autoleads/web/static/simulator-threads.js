@@ -63,3 +63,16 @@ function onScreen(thread, row) {
   const same = loose.find((item) => plain(item.text) === plain(row.text ?? ""));
   return same ?? (mine ? undefined : loose.find((item) => Math.abs(item.at - new Date(row.at)) < 15000));
 }
+
+/** One message as Fonnte posts it; a photo without a caption carries Fonnte's placeholder. */
+export function fonnteBody(thread, item, name) {
+  const text = item.text || "non-text message";
+  const file = item.url ? item.url.split("/").at(-1).split(".") : ["", ""];
+  return {
+    quick: false, device: thread.device, pesan: text, pengirim: thread.sender, member: "", message: text,
+    text: "non-button message", sender: thread.sender, name, location: "",
+    url: item.url ?? "", type: item.url ? "image" : "text", extension: file[1], filename: file[0],
+    pollname: "", choices: [], inboxid: 0, isgroup: false, isforwarded: false,
+    timestamp: Math.floor(Date.now() / 1000),
+  };
+}

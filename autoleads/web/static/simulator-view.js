@@ -138,3 +138,15 @@ export function trayItem(photo, number, drop) {
   remove.setAttribute("aria-label", `Buang foto ${number}`);
   return make("li", "", Object.assign(make("img"), { src: photo.preview, alt: `Foto ${number}` }), remove);
 }
+
+const STARTERS = {
+  customer: ["Halo kak, Avanza matic ada?", "Budget 150 juta ada apa aja?", "Lokasi showroom di mana?"],
+  owner: ["/upload", "/laporan", "/list"],
+  admin: ["/upload", "/lead", "/list"],
+  sales: ["/lead", "/help"],
+};
+
+/** What somebody of this role may begin with; a tap says it. */
+export function starters(role, say) {
+  return STARTERS[role].map((text) => Object.assign(make("button", "", text), { type: "button", onclick: () => say(text) }));
+}

@@ -1,8 +1,8 @@
 // The simulator page. What a person writes goes to the webhook as Fonnte would post it; what comes back is
 // shown at once from the event stream and then settled against the stored conversation.
 
-import { markRead, merge, remember, remembered, threadOf, unread } from "./simulator-threads.js";
-import { avatar, day, fillPerson, line, make, place, preview, shownPhone, trayItem } from "./simulator-view.js";
+import { fonnteBody, markRead, merge, remember, remembered, threadOf, unread } from "./simulator-threads.js";
+import { avatar, day, fillPerson, line, make, place, preview, shownPhone, starters, trayItem } from "./simulator-view.js";
 
 const WIDE = matchMedia("(min-width: 800px)");
 const PHOTO_LIMIT = 10 * 2 ** 20;
@@ -14,6 +14,7 @@ const PHOTO_TYPES = ["image/jpeg", "image/png", "image/webp"];
 const NOTES = { duplicate: "dianggap kiriman ulang", ignored: "diabaikan" };
 
 const $ = (id) => document.getElementById(id);
+const headings = {};
 let showrooms = [];
 let open = null; // the thread on screen
 let staged = []; // photos picked and not sent: {file, preview}
@@ -46,9 +47,8 @@ function personOf(thread) {
     ?? { sender: thread.sender, name: shownPhone(thread.sender), role: "customer" };
 }
 
-function unreadOf(showroom, except = null) {
-  const those = people(showroom).map((person) => threadOf(showroom.device, person.sender));
-  return those.filter((thread) => thread !== except).reduce((sum, thread) => sum + unread(thread), 0);
+function unreadOf(showroom) {
+  return people(showroom).reduce((sum, person) => sum + unread(threadOf(showroom.device, person.sender)), 0);
 }
 
 // --- reading what is stored
@@ -68,7 +68,7 @@ function settle(thread, tries = 4) {
   thread.timer = setTimeout(async () => {
     await refresh(thread);
     if (tries > 1 && thread.items.some((item) => item.id === null && !item.problem)) settle(thread, tries - 1);
-  }, tries === 4 ? 350 : 1500);
+  }, tries === 4 ? 200 : 1000);
 }
 
 // --- drawing
@@ -101,6 +101,8 @@ function draw(thread) {
   place($("log"), nodes);
   $("dots").hidden = !thread.typing;
   const person = personOf(thread);
+  const empty = thread.loaded && !thread.items.length;
+  place($("starters"), empty ? thread.starters ??= starters(person.role, say) : []);
   const showroom = showroomOf(thread.device)?.name ?? thread.device;
   avatar($("avatar"), person);
   $("who").textContent = person.name;
@@ -134,7 +136,8 @@ function personRow(thread, person) {
 
 function drawPeople() {
   const showroom = chosen();
-  if (!showroom) return place($("people"), [make("p", "none", "Belum ada showroom. Jalankan autoleads demo.")]);
+  $("invent").disabled = !showroom;
+  if (!showroom) return place($("people"), [make("p", "none", "Belum ada showroom di sini.")]);
   const all = people(showroom);
   const nodes = GROUPS.flatMap(([title, roles]) => {
     const rows = all.filter((person) => roles.includes(person.role))
@@ -142,19 +145,16 @@ function drawPeople() {
     return rows.length ? [headings[title] ??= make("h3", "", title), ...rows] : [];
   });
   place($("people"), nodes);
-  let total = 0;
   for (const option of $("showroom").options) {
-    const of = showroomOf(option.value);
-    const count = unreadOf(of, open);
-    total += count;
-    const label = count && of !== showroom ? `${of.name} (${count} baru)` : of.name;
+    const { name, device } = showroomOf(option.value);
+    const count = device === showroom.device ? 0 : unreadOf(showroomOf(device));
+    const label = count ? `${name} (${count} baru)` : name;
     if (option.textContent !== label) option.textContent = label;
   }
-  $("elsewhere").hidden = !total;
-  $("elsewhere").textContent = total;
+  const total = showrooms.reduce((sum, one) => sum + unreadOf(one), 0);
+  Object.assign($("elsewhere"), { textContent: total, hidden: !total });
   document.title = `${total ? `(${total}) ` : ""}Simulator AutoLeads`;
 }
-const headings = {};
 
 function toast(thread, item) {
   const person = personOf(thread);
@@ -167,18 +167,6 @@ function toast(thread, item) {
 
 // --- sending
 
-function webhookBody(thread, item) {
-  const text = item.text || "non-text message";
-  const file = item.url ? item.url.split("/").at(-1).split(".") : ["", ""];
-  return {
-    quick: false, device: thread.device, pesan: text, pengirim: thread.sender, member: "", message: text,
-    text: "non-button message", sender: thread.sender, name: personOf(thread).name, location: "",
-    url: item.url ?? "", type: item.url ? "image" : "text", extension: file[1], filename: file[0],
-    pollname: "", choices: [], inboxid: 0, isgroup: false, isforwarded: false,
-    timestamp: Math.floor(Date.now() / 1000),
-  };
-}
-
 async function deliver(thread, item) {
   try {
     if (item.file && !item.url) {
@@ -188,7 +176,7 @@ async function deliver(thread, item) {
     }
     thread.asked = performance.now();
     const answer = await call("/webhook/fonnte", {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(webhookBody(thread, item)),
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fonnteBody(thread, item, personOf(thread).name)),
     });
     item.note = NOTES[answer?.data?.status] ?? "";
     if (item.state === "waiting") item.state = "sent";
@@ -210,17 +198,21 @@ function enqueue(thread, items) {
   toEnd();
 }
 
-function submit() {
-  const text = $("text").value.trim();
-  if (!open || (!text && !staged.length)) return;
+function say(text, photos = []) {
   const bubble = { id: null, side: "out", from: "person", at: new Date(), read: true, ms: null, fresh: true, photo: null };
-  const items = staged.length
-    ? staged.map((photo, i) => ({ ...bubble, text: i ? "" : text, photo: photo.preview, file: photo.file }))
+  const items = photos.length
+    ? photos.map((photo, i) => ({ ...bubble, text: i ? "" : text, photo: photo.preview, file: photo.file }))
     : [{ ...bubble, text }];
   open.items.push(...items);
+  enqueue(open, items);
+}
+
+function submit() {
+  const [text, photos] = [$("text").value.trim(), staged];
+  if (!open || (!text && !photos.length)) return;
   $("text").value = "";
   stage([]);
-  enqueue(open, items);
+  say(text, photos);
 }
 
 function stage(photos) {
@@ -238,10 +230,7 @@ function addPhotos(files) {
   $("text").focus();
 }
 
-function complain(text) {
-  $("complaint").textContent = text;
-  $("complaint").hidden = !text;
-}
+const complain = (text) => Object.assign($("complaint"), { textContent: text, hidden: !text });
 
 function fit() {
   $("text").style.height = "auto";
@@ -303,10 +292,7 @@ async function loadShowrooms() {
 }
 
 /** Reads again whatever may have been missed. */
-async function resync() {
-  await loadShowrooms();
-  await loadPeople();
-}
+const resync = () => loadShowrooms().then(loadPeople);
 
 async function loadPeople() {
   if (!chosen()) return;
@@ -361,7 +347,7 @@ function welcome() {
   const sender = $("newcomer-number").value.replace(/\D/g, "").replace(/^0/, "62");
   if ($("newcomer").returnValue !== "ok" || !sender) return;
   const { device } = chosen();
-  const others = remembered("invented", []).filter((p) => p.device !== device || p.sender !== sender);
+  const others = remembered("invented", []).filter((other) => other.device !== device || other.sender !== sender);
   remember("invented", [...others, { device, sender, name: $("newcomer-name").value.trim(), role: "customer" }]);
   go(`${device}/${sender}`);
 }
@@ -391,6 +377,7 @@ $("people").addEventListener("keydown", onListKey);
 $("showroom").addEventListener("change", () => { go(""); drawPeople(); loadPeople(); });
 $("invent").addEventListener("click", askNewcomer);
 $("newcomer").addEventListener("close", welcome);
+$("newcomer-never").addEventListener("click", () => $("newcomer").close());
 $("back").addEventListener("click", () => go(""));
 $("jump").addEventListener("click", toEnd);
 $("scroll").addEventListener("scroll", () => {

@@ -1,0 +1,178 @@
+"""The credit answer: an estimate for the car or cars meant, and a person for the real figures."""
+
+import re
+
+from autoleads.bot import credit, texts
+from autoleads.bot.answers import cars as write
+from autoleads.bot.answers.base import GAP, Draft, Scene, bubble, handover
+from autoleads.bot.answers.stock import gone, nothing
+from autoleads.bot.guard_numbers import amounts
+from autoleads.formats import rupiah
+from autoleads.stock import Car
+from autoleads.types import CarStatus
+
+_MOST_CARS = 4
+_PERCENT = re.compile(r"\b(?:t?dp|uang muka)\D{0,6}(\d{1,2})\s*(?:%|persen)")
+_MONTHLY = re.compile(r"(?:cicilan|angsuran|nyicil|cicil)\D{0,12}(\d.{0,10})")
+_NEAR_ENOUGH = 1.1
+_LEAST_MONTHLY, _MOST_MONTHLY = 500_000, 50_000_000
+_PAPERS = r"\bsyarat|\bktp\b|dokumen|persyaratan"
+_APPROVAL = r"\bacc\b|di-?acc|disetujui|approve|\bbi checking|\bslik\b|kontrak|wiraswasta|gaji"
+_LEASING = r"leasing|\bbunga|\brate\b"
+
+
+def answer(scene: Scene) -> Draft:
+    cars = scene.focus.cars
+    if cars is None:
+        return _without_car(scene)
+    if not cars:
+        empty = nothing(scene)
+        return Draft(
+            replies=bubble(empty.replies[0].text, handover(scene)), memory=empty.memory, cars=empty.cars
+        )
+    if len(cars) == 1 and cars[0].status is not CarStatus.AVAILABLE:
+        return gone(scene, cars)
+    if len(cars) == 1:
+        return _one(scene, cars[0])
+    return _many(scene, cars[:_MOST_CARS])
+
+
+def _questions(scene: Scene) -> list[str]:
+    """What can be said in general about papers, approval and lenders, when asked."""
+    pairs = (
+        (_PAPERS, texts.CREDIT_PAPERS),
+        (_APPROVAL, texts.CREDIT_APPROVAL),
+        (_LEASING, texts.CREDIT_LEASING),
+    )
+    return [text for pattern, text in pairs if scene.has(pattern)]
+
+
+def _wanted(scene: Scene, price: int) -> tuple[int | None, int | None]:
+    """Down payment and months the customer has in mind, now or earlier in the talk."""
+    said, memory = scene.understanding.entities, scene.turn.memory
+    dp = said.dp if said.dp is not None else memory.get("dp")
+    percent = _PERCENT.search(scene.text)
+    if percent and said.dp is None:
+        dp = round(price * int(percent[1]) / 100)
+    months = said.tenor_months or memory.get("tenor")
+    sound_months = isinstance(months, int) and credit.SHORTEST_MONTHS <= months <= credit.LONGEST_MONTHS
+    return (dp if isinstance(dp, int) and dp > 0 else None), (months if sound_months else None)
+
+
+def _remembered(scene: Scene) -> dict[str, object]:
+    said = scene.understanding.entities
+    kept: dict[str, object] = {"offer": None}
+    if said.dp:
+        kept["dp"] = said.dp
+    if said.tenor_months:
+        kept["tenor"] = said.tenor_months
+    return kept
+
+
+def _one(scene: Scene, car: Car) -> Draft:
+    terms = credit.terms(scene.turn.showroom.settings)
+    dp, months = _wanted(scene, car.price_idr)
+    memory = {"car": car.display_code, **_remembered(scene)}
+    price = rupiah(car.price_idr)
+    if dp is not None and dp >= car.price_idr:
+        high = texts.CREDIT_DP_HIGH.format(price=price)
+        head = f"*{write.title(car)}* {write.state(car)}."
+        return Draft(replies=bubble(head, high, handover(scene)), memory=memory, cars=(car,))
+    plan = credit.simulate(car.price_idr, terms, dp=dp, months=months)
+    no_dp = scene.understanding.entities.dp == 0
+    lines = [
+        texts.CREDIT_NO_DP.format(dp=rupiah(plan.dp)) if no_dp else "",
+        texts.CREDIT_HEAD.format(title=write.title(car), price=price),
+        texts.CREDIT_DP.format(dp=rupiah(plan.dp), first=rupiah(plan.first_payment)),
+        *(
+            texts.CREDIT_PLAN.format(months=str(p.months), instalment=rupiah(p.instalment))
+            for p in plan.plans
+        ),
+        texts.CREDIT_HONEST,
+        *_questions(scene),
+        GAP,
+        handover(scene),
+        scene.say(texts.CREDIT_NEXT),
+    ]
+    return Draft(replies=bubble(*lines), memory=memory, cars=(car,), amounts=plan.amounts)
+
+
+def _many(scene: Scene, cars: tuple[Car, ...]) -> Draft:
+    terms = credit.terms(scene.turn.showroom.settings)
+    lines, sums = [texts.CREDIT_HEAD_MANY], frozenset[int]()
+    for number, car in enumerate(cars, 1):
+        dp, months = _wanted(scene, car.price_idr)
+        dp = dp if dp is not None and dp < car.price_idr else None
+        plan = credit.simulate(car.price_idr, terms, dp=dp, months=months or terms.tenors[-1])
+        sums |= plan.amounts
+        lines.append(_line(number, car, plan))
+    lines += [texts.CREDIT_HONEST, *_questions(scene), GAP, handover(scene), scene.say(texts.CHOOSE)]
+    memory = {
+        "listed": [car.display_code for car in cars],
+        "car": None,
+        "pending": "credit",
+        **_remembered(scene),
+    }
+    return Draft(replies=bubble(*lines), memory=memory, cars=cars, amounts=sums)
+
+
+def _line(number: int, car: Car, plan: credit.Simulation) -> str:
+    last = plan.plans[0]
+    return texts.CREDIT_LINE.format(
+        number=str(number),
+        title=write.title(car),
+        price=rupiah(car.price_idr),
+        dp=rupiah(plan.dp),
+        months=str(last.months),
+        instalment=rupiah(last.instalment),
+    )
+
+
+def _without_car(scene: Scene) -> Draft:
+    fitting = _within_monthly(scene)
+    if fitting is not None:
+        return fitting
+    questions = _questions(scene)
+    if scene.understanding.entities.dp == 0:
+        questions.insert(0, texts.CREDIT_ZERO)
+    opener = [] if questions else [scene.say(texts.CREDIT_YES)]
+    memory = {"pending": "credit", **_remembered(scene)}
+    return Draft(replies=bubble(*opener, *questions, texts.CREDIT_WHICH, handover(scene)), memory=memory)
+
+
+def _within_monthly(scene: Scene) -> Draft | None:
+    """Cars for "dp 20 cicilan 3 jutaan": those whose longest plan comes near the sum a month."""
+    match = _MONTHLY.search(scene.text)
+    sums = [found.value for found in amounts(match[1])] if match else []
+    monthly = next((value for value in sums if _LEAST_MONTHLY <= value < _MOST_MONTHLY), 0)
+    plans = _plans(scene) if monthly else []
+    if not plans:
+        return None
+    fitting = [pair for pair in plans if pair[1].plans[0].instalment <= monthly * _NEAR_ENOUGH]
+    shown = (fitting or plans[-1:])[:_MOST_CARS]
+    head = texts.CREDIT_FITTING if fitting else texts.CREDIT_NONE_FITS
+    lines = [head.format(dp=rupiah(shown[0][1].dp), monthly=rupiah(monthly))]
+    lines += [_line(number, car, plan) for number, (car, plan) in enumerate(shown, 1)]
+    lines += [texts.CREDIT_HONEST, GAP, handover(scene), scene.say(texts.CHOOSE)]
+    cars = tuple(car for car, _ in shown)
+    told = frozenset[int]().union(*(plan.amounts for _, plan in shown)) | {monthly}
+    memory = {
+        "listed": [car.display_code for car in cars],
+        "car": None,
+        "pending": "credit",
+        **_remembered(scene),
+    }
+    return Draft(replies=bubble(*lines), memory=memory, cars=cars, amounts=told)
+
+
+def _plans(scene: Scene) -> list[tuple[Car, credit.Simulation]]:
+    """Every available car with its longest plan, the dearest first."""
+    terms = credit.terms(scene.turn.showroom.settings)
+    plans = []
+    for car in sorted(scene.turn.stock.available, key=lambda car: -car.price_idr):
+        dp, months = _wanted(scene, car.price_idr)
+        if dp is None or dp < car.price_idr:
+            plans.append(
+                (car, credit.simulate(car.price_idr, terms, dp=dp, months=months or max(terms.tenors)))
+            )
+    return plans

@@ -1,0 +1,177 @@
+"""Which cars a turn is about: what the message names, or what was talked about before."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from autoleads.bot.turn import Turn
+from autoleads.bot.understanding.base import Entities, Found, Intent, Understanding
+from autoleads.stock import Car, Stock
+from autoleads.types import CarStatus
+
+_WHOLE_STOCK = re.compile(
+    r"\b(apa aja|apa saja|opo wae|semua|list|daftar|katalog|mobil lain|yang lain|yg lain|pilihan)\b"
+)
+_PLURAL = re.compile(
+    r"\b(apa aja|apa saja|semua|list|pricelist|lain|lainnya|selain|beda(nya)?|banding|selisih|sama)\b"
+)
+_SUPERLATIVES: tuple[tuple[re.Pattern[str], str, bool], ...] = (
+    (re.compile(r"\b(paling|pling|ter)\s*(murah|murmer)\b|\bcheapest\b"), "price_idr", False),
+    (re.compile(r"\b(paling|ter)\s*mahal\b"), "price_idr", True),
+    (re.compile(r"\b(paling baru|terbaru|termuda|paling muda)\b"), "year", True),
+    (re.compile(r"\bkm\W*(nya)?\W*(paling|ter)\s*(rendah|sedikit|kecil|dikit)\b"), "km", False),
+)
+_SHORT_WORDS = 6
+# Without a car of its own, such a message goes on about the one that was talked about.
+_STARTS_AFRESH = frozenset({Intent.CAR_SEARCH, Intent.SELL_CAR, Intent.GREETING})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Focus:
+    """`cars` None: no car is known; empty: a wish that nothing fits.
+
+    `gone` are booked or sold cars that fit the wish when no available one does.
+    """
+
+    cars: tuple[Car, ...] | None = None
+    alternatives: tuple[Car, ...] = ()
+    gone: tuple[Car, ...] = ()
+    remembered: bool = False
+    bad_number: bool = False
+    unknown_code: str = ""
+
+    @property
+    def one(self) -> Car | None:
+        return self.cars[0] if self.cars and len(self.cars) == 1 else None
+
+
+def listed(memory: Mapping[str, Any], stock: Stock) -> tuple[Car, ...]:
+    codes = memory.get("listed")
+    return (
+        shown(stock.by_codes(code for code in codes if isinstance(code, str)))
+        if isinstance(codes, list)
+        else ()
+    )
+
+
+def resolve(turn: Turn, understanding: Understanding, found: Found) -> Focus:
+    said, stock = understanding.entities, turn.stock
+    before = listed(turn.memory, stock)
+    code = turn.memory.get("car")
+    car = stock.by_code(code) if isinstance(code, str) else None
+    current = shown((car,)) if car else ()
+    if said.selection is not None and not said.display_code and not found.cars:
+        return _by_number(said.selection, before, current)
+    if said.display_code:
+        return _by_code(said.display_code, stock, found)
+    if found.cars is None:
+        return _from_memory(understanding, before, current)
+    if not found.cars:
+        gone = unavailable(stock, said)
+        return Focus(cars=(), gone=gone, alternatives=_near(stock, found, gone))
+    return _named(turn, understanding, found, before, current)
+
+
+def _by_number(number: int, before: tuple[Car, ...], current: tuple[Car, ...]) -> Focus:
+    if 1 <= number <= len(before):
+        return Focus(cars=(before[number - 1],))
+    if before:
+        return Focus(cars=before, bad_number=True)
+    return Focus(cars=current or None, remembered=bool(current))
+
+
+def _by_code(code: str, stock: Stock, found: Found) -> Focus:
+    car = stock.by_code(code)
+    cars = shown(found.cars or ((car,) if car else ()))
+    if not cars:
+        return Focus(cars=(), unknown_code=code, alternatives=shown(found.alternatives))
+    return Focus(cars=cars, alternatives=shown(found.alternatives) or similar(stock, cars))
+
+
+def _from_memory(understanding: Understanding, before: tuple[Car, ...], current: tuple[Car, ...]) -> Focus:
+    if understanding.intent in _STARTS_AFRESH and not (
+        before and superlative(understanding.text.lower(), before)
+    ):
+        return Focus()
+    picked = superlative(understanding.text.lower(), before)
+    if picked:
+        return Focus(cars=(picked,))
+    cars = current or before
+    return Focus(cars=cars, remembered=True) if cars else Focus()
+
+
+def _named(
+    turn: Turn, understanding: Understanding, found: Found, before: tuple[Car, ...], current: tuple[Car, ...]
+) -> Focus:
+    cars = shown(found.cars or ())
+    said, text = understanding.entities, understanding.text.lower()
+    if not said.brand and not said.model and before and len(text.split()) <= _SHORT_WORDS:
+        narrowed = tuple(car for car in before if car in cars)
+        picked = superlative(text, before)
+        if picked:
+            return Focus(cars=(picked,))
+        if narrowed and not _WHOLE_STOCK.search(text):
+            return Focus(cars=narrowed)
+    goes_on = understanding.intent is not Intent.CAR_SEARCH and not _PLURAL.search(text)
+    if goes_on and len(cars) > 1 and current and current[0] in cars:
+        return Focus(cars=current, remembered=True)
+    alternatives = shown(found.alternatives) or (similar(turn.stock, cars) if len(cars) == 1 else ())
+    return Focus(cars=cars, alternatives=tuple(car for car in alternatives if car not in cars))
+
+
+def superlative(text: str, cars: tuple[Car, ...]) -> Car | None:
+    """The one car of several that "yang paling murah" and its like pick out."""
+    if len(cars) < 2:
+        return None
+    for pattern, attribute, highest in _SUPERLATIVES:
+        if pattern.search(text):
+            ordered = sorted(cars, key=lambda car: int(getattr(car, attribute)), reverse=highest)
+            return ordered[0]
+    return None
+
+
+def shown(cars: tuple[Car, ...]) -> tuple[Car, ...]:
+    """Drafts are never for customers."""
+    return tuple(car for car in cars if car.status is not CarStatus.DRAFT)
+
+
+def unavailable(stock: Stock, said: Entities) -> tuple[Car, ...]:
+    """Booked and sold cars that fit a description by model; a wish without a model names none of them."""
+    if not said.model:
+        return ()
+    return tuple(
+        car
+        for car in stock.cars
+        if car.status in (CarStatus.BOOKING, CarStatus.SOLD)
+        and _fits(car, said)
+        and plain(said.model) in plain(car.model)
+    )[:2]
+
+
+def _fits(car: Car, said: Entities) -> bool:
+    return (
+        (not said.color or car.color.lower().startswith(said.color.lower()))
+        and (not said.transmission or car.transmission == said.transmission)
+        and (said.year_min is None or car.year >= said.year_min)
+        and (said.year_max is None or car.year <= said.year_max)
+    )
+
+
+def similar(stock: Stock, cars: tuple[Car, ...], limit: int = 2) -> tuple[Car, ...]:
+    """Available cars nearest to the first of `cars`: the same model first, then by price."""
+    if not cars:
+        return ()
+    model = plain(cars[0].model.split()[0]) if cars[0].model else ""
+    price = cars[0].price_idr
+    others = [car for car in stock.available if car not in cars]
+    others.sort(key=lambda car: (not plain(car.model).startswith(model), abs(car.price_idr - price)))
+    return tuple(others[:limit])
+
+
+def _near(stock: Stock, found: Found, gone: tuple[Car, ...]) -> tuple[Car, ...]:
+    return shown(found.alternatives) or similar(stock, gone)
+
+
+def plain(text: str) -> str:
+    return "".join(ch for ch in text.lower() if ch.isalnum())

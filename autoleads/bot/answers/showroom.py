@@ -1,0 +1,133 @@
+"""Location, hours and contact, from the showroom's and its branches' rows. Never a model call."""
+
+from autoleads.bot import hours, texts
+from autoleads.bot.answers import cars as write
+from autoleads.bot.answers.base import Draft, Scene, bubble, canned
+from autoleads.bot.answers.focus import plain
+from autoleads.bot.answers.steps import branch_of, capital
+from autoleads.bot.turn import Branch
+from autoleads.bot.understanding.base import Intent
+from autoleads.formats import phone_display, rupiah
+
+_OF_A_UNIT = r"\bposisi|\bunit|cabang mana"
+
+
+def named_branch(scene: Scene) -> Branch | None:
+    """The branch whose name (without "cabang") or city the message carries."""
+    said = plain(scene.text)
+    for branch in scene.turn.showroom.branches:
+        name = plain(branch.name.lower().replace("cabang", ""))
+        if name and name in said:
+            return branch
+    return None
+
+
+# -- where
+
+
+def location(scene: Scene) -> Draft:
+    car = scene.focus.one
+    room = scene.turn.showroom
+    if car is not None and scene.has(_OF_A_UNIT):
+        branch = branch_of(scene, car)
+        place = (
+            _branch_place(branch)
+            if branch
+            else ", ".join(p for p in (write.tidy(car.branch or ""), room.address) if p)
+        )
+        facts = {"title": write.title(car), "price": rupiah(car.price_idr)}
+        maps = _maps(branch.maps_url if branch and branch.maps_url else room.maps_url)
+        told = texts.LOCATION_CAR.format(place=place or room.name, **facts)
+        memory = {"car": car.display_code, "offer": Intent.VISIT}
+        return Draft(replies=bubble(told, maps, scene.say(texts.NEXT_VISIT)), memory=memory, cars=(car,))
+    near = texts.LOCATION_NEAR if scene.has(r"\bdeket|\bdekat|\bjauh|\bjarak|\barah") else ""
+    return canned(*_places(scene), near, scene.say(texts.LOCATION_NEXT), memory={"offer": None})
+
+
+def _places(scene: Scene) -> list[str]:
+    room, branch = scene.turn.showroom, named_branch(scene)
+    if branch is not None:
+        return _place_lines(scene, branch.name, branch.address or room.address, branch.maps_url)
+    if len(room.branches) > 1:
+        lines = [texts.LOCATION_BRANCHES.format(count=str(len(room.branches)))]
+        for one in room.branches:
+            lines += [f"📍 {_branch_place(one)}", _maps(one.maps_url)]
+        return lines
+    only = room.branches[0] if room.branches else None
+    address = room.address or (only.address if only else "")
+    maps = room.maps_url or (only.maps_url if only else "")
+    return _place_lines(scene, room.name, address, maps)
+
+
+def _place_lines(scene: Scene, name: str, address: str, maps: str) -> list[str]:
+    if not address:
+        return [texts.LOCATION_UNKNOWN, _maps(maps)]
+    return [scene.say(texts.LOCATION, name=write.tidy(name), address=address), _maps(maps)]
+
+
+def _branch_place(branch: Branch) -> str:
+    return ", ".join(part for part in (write.tidy(branch.name), branch.address) if part)
+
+
+def _maps(url: str) -> str:
+    return texts.LOCATION_MAPS.format(maps=url) if url else ""
+
+
+# -- when
+
+
+def opening(scene: Scene) -> Draft:
+    room, branch = scene.turn.showroom, named_branch(scene)
+    week = branch.hours if branch and branch.hours else room.hours
+    name = write.tidy(branch.name if branch else room.name)
+    state = hours.state(week, scene.now)
+    if state is None:
+        return canned(texts.HOURS_UNKNOWN, scene.say(texts.NEXT_HELP))
+    zone = hours.zone_name(room.timezone)
+    lines = [scene.say(texts.HOURS_WEEK, name=name), *hours.week(week)]
+    day = hours.day_asked(scene.text, scene.now)
+    if scene.has(r"tanggal merah|tgl merah|libur|lebaran|natal|nyepi|imlek"):
+        lines = [texts.HOURS_HOLIDAY, *hours.week(week)]
+    elif day == scene.now.date():
+        lines = [_now_line(scene, state, zone)]
+    elif day is not None:
+        lines = _day_lines(scene, week, capital(hours.day_said(day, scene.now)), day.weekday(), zone)
+    else:
+        lines.append(_now_line(scene, state, zone))
+    return canned(*[line.rstrip() for line in lines], scene.say(texts.NEXT_VISIT_ANY), memory={"offer": None})
+
+
+def _now_line(scene: Scene, state: hours.State, zone: str) -> str:
+    if state.open and state.closes:
+        return scene.say(texts.HOURS_OPEN_NOW, closes=f"{state.closes:%H.%M}", zone=zone)
+    opens = hours.opening_said(state.opens, scene.now) if state.opens else ""
+    return scene.say(texts.HOURS_CLOSED_NOW, opens=opens, zone=zone)
+
+
+def _day_lines(scene: Scene, week: hours.Hours, day: str, weekday: int, zone: str) -> list[str]:
+    span = hours.span(week, weekday)
+    if span:
+        return [texts.HOURS_DAY_OPEN.format(day=day, hours=str(span), zone=zone)]
+    return [texts.HOURS_DAY_CLOSED.format(day=day), *hours.week(week)]
+
+
+# -- how to reach
+
+
+def contact(scene: Scene) -> Draft:
+    room, branch = scene.turn.showroom, named_branch(scene)
+    phone = branch.phone if branch and branch.phone else room.phone
+    name = branch.name if branch else room.name
+    lines = [
+        texts.CONTACT_PHONE.format(phone=phone_display(phone)) if phone else "",
+        texts.CONTACT_WHATSAPP.format(phone=phone_display(room.whatsapp))
+        if room.whatsapp and not branch
+        else "",
+        texts.CONTACT_EMAIL.format(email=room.email) if room.email and scene.has(r"e-?mail") else "",
+        texts.CONTACT_SITE.format(url=room.site_url) if room.site_url else "",
+    ]
+    social = texts.CONTACT_SOCIAL_UNKNOWN if scene.has(r"\big\b|insta|tiktok|facebook|\bfb\b|medsos") else ""
+    if not any(lines):
+        return canned(social, texts.CONTACT_UNKNOWN)
+    head = texts.CONTACT.format(name=write.tidy(name))
+    return canned(social, head, *lines, texts.CONTACT_HERE, memory={"offer": None})

@@ -1,0 +1,237 @@
+"""A customer's turn: which answer, in whose words, and what is learned about the lead."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from autoleads.bot import compose as composing
+from autoleads.bot import guard, hours, lead_score, texts
+from autoleads.bot.answers import rule_answer, stock, talk
+from autoleads.bot.answers.base import Draft, Scene, bubble
+from autoleads.bot.answers.focus import resolve
+from autoleads.bot.assistant.base import Assistant
+from autoleads.bot.guard_facts import facts_of
+from autoleads.bot.turn import LeadNews, Outcome, Reply, Turn
+from autoleads.bot.understanding.base import Found, Intent, Understanding
+from autoleads.errors import AssistantError
+from autoleads.types import LeadStatus
+
+log = logging.getLogger(__name__)
+
+DEADLINE_S = 2.2
+_LOW_CONFIDENCE = 0.6
+_MOST_CHARS = 2_000  # of a message that the rules look at
+_STOCK_INTENTS = frozenset(
+    {Intent.CAR_SEARCH, Intent.CAR_DETAIL, Intent.AVAILABILITY, Intent.PRICE, Intent.SELECTION}
+)
+_RESUMABLE = frozenset({Intent.CAR_DETAIL, Intent.AVAILABILITY, Intent.PRICE, Intent.PHOTOS, Intent.CREDIT})
+_ADVICE = re.compile(
+    r"\b(?:rekomen\w*|saran\w*|cocok|enak(?:an|nya)?|bagus(?:an|nya)? (?:mana|yg|yang)|mending(?:an)?|"
+    r"worth|nyaman|beda(?:nya)?|banding\w*|menurut|bingung|recommend\w*|better|suggest\w*|irit|keluarga|mudik|pemula)\b"
+)
+_MORE = re.compile(
+    r"^\W*(?:lanjut|next|more|lainnya|(?:ada )?(?:yang|yg) lain(?:nya)?|ada lagi)(?:\s+\w+){0,2}\W*$"
+)
+_MANY_WORDS, _MANY_QUESTIONS = 25, 2
+
+
+async def answer(
+    turn: Turn,
+    understanding: Understanding,
+    found: Found,
+    assistant: Assistant | None,
+    *,
+    compose: str = "auto",
+    deadline_s: float = DEADLINE_S,
+) -> Outcome:
+    """`compose`: "auto" (the model where it adds something), "always" (every stock answer), "never"."""
+    if turn.memory.get("opt_out") is True and not talk.wants_back(turn.text):
+        return Outcome(replies=(), memory=turn.memory, intent=understanding.intent, source="canned")
+    scene = _scene(turn, understanding, found)
+    draft = _rule_draft(scene)
+    fallback: str | None = None
+    if assistant is not None and _wants_model(scene, draft, compose):
+        draft, fallback = await _phrased(scene, draft, assistant, deadline_s)
+    draft = _opened(scene, draft)
+    draft, unsafe = _guarded(scene, draft)
+    memory = _merged(turn.memory, draft.memory)
+    lead, memory = _lead(scene, draft, memory)
+    return Outcome(
+        replies=draft.replies,
+        memory=memory,
+        lead=lead,
+        intent=scene.understanding.intent,
+        source=draft.source,
+        fallback=unsafe or fallback,
+    )
+
+
+# -- what is meant
+
+
+def _scene(turn: Turn, understanding: Understanding, found: Found) -> Scene:
+    meant = replace(understanding, intent=_meant(turn, understanding))
+    name = talk.name_given(turn.text) if turn.memory.get("asked") == "name" else None
+    if name and meant.intent is Intent.OTHER and not meant.entities.name:
+        meant = replace(meant, entities=replace(meant.entities, name=name))
+    focus = resolve(turn, meant, found)
+    pending = turn.memory.get("pending")
+    answers_back = understanding.intent in (Intent.SELECTION, Intent.CAR_SEARCH)
+    if answers_back and focus.one is not None and pending in _RESUMABLE:
+        meant = replace(meant, intent=Intent(pending))
+    text = f"{turn.text[:_MOST_CHARS]}\n{understanding.normal[:_MOST_CHARS]}".lower()
+    last = turn.messages[-1].id if turn.messages else 0
+    now = hours.local(turn.now, turn.showroom.timezone)
+    seed = f"{turn.showroom.slug}|{last}|{turn.text}"
+    return Scene(turn=turn, understanding=meant, found=found, focus=focus, text=text, now=now, seed=seed)
+
+
+def _meant(turn: Turn, understanding: Understanding) -> Intent:
+    """A bare "ya" says yes to what was offered last."""
+    offer = turn.memory.get("offer")
+    if (
+        understanding.intent in (Intent.OTHER, Intent.THANKS)
+        and talk.YES.match(turn.text)
+        and isinstance(offer, str)
+    ):
+        return Intent(offer) if offer in set(Intent) else understanding.intent
+    return understanding.intent
+
+
+def _rule_draft(scene: Scene) -> Draft:
+    turn = scene.turn
+    if talk.wants_back(turn.text) and turn.memory.get("opt_out"):
+        return talk.opt_in(scene)
+    if not turn.text.strip():
+        return talk.not_text(scene)
+    rest = turn.memory.get("more")
+    if isinstance(rest, list) and _MORE.match(turn.text.lower()):
+        cars = turn.stock.by_codes(code for code in rest if isinstance(code, str))
+        if cars:
+            return stock.more(scene, cars)
+    if scene.understanding.intent is Intent.OTHER and scene.understanding.entities.name:
+        return talk.named(scene)
+    draft = rule_answer(scene)
+    asked = "name" if any(way in draft.replies[-1].text for way in texts.ASK_NAME) else None
+    draft = draft.remembering(asked=asked)
+    return draft if "pending" in draft.memory else draft.remembering(pending=None)
+
+
+# -- whose words
+
+
+def _wants_model(scene: Scene, draft: Draft, compose: str) -> bool:
+    if compose == "never" or not draft.phrasable:
+        return False
+    intent = scene.understanding.intent
+    if compose == "always":
+        return intent in _STOCK_INTENTS or intent is Intent.OTHER
+    if intent is Intent.OTHER:
+        return len(scene.understanding.text.split()) > 2
+    if intent not in _STOCK_INTENTS:
+        return False
+    text = scene.turn.text
+    several_asks = text.count("?") >= _MANY_QUESTIONS or len(text.split()) > _MANY_WORDS
+    return (
+        several_asks or bool(_ADVICE.search(text.lower())) or scene.understanding.confidence < _LOW_CONFIDENCE
+    )
+
+
+async def _phrased(
+    scene: Scene, draft: Draft, assistant: Assistant, deadline_s: float
+) -> tuple[Draft, str | None]:
+    """The draft in the model's words, or the draft as it was and why."""
+    try:
+        async with asyncio.timeout(deadline_s):
+            completion = await assistant.complete(composing.prompt(scene, draft))
+        composed = composing.fill(completion.text, composing.slots(draft))
+    except AssistantError as exc:
+        return draft, exc.reason
+    except TimeoutError:
+        return draft, "timeout"
+    except composing.Refused as exc:
+        return draft, f"compose:{exc}"
+    except Exception:
+        log.exception("the model's answer could not be used")
+        return draft, "error"
+    text = composing.complete(composed, draft)
+    facts = facts_of(scene.turn, draft.cars, sums=draft.amounts)
+    broken = guard.check(text, facts)
+    if broken:
+        log.info("guard refused a model answer: %s", broken[0].rule)
+        return draft, f"guard:{broken[0].rule}"
+    memory = dict(draft.memory)
+    if len(composed.named) > 1:
+        rest = [car for car in draft.cars if car not in composed.named]
+        memory["listed"] = [car.display_code for car in (*composed.named, *rest)]
+    return replace(draft, replies=bubble(text), memory=memory, source="model"), None
+
+
+# -- opening, guard
+
+
+def _opened(scene: Scene, draft: Draft) -> Draft:
+    """A first contact is greeted and gets the privacy line, whatever it asked."""
+    if not scene.turn.first_contact or not draft.replies:
+        return draft
+    first, *rest = draft.replies
+    greeted = scene.understanding.intent in (Intent.GREETING, Intent.OPT_OUT) or first.photo
+    hello = "" if greeted else f"Halo {scene.name} 👋\n"
+    first = replace(first, text=f"{hello}{first.text}")
+    replies = [first, *rest]
+    if scene.understanding.intent is not Intent.OPT_OUT:
+        replies[-1] = replace(replies[-1], text=f"{replies[-1].text}\n\n{texts.PRIVACY}")
+    return replace(draft, replies=tuple(replies))
+
+
+def _guarded(scene: Scene, draft: Draft) -> tuple[Draft, str | None]:
+    """Even our own words: a row's free text may hold what must not leave."""
+    facts = facts_of(scene.turn, draft.cars, sums=draft.amounts, quote=True, ours=True)
+    for reply in draft.replies:
+        broken = guard.check(reply.text, facts)
+        if broken:
+            log.warning("guard refused a rule answer: %s", broken[0].rule)
+            return replace(
+                draft, replies=(Reply(text=scene.say(texts.SAFE)),), source="rule"
+            ), f"guard:{broken[0].rule}"
+    return draft, None
+
+
+# -- what stays
+
+
+def _merged(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    merged = {**before, **changes}
+    return {
+        key: str(value) if isinstance(value, Intent) else value
+        for key, value in merged.items()
+        if value is not None
+    }
+
+
+def _lead(scene: Scene, draft: Draft, memory: dict[str, Any]) -> tuple[LeadNews, dict[str, Any]]:
+    said = scene.understanding.entities
+    code = memory.get("car")
+    car = scene.turn.stock.by_code(code) if isinstance(code, str) else None
+    about_own_car = scene.understanding.intent is Intent.SELL_CAR
+    keys = lead_score.known_reasons(scene.turn.memory)
+    added = lead_score.reasons(scene.understanding, car_known=car is not None)
+    keys = list(dict.fromkeys([*keys, *added]))
+    status = lead_score.raised(scene.turn.memory, scene.understanding, car_known=car is not None)
+    memory["reasons"] = keys
+    if status is not None:
+        memory["heat"] = str(status)
+    if said.name:
+        memory["name"] = said.name
+    news = LeadNews(
+        car_id=car.id if car else None,
+        name=said.name,
+        budget_idr=None if about_own_car else said.budget,
+        status=LeadStatus(status) if status else None,
+        score=lead_score.score(keys),
+        reasons=lead_score.labels(keys),
+    )
+    return news, memory

@@ -1,0 +1,324 @@
+"""The last look at every reply: nothing leaves that is not in this showroom's rows.
+
+A model's text must account for every number and name in it; the rules' own texts (`Facts.ours`) are
+checked for the things a row's free text could smuggle in.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from autoleads.bot.guard_claims import claims
+from autoleads.bot.guard_facts import MASK, Facts, mask
+from autoleads.bot.guard_names import NAME_PATTERN
+from autoleads.bot.guard_numbers import Number, amounts, numbers, plain, skeleton
+from autoleads.formats import phone_digits
+
+_SMALL = 12  # counts up to here need no explanation
+_LONGEST_REPLY = 3_500
+_OLDEST_YEAR, _NEWEST_YEAR = 1980, 2039
+_LEAST_MONEY = 1_000_000
+_CLOCK_HOURS = 24
+_THOUSAND = 1_000
+_SPAN_MOST = 60
+
+_CODE = re.compile(r"#\s?([a-z])\s?(\d{1,4})(?![\d.,]*\d)")
+_BARE_CODE = re.compile(r"(?<![a-z0-9#-])([a-z]\d{2})(?![a-z0-9])")
+_MODEL_CODES = frozenset({"x30", "h10"})
+_URL = re.compile(
+    r"(?:https?\s*:\s*/\s*/\s*|www\s*\.)\s*\S+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|\b(?:[a-z0-9-]+\s?\.\s?)+(?:com|co|id|net|org|xyz|me|ly|link|shop|site|io|info|biz|app|online|store|gl|cc|web)\b(?:/\S*)?"
+    r"|\b[\w-]+\s*(?:\(dot\)|\[dot\]|\bdot\b|\btitik\b|\(\.\)|\[\.\])\s*(?:com|co|id|net|org|me|ly)\b"
+)
+_HANDLE = re.compile(r"(?<![\w.])@[a-z0-9_.]{3,}")
+_REGIONS = (
+    "a|aa|ab|ad|ae|ag|b|ba|bb|bd|be|bg|bh|bk|bl|bm|bn|bp|d|da|db|dc|dd|de|dg|dh|dk|dl|dm|dn|dp|dr|ds|dt|e|ea|eb|ed"
+    "|f|g|h|k|kb|kh|kt|ku|l|m|n|p|pa|pb|r|s|t|w|z"
+)
+_PLATE = re.compile(
+    rf"(?<![a-z0-9#])({_REGIONS})([\s.\-_/]*)(\d{{1,4}})([\s.\-_/]*)([a-z]{{1,3}})(?![a-z0-9])"
+)
+_PLATE_HEAD = re.compile(
+    rf"\b(?:plat|nopol|nomor polisi|plate)\w*\W+(?:\w+\W+){{0,3}}?({_REGIONS})\s*\d{{1,4}}\b"
+)
+_PLATE_SPELLED = re.compile(
+    rf"(?<![a-z0-9#])({_REGIONS})((?:[\s.\-_/]+\d){{2,4}})((?:[\s.\-_/]+[a-z]){{1,3}})(?![a-z0-9])"
+)
+_NOT_A_SUFFIX = frozenset(
+    {
+        "dan",
+        "ini",
+        "itu",
+        "ada",
+        "km",
+        "rp",
+        "jt",
+        "ke",
+        "di",
+        "ya",
+        "kak",
+        "yg",
+        "rb",
+        "an",
+        "cc",
+        "pas",
+        "jam",
+        "bu",
+    }
+    | {
+        "pak",
+        "mas",
+        "gan",
+        "min",
+        "om",
+        "per",
+        "bln",
+        "th",
+        "thn",
+        "at",
+        "mt",
+        "a",
+        "t",
+        "m",
+        "k",
+        "kg",
+        "ps",
+        "pk",
+    }
+    | {"s", "d", "or", "up", "is", "in", "to", "no", "ok", "dr", "bs", "jg", "sm", "tp", "x"}
+)
+_LONG_DIGITS = re.compile(r"\+?\(?\d(?:[\s().\-_/]{0,2}\d){6,17}")
+_YEAR_RANGE = re.compile(r"(?:19|20)\d\d\s*\W\s*(?:19|20)\d\d")
+_MARKDOWN = re.compile(r"\*\*|__|```|^\s*#{1,6}\s|\]\(|^\s*\|.*\||^\s*[-*]\s+\S", re.MULTILINE)
+_BRACES = re.compile(r"[{}]|\[\[|\]\]|<[a-z/!]", re.IGNORECASE)
+_PERCENT_AFTER = re.compile(r"\s*(?:%|persen|percent|pct|prosen)")
+_KM_AFTER = re.compile(r"\s*-?(?:km\b|kilo(?:meter)?\b|kilometer)")
+_KM_BEFORE = re.compile(r"\b(?:km|kilometer|odo(?:meter)?)(?:nya|-nya| nya)?\W{0,3}(?:\w+\W){0,2}$")
+_SPAN_AFTER = re.compile(
+    r"\s*(?:menit|jam|hari|bulan|bln|tahun|thn|minggu|detik|minutes?|hours?|days?|months?|years?)\b"
+)
+_MONEY_BEFORE = re.compile(
+    r"\b(?:t?dp|cicilan|angsuran|harga(?:nya)?|nett?|turun|kurang|potong(?:an)?|diskon|cuma|hanya|lepas|kasih|jadi|price|fix|admin"
+    r"|dibuka|mulai|nego|deal|bayar|uang muka|tanda jadi|cashback|selisih|bunga)\W+(?:\w+\W+){0,2}$"
+)
+_COUNTED_AFTER = re.compile(
+    r"\s*(?:unit|mobil|pilihan|opsi|cabang|orang|kursi|penumpang|seater|baris|pintu|hal|foto|tipe|varian|nomor|x\b|kali|menit|jam|"
+    r"hari|bulan|tahun|minggu|cars?|units?|options?)"
+)
+_UNIT_ALONE = re.compile(r"(?:^|[^\d\s])\W*\b(?<!\d )(?:juta|jt|jutaan|miliar|milyar|million|billion)\b")
+_CLOCK_BEFORE = re.compile(r"\b(?:jam|pukul|pk|at)\W*$")
+_DENIED = re.compile(
+    r"\b(?:tidak|tak|gak|ga|nggak|ngga|enggak|ndak|belum|blm|kosong|habis|maaf|bukan|tanpa|not|no|don't|sorry|ora|gaada|"
+    r"punya|milik|lama|tukar|trade)\b"
+)
+_SENTENCE = re.compile(r"[.!?;\n]+(?:\s|$)|\n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """`rule` is one of: amount, pair, km, number, percent, code, car, year, phone, account, url, plate,
+    promise, claim, showroom, leak, markdown, braces, long."""
+
+    rule: str
+    snippet: str
+
+
+def check(text: str, facts: Facts) -> list[Violation]:
+    """Every breach found in a reply; empty means it may leave."""
+    seen = skeleton(text)
+    found = [*_form(text, facts), *_links(seen, facts)]
+    rest = _URL.sub(MASK, seen)
+    masked, codes = _codes(mask(rest, facts), facts)
+    found += codes
+    found += _plates(_codes(rest, facts)[0], facts)
+    found += _names(rest, facts)
+    digits = plain(masked)
+    digits, long_numbers = _long_numbers(digits, facts)
+    found += long_numbers
+    for line in digits.split("\n"):
+        found += _numbers(line, facts)
+    if not facts.ours and (match := _UNIT_ALONE.search(digits)):
+        found.append(Violation(rule="amount", snippet=match[0]))
+    found += _pairs(seen, facts)
+    if not facts.ours:
+        found += [Violation(rule=rule, snippet=snippet) for rule, snippet in claims(mask(rest, facts))]
+    return found
+
+
+# -- form
+
+
+def _form(text: str, facts: Facts) -> Iterator[Violation]:
+    if len(text) > _LONGEST_REPLY:
+        yield Violation(rule="long", snippet=str(len(text)))
+    for rule, pattern in (("braces", _BRACES), ("markdown", _MARKDOWN)):
+        if match := pattern.search(text):
+            yield Violation(rule=rule, snippet=match[0])
+    if not facts.ours and (match := re.search(r"[*_~`]", text)):
+        yield Violation(rule="markdown", snippet=match[0])
+
+
+def _links(seen: str, facts: Facts) -> Iterator[Violation]:
+    room = facts.showroom
+    known = [room.site_url, room.maps_url, room.email, *(branch.maps_url for branch in room.branches)]
+    allowed = [skeleton(address) for address in known if address]
+    for match in _URL.finditer(seen):
+        address = match[0].rstrip(".,!?) ")
+        if not any(address == one or address.startswith(one.rstrip("/") + "/") for one in allowed):
+            yield Violation(rule="url", snippet=address)
+    for match in _HANDLE.finditer(_URL.sub(" ", seen)):
+        yield Violation(rule="url", snippet=match[0])
+
+
+# -- codes
+
+
+def _codes(seen: str, facts: Facts) -> tuple[str, list[Violation]]:
+    found: list[Violation] = []
+
+    def known(match: re.Match[str], code: str) -> str:
+        named_by_customer = facts.ours and _letters(code) in _letters(facts.said)  # "Z99 is not on our list"
+        if facts.stock.by_code(code) is None and not named_by_customer:
+            if code.lower().lstrip("#") in _MODEL_CODES and not match[0].startswith("#"):
+                return match[0]
+            found.append(Violation(rule="code", snippet=match[0]))
+        return MASK
+
+    rest = _CODE.sub(lambda m: known(m, f"#{m[1].upper()}{m[2]}"), seen)
+    rest = _BARE_CODE.sub(lambda m: known(m, f"#{m[1].upper()}"), rest)
+    return rest, found
+
+
+# -- plates
+
+
+def _plates(seen: str, facts: Facts) -> Iterator[Violation]:
+    for pattern in (_PLATE_HEAD, _PLATE_SPELLED):
+        for match in pattern.finditer(plain(seen) if pattern is _PLATE_HEAD else seen):
+            yield Violation(rule="plate", snippet=match[0])
+    addresses = " ".join(skeleton(place) for place in _places(facts))
+    for match in _PLATE.finditer(_unspaced(seen)):
+        if match[5] in _NOT_A_SUFFIX and (match[2] or match[4]):
+            continue
+        if match[0] in addresses:
+            continue
+        yield Violation(rule="plate", snippet=match[0])
+
+
+def _unspaced(seen: str) -> str:
+    """Digits apart are one number: `B 1 2 3 4 XY`."""
+    return re.sub(r"(?<=\d)[\s\-_.](?=\d(?:[\s\-_.]\d)*[\s\-_.]+[a-z]{1,3}\b)", "", seen)
+
+
+def _places(facts: Facts) -> Iterator[str]:
+    yield facts.showroom.address
+    for branch in facts.showroom.branches:
+        yield branch.address
+
+
+# -- names
+
+
+def _names(seen: str, facts: Facts) -> Iterator[Violation]:
+    rows = {_letters(f"{car.brand} {car.model} {car.public_name}"): car for car in facts.stock.cars}
+    said = _letters(facts.said)
+    for sentence in _SENTENCE.split(seen):
+        denied = _DENIED.search(sentence) is not None
+        for match in NAME_PATTERN.finditer(sentence):
+            name = _letters(re.sub(r"(?:nya|ne)$", "", match[0])) or _letters(match[0])
+            bearers = [car for row, car in rows.items() if name in row or _letters(match[0]) in row]
+            asked_for = name in said and denied
+            if not bearers and not asked_for and not facts.ours:
+                yield Violation(rule="car", snippet=match[0])
+                continue
+            year = re.match(r"\W+(?:[\w.]+\W+){0,3}?((?:19|20)\d\d)\b", sentence[match.end() :])
+            if year and bearers and not denied and all(car.year != int(year[1]) for car in bearers):
+                yield Violation(rule="year", snippet=f"{match[0]} {year[1]}")
+
+
+def _letters(text: str) -> str:
+    return "".join(ch for ch in text.lower() if ch.isalnum())
+
+
+# -- numbers
+
+
+def _long_numbers(digits: str, facts: Facts) -> tuple[str, list[Violation]]:
+    """Telephone and account numbers; those of the showroom are taken out."""
+    room = facts.showroom
+    phones = {
+        phone_digits(p) or p for p in (room.phone, room.whatsapp, *(b.phone for b in room.branches)) if p
+    }
+    found: list[Violation] = []
+
+    def judge(match: re.Match[str]) -> str:
+        bare = re.sub(r"\D", "", match[0])
+        if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+(?:[.,]00)?", match[0].strip()):
+            return match[0]  # written as a sum
+        if _YEAR_RANGE.fullmatch(match[0].strip()):
+            return match[0]
+        if re.search(r"\brp\W*$", match.string[: match.start()]) or set(bare[3:]) == {"0"}:
+            return match[0]
+        if (phone_digits(match[0]) or bare) in phones:
+            return MASK
+        phone = bare.startswith(("08", "628", "8", "02", "03", "622", "623", "021"))
+        found.append(Violation(rule="phone" if phone else "account", snippet=match[0]))
+        return MASK
+
+    return _LONG_DIGITS.sub(judge, digits), found
+
+
+def _numbers(line: str, facts: Facts) -> Iterator[Violation]:
+    for number in numbers(line):
+        rule = _number_rule(number, line[: number.start], line[number.end :], facts)
+        if rule:
+            yield Violation(rule=rule, snippet=line[max(0, number.start - 12) : number.end + 8].strip())
+
+
+def _number_rule(number: Number, before: str, after: str, facts: Facts) -> str | None:
+    """The rule that a number breaks, None when it is explained."""
+    total = number.total
+    if _PERCENT_AFTER.match(after):
+        return None if facts.ours or number.value in facts.percents else "percent"
+    distance = _KM_AFTER.match(after) or (_KM_BEFORE.search(before) and total > _SMALL)
+    if distance and not number.money and number.scale <= _THOUSAND:
+        return None if total in facts.distances else "km"
+    if number.scale >= _LEAST_MONEY or number.money or total >= _LEAST_MONEY:
+        scaled = total * _LEAST_MONEY if number.money and number.scale == 1 and total < 10_000 else total
+        return None if scaled in facts.money else "amount"
+    if number.scale > 1:
+        return None if total in facts.distances | facts.money else "amount"
+    if facts.ours:
+        return None
+    return _bare_number_rule(number, before, after, facts)
+
+
+def _bare_number_rule(number: Number, before: str, after: str, facts: Facts) -> str | None:
+    """A number without a unit in a model's text."""
+    total = number.total
+    if _OLDEST_YEAR <= total <= _NEWEST_YEAR and number.value == total:
+        return None if total in facts.years else "year"
+    if _MONEY_BEFORE.search(before) and not _COUNTED_AFTER.match(after):
+        return None if total * _LEAST_MONEY in facts.money else "amount"
+    if number.value != total:  # an engine size stands in the model
+        return None if any(f"{number.value:g}" in car.model for car in facts.stock.cars) else "number"
+    if total <= _SMALL:
+        return None
+    if _SPAN_AFTER.match(after) and total <= _SPAN_MOST:
+        return None
+    if _CLOCK_BEFORE.search(before) and total <= _CLOCK_HOURS:
+        return None
+    return None if total in facts.distances else "number"
+
+
+def _pairs(seen: str, facts: Facts) -> Iterator[Violation]:
+    """A price beside the code of another car is as wrong as an invented one."""
+    for line in seen.split("\n"):
+        codes = {f"#{letter.upper()}{digits}" for letter, digits in _CODE.findall(line)}
+        car = facts.stock.by_code(next(iter(codes))) if len(codes) == 1 else None
+        if car is None:
+            continue
+        for found in amounts(_CODE.sub(MASK, line)):
+            others = facts.prices - {car.price_idr} - facts.sums - facts.quoted
+            if found.value in others:
+                yield Violation(rule="pair", snippet=line.strip()[:60])

@@ -1,0 +1,93 @@
+"""What a reply may state: the rows of one showroom, and what the customer said."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from autoleads.bot import texts
+from autoleads.bot.answers.cars import tidy
+from autoleads.bot.guard_numbers import amounts, skeleton
+from autoleads.bot.turn import Showroom, Turn
+from autoleads.formats import phone_display
+from autoleads.stock import Car, Stock
+
+MASK = " ¤ "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What this reply may state. `quoted` sums are the customer's own words, `ours`: written by the rules."""
+
+    stock: Stock
+    showroom: Showroom
+    cars: tuple[Car, ...] = ()
+    sums: frozenset[int] = frozenset()
+    quoted: frozenset[int] = frozenset()
+    said: str = ""
+    year: int = 0
+    percents: frozenset[float] = frozenset()
+    ours: bool = False
+
+    @property
+    def prices(self) -> frozenset[int]:
+        return frozenset(car.price_idr for car in self.cars)
+
+    @property
+    def money(self) -> frozenset[int]:
+        return self.prices | self.sums | self.quoted
+
+    @property
+    def distances(self) -> frozenset[int]:
+        return frozenset(car.km for car in self.cars)
+
+    @property
+    def years(self) -> frozenset[int]:
+        told = {int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", self.said)}
+        return frozenset({car.year for car in self.stock.cars} | told | {self.year, self.year + 1})
+
+
+def facts_of(
+    turn: Turn,
+    cars: Iterable[Car],
+    *,
+    sums: frozenset[int] = frozenset(),
+    quote: bool = False,
+    ours: bool = False,
+) -> Facts:
+    return Facts(
+        stock=turn.stock,
+        showroom=turn.showroom,
+        cars=tuple(cars),
+        sums=sums,
+        quoted=frozenset(found.value for found in amounts(turn.text)) if quote else frozenset(),
+        said=skeleton(turn.text),
+        year=turn.now.year,
+        ours=ours,
+    )
+
+
+def mask(seen: str, facts: Facts) -> str:
+    """The text without what stands in a row word for word: an address or a feature explains itself."""
+    for phrase in sorted(_phrases(facts), key=len, reverse=True):
+        seen = seen.replace(phrase, MASK)
+    return seen
+
+
+def _phrases(facts: Facts) -> set[str]:
+    room = facts.showroom
+    told = [room.name, room.address, room.city]
+    for week in (room.hours, *(branch.hours for branch in room.branches)):
+        told += [hours.replace(":", ".") for hours in week.values()]
+    for branch in room.branches:
+        told += [branch.name, branch.address, branch.city]
+    for phone in (room.phone, room.whatsapp, *(branch.phone for branch in room.branches)):
+        told += [phone, phone_display(phone)] if phone else []
+    for car in facts.cars:
+        told += [car.public_name, f"{car.brand} {car.model}", car.model, *car.features, car.branch or ""]
+        told += [car.condition_notes, *car.condition_notes.split(",")]
+        told.append(texts.STATE[car.status])
+    told += [tidy(phrase) for phrase in told]
+    phrases = {skeleton(" ".join(phrase.split())).strip() for phrase in told}
+    return {
+        phrase for phrase in phrases if len(phrase) >= 4 and any(ch.isalpha() or ch in ".-" for ch in phrase)
+    }

@@ -1,0 +1,351 @@
+"""Numbers in a message: what each counts (money, km, year, tenor, DP) and which way it limits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autoleads.bot.understanding.normalize import Token
+
+MILLION = 1_000_000
+FIRST_YEAR, LAST_YEAR = 1970, 2039
+
+_FIELDS = {
+    "dp": "dp", "tandajadi": "aside", "cicilan": "instalment", "angsuran": "instalment", "setoran": "instalment",
+    "gaji": "aside", "gajian": "aside", "penghasilan": "aside", "tenor": "tenor", "budget": "budget", "dana": "budget",
+    "duit": "budget", "uang": "budget", "modal": "budget", "tabungan": "budget", "anggaran": "budget", "pegang": "budget",
+    "harga": "price", "range": "price", "seharga": "price", "otr": "price", "cash": "price", "rp": "price", "banderol": "price",
+    "kilometer": "km", "tahun": "year", "thn": "year", "keluaran": "year", "lansiran": "year", "produksi": "year",
+    "nomor": "pick", "pilihan": "pick", "opsi": "pick", "pilih": "pick", "urutan": "pick",
+    "jam": "aside", "tanggal": "aside", "hari": "aside", "rt": "aside", "rw": "aside", "blok": "aside", "km_": "aside",
+    "tambah": "topup", "nambah": "topup", "nambahin": "topup", "nombok": "topup", "tombok": "topup",
+    "diskon": "discount", "kurang": "discount", "potong": "discount", "turun": "discount", "cashback": "discount",
+    "biaya": "aside", "ongkir": "aside", "pajak": "aside", "servis": "aside", "denda": "aside", "asuransi": "aside",
+    "tangan": "aside", "velg": "aside", "ring": "aside", "garansi": "aside", "usia": "aside", "umur": "aside",
+    "baterai": "aside", "range_": "aside", "telepon": "aside", "wa": "aside", "bunga": "aside", "gen": "aside",
+}  # fmt: skip
+_LIMITS = {
+    "maksimal": "max", "dibawah": "max", "kebawah": "max", "mentok": "max", "sampai": "max", "<": "max", "sebelum": "max",
+    "terbanyak": "max", "kurangnya": "max", "minimal": "min", "diatas": "min", "mulai": "min", ">": "min", "keatas": "min",
+    "setelah": "min", "sesudah": "min", "sekitar": "near", "kira": "near", "seputar": "near", "±": "near", "~": "near",
+}  # fmt: skip
+_AFTER_LIMITS = {
+    "keatas": "min", "up": "min", "+": "min", "plus": "min", "lebih": "min", "kebawah": "max", "down": "max", "dibawah": "max",
+    "onward": "min", "onwards": "min", "newer": "min", "older": "max", "munggah": "min", "mudun": "max",
+    "diatas": "min", "keatasan": "min", "maksimal": "max", "minimal": "min", "mentok": "max",
+}  # fmt: skip
+_COUNTED = frozenset(
+    "unit seater kursi orang pintu baris penumpang hari menit jam kali inch inci cc hp ps anak biji buah ekor tangan kilo meter "
+    "detik persen % roda airbag seat seats speed percepatan silinder ton watt kwh mobil pcs set lembar days hours".split()
+)
+_CREDIT = frozenset(
+    "kredit cicilan angsuran dp tenor leasing bunga simulasi kreditan lama overkredit angsurane".split()
+)
+_CLAUSE = frozenset("?.\n!;|")
+_BRIDGE = frozenset({"-", "–", "—", "sampai", "sd", "to", "hingga", "~", "s/d"})
+_EITHER = frozenset({"/", "dan", "sama", "atau", "&", ",", "ke"})
+_MONEY_FIELDS = frozenset({"dp", "budget", "price", "instalment", "topup", "discount", "aside"})
+_LOOK_BACK = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """`kind`: money km year tenor pick bare. `field` says whose sum (dp, budget, price, instalment, ...).
+
+    Money in rupiah, distance in km, tenor in months. `limit`: "", min, max, near.
+    """
+
+    kind: str
+    low: int
+    high: int
+    field: str
+    limit: str
+    at: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Read:
+    value: float
+    unit: str = ""  # juta, miliar, ribu, tahun, bulan, kali, kilometer, count, percent
+    near: bool = False
+    end: int = 0
+    plain: bool = True  # written without a point or comma
+
+
+def amounts(tokens: list[Token]) -> list[Amount]:
+    """Every number that means something here, in the order written."""
+    found: list[Amount] = []
+    words = {token.word for token in tokens}
+    credit = bool(words & _CREDIT)
+    i = edge = 0
+    while i < len(tokens):
+        token = tokens[i]
+        if token.kind == "num" and not token.role and token.value is not None:
+            amount = _at(tokens, i, edge, credit)
+            if amount:
+                found.append(amount)
+                for used in tokens[i : amount.end]:
+                    used.role = used.role or amount.kind
+                i = edge = amount.end
+                continue
+            edge = i + 1
+        elif token.word == "setahun" and credit:
+            found.append(Amount("tenor", 12, 12, "tenor", "", i, i + 1))
+            token.role = "tenor"
+        i += 1
+    return found
+
+
+def _word(tokens: Sequence[Token], i: int) -> str:
+    return tokens[i].word if 0 <= i < len(tokens) else ""
+
+
+def _read(tokens: list[Token], i: int) -> _Read:
+    """The number at i with the unit and the -an behind it."""
+    token = tokens[i]
+    read = _Read(token.value or 0.0, end=i + 1, plain=not any(ch in token.text for ch in ".,"))
+    j = i + 1
+    if _word(tokens, j) == "-" and _word(tokens, j + 1) in ("an", "juta", "ribu", "tahun"):
+        j += 1
+    if j >= len(tokens) or tokens[j].role:
+        return read
+    word, text = tokens[j].word, tokens[j].text
+    if word in ("juta", "miliar", "ribu"):
+        if not (word == "miliar" and text == "m" and not _is_miliar(tokens, i)):
+            read.unit, read.end = word, j + 1
+            read.near = text.endswith(("an", "n")) and text not in ("milyun", "million")
+    elif word in ("tahun", "bulan", "kali", "kilometer"):
+        read.unit, read.end = word, j + 1
+    elif word in ("%", "persen") or (word == "pct"):
+        read.unit, read.end = "percent", j + 1
+    elif word in _COUNTED or text in ("x4", "ton"):
+        read.unit, read.end = "count", j + 1
+    return _with_an(tokens, read)
+
+
+def _is_miliar(tokens: list[Token], i: int) -> bool:
+    """`1,2 M` is money, `4 M` too; `2020 M` is not."""
+    return (tokens[i].value or 0) < 100
+
+
+def _with_an(tokens: list[Token], read: _Read) -> _Read:
+    j = read.end
+    if _word(tokens, j) == "-" and _word(tokens, j + 1) == "an":
+        j += 1
+    if _word(tokens, j) == "an":
+        read.near, read.end = True, j + 1
+    if read.unit in ("", "ribu") and _word(tokens, read.end) == "kilometer":
+        # "km 45rb 170jt": the word before owns the number, not the one behind it.
+        read.unit, read.end = ("kilometer", read.end + 1) if not read.unit else ("ribukm", read.end + 1)
+    return read
+
+
+def _context(tokens: list[Token], i: int, edge: int) -> tuple[str, str, bool]:
+    """(field, limit, whether the field stands right before) read leftwards from i."""
+    field = limit = ""
+    close = False
+    seen = 0
+    j = i - 1
+    while j >= edge and seen < _LOOK_BACK:
+        token = tokens[j]
+        word = token.word
+        if word in _CLAUSE and not (word == "." and j == i - 1):
+            break
+        if not limit and not field and word in _LIMITS:
+            limit = _LIMITS[word]
+            if word == "sampai" and tokens[j - 1].word in ("bukak", "buka"):
+                limit = ""
+        if not field and word in _FIELDS and not token.role:
+            field, close = _FIELDS[word], seen <= 1
+            if field in ("pick", "aside", "year") and seen > 1:
+                field = ""
+            if limit or field not in ("price", "budget", "km", "year", ""):
+                break
+        elif field and word in _LIMITS and not limit:
+            limit = _LIMITS[word]
+        elif field == "price" and _FIELDS.get(word) == "budget":
+            field = "budget"
+        seen += token.kind != "mark"
+        j -= 1
+    return field, limit, close
+
+
+def _after(tokens: list[Token], read: _Read, field: str, limit: str) -> tuple[str, str, int]:
+    """Field and limit that stand behind the number ("2018 ke atas", "30jt buat dp", "3jt per bulan")."""
+    end = read.end
+    nxt, second = _word(tokens, end), _word(tokens, end + 1)
+    if not limit and nxt in _AFTER_LIMITS and not (nxt in _LIMITS and _number_follows(tokens, end + 1)):
+        limit, end = _AFTER_LIMITS[nxt], end + 1
+        nxt, second = _word(tokens, end), _word(tokens, end + 1)
+    if nxt in ("/", "per", "tiap", "sebulan", "perbulan") and (
+        second in ("bulan", "bln") or nxt in ("sebulan", "perbulan")
+    ):
+        return "instalment", limit, end
+    for k in (end, end + 1):
+        if _word(tokens, k) == "dp" and not _number_follows(tokens, k + 1) and field in ("", "budget", "price"):
+            if k == end + 1 and nxt not in ("untuk", "buat", "jadi", "bisa", "nya"):
+                break
+            return "dp", limit, end
+    return field, limit, end
+
+
+def _number_follows(tokens: list[Token], i: int) -> bool:
+    return any(t.kind == "num" for t in tokens[i : i + 2])
+
+
+def _at(tokens: list[Token], i: int, edge: int, credit: bool) -> Amount | None:
+    first = _read(tokens, i)
+    field, limit, close = _context(tokens, i, edge)
+    second = _range_end(tokens, first, limit)
+    last = second or first
+    field, limit, end = _after(tokens, last, field, limit)
+    near = first.near or last.near
+    kind, scale, kept = _kind(tokens, i, first, last, second is not None, field, limit, close, credit)
+    if not kind:
+        return None
+    low, high = (round(part.value * scale[n]) for n, part in enumerate((first, last)))
+    if kind == "year":
+        low, high = _year(low), _year(high)
+        if not (FIRST_YEAR <= low <= LAST_YEAR and FIRST_YEAR <= high <= LAST_YEAR):
+            return None
+    if kind == "tenor" and scale == (0.0, 0.0):
+        low = high = _months(first)
+    low, high = min(low, high), max(low, high)
+    if near and limit in ("", "near"):
+        limit = "near"
+    if limit == "near" and low != high:
+        limit = ""
+    return Amount(kind, low, high, kept, limit, i, end)
+
+
+def _range_end(tokens: list[Token], first: _Read, limit: str) -> _Read | None:
+    j = first.end
+    word = _word(tokens, j)
+    if word == "s" and _word(tokens, j + 1) == "/" and _word(tokens, j + 2) in ("d", "di"):
+        word, j = "s/d", j + 2
+    if word not in _BRIDGE and word not in _EITHER:
+        return None
+    k = j + 1
+    while _word(tokens, k) in ("tahun", "rp", "dengan", "harga", "'", "yang", ".") and k < j + 3:
+        k += 1
+    if k >= len(tokens) or tokens[k].kind != "num" or tokens[k].role:
+        return None
+    second = _read(tokens, k)
+    years = _is_year(first) and _is_year(second)
+    if second.unit in ("count", "percent", "kali", "bulan", "tahun") and not years:
+        return None
+    if word in _EITHER and word != "ke" and years:
+        return second
+    if word in _EITHER and not (limit == "near" or _word(tokens, first.end - 2) == "antara" or word == "ke"):
+        antara = any(t.word == "antara" for t in tokens[max(0, first.end - 4) : first.end])
+        if not antara:
+            return None
+    if word == "ke" and not (first.unit and second.unit):
+        return None
+    if _is_year(first) != _is_year(second):
+        return None
+    if first.unit and second.unit and first.unit != second.unit and {first.unit, second.unit} != {"juta", "miliar"}:
+        return None
+    return second if second.value != first.value else None
+
+
+def _is_year(read: _Read) -> bool:
+    return read.plain and read.unit in ("", "tahun") and FIRST_YEAR <= read.value <= LAST_YEAR
+
+
+def _year(value: int) -> int:
+    if value < 100:
+        return 2000 + value if value < 40 else 1900 + value
+    return value
+
+
+def _months(read: _Read) -> int:
+    return round(read.value * 12) if read.unit == "tahun" or (not read.unit and read.value <= 10) else round(read.value)
+
+
+_SCALE = {"juta": MILLION, "miliar": 1000 * MILLION, "ribu": 1000, "ribukm": 1000}
+
+
+def _kind(
+    tokens: list[Token],
+    i: int,
+    first: _Read,
+    last: _Read,
+    ranged: bool,
+    field: str,
+    limit: str,
+    close: bool,
+    credit: bool,
+) -> tuple[str, tuple[float, float], str]:
+    """(kind, factor of both ends, field); kind "" when the number says nothing to us."""
+    unit = last.unit or first.unit
+    value = last.value
+    before = _word(tokens, i - 1)
+    if unit in ("percent", "count"):
+        return "", (1, 1), ""
+    if unit in ("juta", "miliar"):
+        scale = (_SCALE[first.unit or unit], _SCALE[last.unit or unit])
+        kind = "money" if field not in ("km", "year", "tenor", "pick") else "money"
+        return kind, scale, field if field in _MONEY_FIELDS else "price" if limit else ""
+    if unit in ("ribu", "ribukm"):
+        if field in _MONEY_FIELDS and unit == "ribu" and field != "price":
+            return "money", (1000, 1000), field
+        if value >= 10_000:
+            return "money", (1000, 1000), field
+        return "km", (1000, 1000), "km"
+    if unit == "kilometer":
+        # "brio 2019 km 45rb": the year is not a distance.
+        if _is_year(first) and _number_follows(tokens, last.end):
+            last.end -= 1
+            return "year", (1, 1), "year"
+        scale_km = 1000.0 if value < 1000 and field != "aside" and limit else 1.0
+        return "km", (scale_km, scale_km), "km"
+    if before in ("'", "’", "`") and value < 100 and tokens[i].glued:
+        return "year", (1, 1), "year"
+    if unit == "tahun" and not _is_year(last):
+        return ("tenor", (0.0, 0.0), "tenor") if credit and value <= 10 else ("", (1, 1), "")
+    if unit in ("bulan", "kali") or before == "kali":
+        fits = 6 <= value <= 120 and (credit or unit == "kali" or before == "kali")
+        return ("tenor", (0.0, 0.0), "tenor") if fits else ("", (1, 1), "")
+    return _plain_kind(tokens, i, first, last, ranged, field, limit, close)
+
+
+def _plain_kind(
+    tokens: list[Token],
+    i: int,
+    first: _Read,
+    last: _Read,
+    ranged: bool,
+    field: str,
+    limit: str,
+    close: bool,
+) -> tuple[str, tuple[float, float], str]:
+    value, plain = last.value, first.plain and last.plain
+    if value >= 10 * MILLION:
+        phone = plain and tokens[i].text.startswith(("0", "62")) and len(tokens[i].text) >= 9
+        return ("", (1, 1), "") if phone else ("money", (1, 1), field if field in _MONEY_FIELDS else "")
+    if _is_year(first) and not (field == "km" and close) and _is_year(last):
+        return "year", (1, 1), "year"
+    if field == "km" and value >= 1000:
+        return "km", (1, 1), "km"
+    if value >= 1000:
+        if value >= MILLION:
+            return "money", (1, 1), field if field in _MONEY_FIELDS else "aside"
+        return ("km", (1, 1), "") if value >= 10_000 else ("", (1, 1), "")
+    if not plain and value < 10:
+        return "", (1, 1), ""
+    if field == "year" and close and value < 100:
+        return "year", (1, 1), "year"
+    if field == "km" and (close or limit) and value > 1:
+        return "km", (1000, 1000), "km"
+    if field == "tenor":
+        return "tenor", (0.0, 0.0), "tenor"
+    if field == "pick" and close and value < 30:
+        return "pick", (1, 1), "pick"
+    if field == "dp" and plain:
+        return "money", (MILLION, MILLION), "dp"
+    if field in ("aside", "instalment", "pick", "discount", "topup"):
+        return ("money", (MILLION, MILLION), field) if field != "pick" and value >= 2 else ("", (1, 1), "")
+    money = value >= 20 and (field in ("budget", "price") or limit or first.near or last.near or ranged)
+    if money and not (ranged and not field and not limit and value < 50):
+        return "money", (MILLION, MILLION), field
+    return "bare", (1, 1), field

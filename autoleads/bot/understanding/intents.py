@@ -1,0 +1,164 @@
+"""Which of the closed set of intents a message has."""
+
+from autoleads.bot.understanding.base import Intent
+from autoleads.bot.understanding.phrases import Hit, hits
+from autoleads.bot.understanding.scene import Scene
+
+# Of several asks in one message the first of these wins.
+PRIORITY = (
+    Intent.OPT_OUT, Intent.COMPLAINT, Intent.HUMAN, Intent.TRADE_IN, Intent.SELL_CAR, Intent.CREDIT, Intent.NEGOTIATION, Intent.VISIT,
+    Intent.PHOTOS, Intent.PRICE, Intent.CAR_DETAIL, Intent.AVAILABILITY, Intent.CAR_SEARCH, Intent.LOCATION, Intent.HOURS, Intent.CONTACT,
+    Intent.SELECTION, Intent.THANKS, Intent.GREETING, Intent.OTHER,
+)  # fmt: skip
+
+# "berapa" beside one of these asks for something else than the price.
+_COUNTS = frozenset(
+    "kilometer tahun jam nomor lama hari bulan minggu unit biji persen kali cc seater orang tangan cabang jauh lantai km meter "
+    "kapan dp cicilan angsuran tenor bunga ongkir biaya pajak baliknama kapasitas pintu liter tanggal usia umur sewa asuransi "
+    "jumlah ukuran ring servis denda komisi gaji rental telepon wa mobil besar tinggi kursi kunci baterai kuat lagi pemilik ke".split()
+)
+_SEEKING = frozenset({"cari", "butuh", "rekomendasi"})
+_LISTS = frozenset({"apasaja", "list", "daftar", "katalog", "pilihan"})
+_POLICY = frozenset(
+    "ongkir|kirim ke|bisa kirim|biaya kirim|pengiriman|antar ke|bisa antar|biaya antar|delivery|baliknama|mutasi|cabut berkas|"
+    "biaya .. mutasi|rental|sewa|lowongan|loker|kerja|sparepart|spare part|onderdil|aksesoris|velg|ban|oli|perpanjang|"
+    "bayar pajak|kirim unit|kirim mobil|jual velg|jual ban|jual aksesoris|salon mobil|cuci mobil|komisi|bengkel|servis mobil".split("|")
+)
+_INTEREST = frozenset({"tertarik", "minat", "naksir"})
+_SURE, _LIKELY, _FALLBACK, _LOST = 0.95, 0.8, 0.6, 0.2
+
+
+def decide(scene: Scene) -> tuple[Intent, float]:
+    """The intent and how sure the rules are of it."""
+    words = scene.words
+    found = hits(words)
+    intents = {hit.intent for hit in found}
+    named = bool(scene.mentions or scene.codes)
+    policy = any(h.intent is Intent.OTHER and h.phrase in _POLICY for h in found)
+    _stocky(scene, found, intents, named, policy)
+    if scene.mentions or scene.values or scene.codes:
+        intents.discard(Intent.GREETING)
+    for intent in PRIORITY:
+        if intent in intents:
+            return intent, _SURE if sum(h.intent is intent for h in found) else _LIKELY
+    return _fallback(scene)
+
+
+def _stocky(scene: Scene, found: list[Hit], intents: set[Intent], named: bool, policy: bool) -> None:
+    """Settles the intents about stock, where a word alone does not decide."""
+    words = scene.words
+    hours = Intent.HOURS in intents and not named
+    if _asks_price(words) and not policy and not hours:
+        intents.add(Intent.PRICE)
+    if hours and "buka" in words:
+        intents.discard(Intent.AVAILABILITY)
+    if policy and not named:
+        intents -= {Intent.PRICE, Intent.CAR_SEARCH, Intent.CAR_DETAIL, Intent.NEGOTIATION, Intent.LOCATION}
+    if Intent.PRICE in intents and _price_is_criterion(scene):
+        intents.discard(Intent.PRICE)
+    if Intent.NEGOTIATION in intents and not _bargains(scene, found):
+        intents.discard(Intent.NEGOTIATION)
+    detail = [hit for hit in found if hit.intent is Intent.CAR_DETAIL]
+    if any(value.asked for value in scene.values) or any(asked for _, _, asked in scene.trims):
+        intents.add(Intent.CAR_DETAIL)
+    elif detail and all(_is_criterion(scene, hit) for hit in detail):
+        intents.discard(Intent.CAR_DETAIL)
+    if Intent.AVAILABILITY in intents and {hit.phrase for hit in detail} <= _INTEREST:
+        intents.discard(Intent.CAR_DETAIL)  # "kalau masih saya minat" asks whether it is there
+    if Intent.CAR_DETAIL in intents and not named and _is_general(words):
+        intents.discard(Intent.CAR_DETAIL)
+    if Intent.AVAILABILITY in intents and _wants_list(scene):
+        intents.discard(Intent.AVAILABILITY)
+        intents.add(Intent.CAR_SEARCH)
+    if Intent.SELECTION in intents and scene.pick is None and not scene.codes and "yang" not in words:
+        intents.discard(Intent.SELECTION)
+
+
+def _asks_price(words: list[str]) -> bool:
+    """A "berapa" that belongs to nothing else."""
+    for i, word in enumerate(words):
+        if word != "berapa":
+            continue
+        before = words[i - 1] if i else ""
+        behind = words[i + 1] if i + 1 < len(words) else ""
+        if before in _COUNTS or behind in _COUNTS or before in ("<tenor>", "<km>"):
+            continue
+        if i > 1 and words[i - 2] in _COUNTS and before in ("itu", "ini", "ke", "sampai", "kena", "bisa", "asli", "sekarang"):
+            continue
+        return True
+    return False
+
+
+def _price_is_criterion(scene: Scene) -> bool:
+    """"regane sekitar 200 ono opo ae": the sum is given, not asked."""
+    words = scene.words
+    if "berapa" in words or "berapaan" in words:
+        return False
+    has_sum = any(a.kind == "money" and a.field in ("", "price", "budget") for a in scene.amounts)
+    return has_sum
+
+
+def _bargains(scene: Scene, found: list[Hit]) -> bool:
+    """A word of bargaining, or a sum offered; "mentok 200" and "kurang dari" limit a search."""
+    offers = [h for h in found if h.intent is Intent.NEGOTIATION]
+    plain = [h for h in offers if "<money>" not in h.phrase and "<num>" not in h.phrase]
+    if plain:
+        return True
+    searching = bool(set(scene.words) & (_SEEKING | _LISTS)) or "ada" in scene.words
+    limited = any(a.limit in ("max", "min", "near") or a.field in ("budget", "dp") for a in scene.amounts)
+    return not searching and not limited
+
+
+def _is_criterion(scene: Scene, hit: Hit) -> bool:
+    """A property named while looking for cars ("cari avanza pajak panjang") is not asked about."""
+    words = scene.words
+    before = words[: hit.start]
+    asking = {"berapa", "apa", "bagaimana", "kapan", "mana", "kenapa", "siapa"} & set(words[hit.end : hit.end + 2])
+    inside = {"berapa", "apa", "mana", "tertarik", "minat", "beda"} & set(words[hit.start : hit.end])
+    if inside:
+        return False
+    if _SEEKING & set(before):
+        return True
+    if asking:
+        return False
+    lists_after = bool(_LISTS & set(words))
+    if lists_after and ("yang" in before or "ada" in words):
+        return True
+    if "ada" in before[-4:] and ("<car>" in before or "mobil" in before or "unit" in before or "yang" in before):
+        gap = before[len(before) - before[::-1].index("ada") :]
+        return bool(gap) and gap[0] in ("<car>", "mobil", "unit", "yang", "stok")
+    if hit.start and words[hit.start - 1] == "yang" and "ada" in words[hit.end :]:
+        return True
+    return hit.phrase in ("kilometer", "<feature>") and any(a.kind == "km" and a.limit for a in scene.amounts)
+
+
+def _is_general(words: list[str]) -> bool:
+    return "semua" in words or "tiap" in words or "setiap" in words
+
+
+def _wants_list(scene: Scene) -> bool:
+    """A word of state in a request for a list, or with criteria but no model."""
+    words = set(scene.words)
+    if scene.codes:
+        return False
+    if _LISTS & words or (_SEEKING & words and "masih" not in words):
+        return True
+    criteria = bool(scene.values or scene.branches or any(a.kind in ("money", "km", "year") for a in scene.amounts))
+    reference = "yang" in words and "masih" in words and any(v.key == "color" for v in scene.values)
+    brand_only = bool(scene.mentions) and not scene.models
+    return (criteria or brand_only) and not scene.models and not reference
+
+
+def _fallback(scene: Scene) -> tuple[Intent, float]:
+    """No phrase matched: what is named decides."""
+    words = scene.words
+    if scene.codes:
+        others = [w for w in words if w not in ("<code>", "<car>", "<trim>", "yang", "saja", "saya", "mau", "itu", "<year>")]
+        return (Intent.SELECTION, _LIKELY) if not others else (Intent.CAR_DETAIL, _FALLBACK)
+    if scene.pick is not None:
+        return Intent.SELECTION, _LIKELY
+    if scene.mentions or scene.values or scene.features or scene.extreme:
+        return Intent.CAR_SEARCH, _FALLBACK
+    if any(a.kind == "money" and a.field in ("", "price", "budget") for a in scene.amounts):
+        return Intent.CAR_SEARCH, _FALLBACK
+    return Intent.OTHER, _LOST if words else _FALLBACK

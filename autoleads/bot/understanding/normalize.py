@@ -1,0 +1,194 @@
+"""From what a customer typed to a row of tokens in the rules' own words."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+MAX_CHARS = 2000  # a longer message says nothing more, and an attacker pays for no more than this
+
+_SPACES = re.compile(r"[^\S\n]+")
+_PIECE = re.compile(
+    r"(?P<tag>\#\s?(?=[a-z]{1,2}\s?-?\d))"
+    r"|(?P<num>\d+(?:[.,]\d+)*)"
+    r"|(?P<word>[a-z]+(?:['’][a-z]+)*)"
+    r"|(?P<mark>\n|[^\sa-z0-9])"
+)
+# "kira2", "syarat2nya": the word twice. A name or a word of counting keeps its number ("mazda2", "no2").
+_TWICE = re.compile(r"\b([a-z]{3,})2(nya|ny|an|ne|e)?\b(?!\s*(?:thn?|tahun|jt|juta)\b)")
+_SAME = re.compile(r"\b([a-z]{3,})\s?-\s?\1(nya|ny|an|ne|kan|in)?\b")
+_NUMBERED = frozenset({"mazda", "masda", "nomor", "nomer", "opsi", "pilihan", "kode", "pilih", "unit", "binguo", "rumah"})
+_LONG = re.compile(r"([a-z])\1{2,}")
+_XXX = re.compile(r"(?<=\d)[.,]?\s?x{2,3}\b")
+_THIRD = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,]-+|,00\b)")
+
+
+@dataclass(slots=True)
+class Token:
+    """`text` as typed in small letters, `word` what it means; `value` only for a number.
+
+    `glued` tells that no blank stands before it, `upper` that it was typed in capitals.
+    """
+
+    kind: str  # num, word, mark
+    text: str
+    word: str
+    glued: bool
+    start: int
+    upper: bool = False
+    value: float | None = None
+    nya: bool = False
+    role: str = ""  # set by the readers: car, code, plate, money, year, ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """`spelling` leads every known form to its word; `known` are all words that need no mending."""
+
+    spelling: dict[str, str]
+    filler: frozenset[str]
+    pairs: dict[str, dict[tuple[str, ...], tuple[str, ...]]]
+    known: frozenset[str]
+
+
+def read_toml(name: str) -> dict[str, Any]:
+    return tomllib.loads((resources.files(__package__) / "data" / name).read_text("utf-8"))
+
+
+@cache
+def lexicon() -> Lexicon:
+    data = read_toml("words.toml")
+    spelling = {form: word for word, forms in data["spelling"].items() for form in forms.split()}
+    words = frozenset(data["spelling"])
+    filler = frozenset(data["filler"]["words"].split())
+    ordinary = (resources.files(__package__) / "data" / "ordinary.txt").read_text("utf-8")
+    plain = {w for line in ordinary.splitlines() if not line.startswith("#") for w in line.split()}
+    pairs: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {}
+    for long, short in data["pairs"].items():
+        parts = tuple(long.split())
+        pairs.setdefault(parts[0], {})[parts] = tuple(short.split())
+    tables = [t for g in read_toml("phrases.toml").values() for key in ("phrases", "unless") for t in g[key]]
+    plain |= {w for text in tables for part in text.split() for w in part.split("/") if w.isalpha()}
+    known = words | spelling.keys() | filler | plain | {w for ps in pairs.values() for p in ps for w in p}
+    return Lexicon(spelling, filler, pairs, frozenset(known))
+
+
+def clean(text: str) -> str:
+    """One line style, compatibility letters made plain, invisible and control characters gone."""
+    text = unicodedata.normalize("NFKC", text[:MAX_CHARS])
+    kept = []
+    for ch in text:
+        category = unicodedata.category(ch)
+        if ch == "\n" or ch == "\r":
+            kept.append("\n")
+        elif category in ("Cf", "Cc", "Mn", "Me", "Cs", "Co", "Cn"):
+            if category == "Cc":
+                kept.append(" ")
+        elif category == "So":
+            kept.append(" ")
+        else:
+            kept.append(ch)
+    plain = "".join(kept)
+    if not plain.isascii():
+        folded = unicodedata.normalize("NFKD", plain)
+        plain = "".join(ch for ch in folded if unicodedata.category(ch) != "Mn")
+    return _SPACES.sub(" ", plain).strip()
+
+
+def _once(match: re.Match[str]) -> str:
+    stem, ending = match[1], match[2] or ""
+    return match[0] if stem in _NUMBERED else stem + ending
+
+
+def pieces(text: str) -> Iterator[Token]:
+    """Tokens of a cleaned text, letters and digits apart, nothing translated yet."""
+    low = text.lower()
+    if len(low) != len(text):  # a letter whose small form is longer: capitals cannot be told by place
+        text = low
+    mended = _SAME.sub(_once, _TWICE.sub(_once, _THIRD.sub(r"\1", _XXX.sub(".000", low))))
+    same = mended == low
+    end = -1
+    for match in _PIECE.finditer(mended):
+        kind, piece, start = match.lastgroup or "mark", match[0], match.start()
+        upper = kind == "word" and same and text[start : match.end()].isupper()
+        kind = "mark" if kind == "tag" else kind
+        token = Token(kind, piece.strip(), piece.strip() or piece, start == end, start, upper)
+        if kind == "num":
+            token.value = number(piece)
+        end = match.end()
+        yield token
+
+
+def number(piece: str) -> float:
+    """`185.000.000`, `45.000`, `1,2`, `2.4`, `1.195` as a number; groups of three are thousands."""
+    groups = re.split(r"[.,]", piece)
+    if len(groups) == 1:
+        return float(groups[0][:15])
+    if all(len(group) == 3 for group in groups[1:]) and len(groups[0]) <= 3 and groups[0] != "0":
+        return float("".join(groups)[:15])
+    if len(groups) == 2:
+        return float(f"{groups[0][:12]}.{groups[1][:6]}")
+    return float(groups[0][:12])
+
+
+_ENDINGS = ("nya", "nyaa", "ny", "ne", "e", "kah", "lah", "in", "kan", "an", "pun", "ku", "mu", "i", "x", "z")
+
+
+@cache
+def _stems() -> frozenset[str]:
+    """Words long enough to carry an ending."""
+    return frozenset(word for word in lexicon().known if len(word) >= 3)
+
+
+def stem(form: str) -> tuple[str, bool] | None:
+    """The word behind a form with an ending, and whether the ending points at a thing (`nya`)."""
+    for ending in _ENDINGS:
+        base = form[: -len(ending)]
+        if form.endswith(ending) and len(base) >= 3 and base in _stems():
+            return base, ending in ("nya", "nyaa", "ny", "ne", "e")
+    return None
+
+
+def squeeze(form: str) -> str:
+    """`kaaaak` -> `kak`: three and more of a letter are one."""
+    return _LONG.sub(r"\1", form)
+
+
+def translate(token: Token, mend: Callable[[str], str | None]) -> None:
+    """Sets `word` (and `nya`). `mend` is asked for a form that no table knows."""
+    table = lexicon()
+    form = token.text
+    if form not in table.known:
+        form = squeeze(form)
+    if form not in table.known and (found := stem(form)):
+        form, token.nya = found
+    elif form not in table.known:
+        form = mend(form) or form
+    token.word = table.spelling.get(form, form)
+
+
+def join_pairs(tokens: list[Token]) -> list[Token]:
+    """Puts one token where two or three words mean one thing ("di bawah", "tukar tambah")."""
+    pairs = lexicon().pairs
+    out: list[Token] = []
+    i = 0
+    while i < len(tokens):
+        token = tokens[i]
+        options = pairs.get(token.word) if token.kind == "word" and not token.role else None
+        for size in (3, 2) if options else ():
+            group = tokens[i : i + size]
+            words = tuple(t.word for t in group)
+            if len(group) == size and words in (options or {}) and not any(t.role for t in group):
+                for word in (options or {})[words]:
+                    text = " ".join(t.text for t in group)
+                    out.append(Token("word", text, word, token.glued, token.start, nya=group[-1].nya))
+                i += size
+                break
+        else:
+            out.append(token)
+            i += 1
+    return out

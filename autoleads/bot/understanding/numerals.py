@@ -1,0 +1,83 @@
+"""Numbers written as words, Indonesian and Javanese, put into digits."""
+
+from autoleads.bot.understanding.normalize import Token
+
+_UNITS = {
+    "nol": 0, "kosong_": 0, "se": 1, "satu": 1, "siji": 1, "setunggal": 1, "dua": 2, "loro": 2, "rong": 2, "kalih": 2,
+    "tiga": 3, "telu": 3, "telung": 3, "tigo": 3, "empat": 4, "papat": 4, "patang": 4, "pat": 4, "lima": 5, "limo": 5, "limang": 5,
+    "enam": 6, "enem": 6, "nem": 6, "tujuh": 7, "pitu": 7, "pitung": 7, "delapan": 8, "wolu": 8, "wolung": 8,
+    "sembilan": 9, "songo": 9, "sanga": 9, "sangang": 9, "sepuluh": 10, "sedoso": 10, "sebelas": 11, "sewelas": 11,
+    "selawe": 25, "seket": 50, "sewidak": 60, "suwidak": 60, "satus": 100, "seratus": 100, "rongatus": 200, "telungatus": 300,
+    "patangatus": 400, "limangatus": 500, "rongpuluh": 20, "telungpuluh": 30, "patangpuluh": 40, "pitungpuluh": 70, "wolungpuluh": 80,
+    "sangangpuluh": 90, "seribu": 1000, "sewu": 1000,
+}  # fmt: skip
+_TIMES = {"puluh": 10, "puluhan": 10, "ratus": 100, "ratusan": 100, "atus": 100}
+_TEENS = {"belas": 10, "welas": 10, "likur": 20}
+_WHOLE = {"sejuta": "juta", "semiliar": "miliar", "semilyar": "miliar", "sayuto": "juta"}
+_AN = {"seratusan": 100, "sepuluhan": 10, "satusan": 100, "rongatusan": 200}
+_HALF = frozenset({"setengah", "stengah", "setengan"})
+_ORDINAL_STOP = frozenset({"yang", "ke", "nomor"})
+
+
+def spelled(tokens: list[Token]) -> list[Token]:
+    """Replaces each run of number words by one number token ("seratus lima puluh" -> 150)."""
+    out: list[Token] = []
+    i = 0
+    while i < len(tokens):
+        token = tokens[i]
+        if token.text in _WHOLE and not token.role:
+            out += [_number(token, 1), Token("word", token.text, _WHOLE[token.text], False, token.start)]
+            i += 1
+            continue
+        end, value, approx = _run(tokens, i)
+        if end == i:
+            out.append(token)
+            i += 1
+            continue
+        out.append(_number(token, value))
+        if approx:
+            out.append(Token("word", "an", "an", True, token.start))
+        i = end
+    return out
+
+
+def _number(token: Token, value: float) -> Token:
+    return Token("num", token.text, f"{value:g}", token.glued, token.start, value=value)
+
+
+def _run(tokens: list[Token], start: int) -> tuple[int, float, bool]:
+    """(index after the run, its value, whether it ends in -an); the start itself when there is none."""
+    total, last, i, approx = 0.0, None, start, False
+    while i < len(tokens):
+        token = tokens[i]
+        word = token.text
+        if token.role or token.kind == "mark":
+            break
+        if token.kind == "num":
+            # "seratus 50": digits may end a run, never begin one, unless a word of counting follows.
+            follows = i + 1 < len(tokens) and tokens[i + 1].text in _TIMES
+            if i == start and not follows or last is not None and (token.value or 0) >= 100:
+                break
+            total, last = total + (last or 0), token.value or 0
+            if i > start and not follows:
+                total, last, i = total + last, 0.0, i + 1
+                break
+        elif word in _UNITS:
+            total, last = total + (last or 0), float(_UNITS[word])
+        elif last is not None and word in _TIMES:
+            last *= _TIMES[word]
+            approx = word.endswith("an")
+        elif last is not None and word in _TEENS:
+            last += _TEENS[word]
+        elif word in _AN:
+            total, last, approx = total + (last or 0), float(_AN[word]), True
+        elif word in _HALF and last is not None:
+            last += 0.5
+        else:
+            break
+        i += 1
+        if approx:
+            break
+    if last is None or i == start:
+        return start, 0.0, False
+    return i, total + last, approx

@@ -1,0 +1,146 @@
+"""What one version of a stock adds to the words: its models, trims, features, branches and codes."""
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from autoleads.bot.understanding.normalize import Token, lexicon, translate
+from autoleads.bot.understanding.vocabulary import Name, Vocabulary, flat, lists, model_of, of_stock
+from autoleads.stock import Car, Stock
+
+_PART = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*")
+_KNOWN_MENDS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class CarWords:
+    """One car's columns as retrieval compares them: `model` flat, the rest as words."""
+
+    car: Car
+    model: str
+    name: Name | None
+    trims: frozenset[str]
+    features: tuple[tuple[str, ...], ...]
+    branch: str
+
+
+def plain_words(text: str) -> tuple[str, ...]:
+    """A column's text in the words of the rules ("Jok Kulit" -> jok kulit)."""
+    out = []
+    for part in _PART.findall(text.lower()):
+        token = Token("word", part, part, False, 0)
+        if part[0].isalpha():
+            translate(token, lambda _: None)
+        out.append(token.word)
+    return tuple(out)
+
+
+@dataclass(frozen=True, slots=True)
+class StockWords:
+    names: Vocabulary
+    cars: tuple[CarWords, ...]
+    models: frozenset[str]
+    trims: frozenset[str]
+    branches: dict[tuple[str, ...], str]
+    feature_starts: dict[str, list[tuple[str, ...]]]
+    codes: frozenset[str]
+    mended: dict[str, str | None] = field(default_factory=dict)
+
+    def code(self, letters: str, digits: str, *, told: bool, glued: bool) -> str | None:
+        """The display code behind `a` and `01`; unmarked ones must look like this stock's codes."""
+        exact = f"#{letters.upper()}{digits}"
+        if exact in self.codes and (glued or told or digits.startswith("0")):
+            return exact
+        padded = f"#{letters.upper()}{digits.zfill(2)}"
+        if told:
+            return padded if padded in self.codes else exact
+        if glued and len(digits) == 2 and digits.startswith("0") and len(letters) == 1:
+            return exact
+        return None
+
+    def branch(self, words: list[str], i: int) -> str | None:
+        for parts, name in self.branches.items():
+            if tuple(words[i : i + len(parts)]) == parts:
+                return name
+        return None
+
+    def feature(self, words: list[str], i: int) -> tuple[int, tuple[tuple[str, ...], ...]] | None:
+        """(words used, all ways to say it) when a feature is named at i."""
+        for parts in self.feature_starts.get(words[i], ()):
+            if tuple(words[i : i + len(parts)]) == parts:
+                return len(parts), lists().features.get(parts, (parts,))
+        return None
+
+    def mend(self, form: str) -> str | None:
+        """The rule word behind a slip of the finger ("hrgaa", "cicilaan"); None when nothing is near."""
+        if form not in self.mended:
+            if len(self.mended) > _KNOWN_MENDS:
+                self.mended.clear()
+            self.mended[form] = _mend(form)
+        return self.mended[form]
+
+
+def _mend(form: str) -> str | None:
+    if len(form) < 5 or not form.isalpha():
+        return None
+    found = process.extractOne(form, _mendable(), scorer=OSA.distance, score_cutoff=1)
+    if found and (found[0][0] == form[0] or len(form) >= 7):
+        return str(found[0])
+    return None
+
+
+@cache
+def _mendable() -> tuple[str, ...]:
+    return tuple(sorted({word for word in lexicon().spelling.values() if len(word) >= 5 and word.isalpha()}))
+
+
+def stock_words(stock: Stock) -> StockWords:
+    """Made once a stock version and kept with it."""
+    kept = stock.derived.get("words")
+    if not isinstance(kept, StockWords):
+        kept = stock.derived["words"] = _make(stock)
+    return kept
+
+
+def _make(stock: Stock) -> StockWords:
+    names = of_stock(stock)
+    cars = tuple(_car_words(names, car) for car in stock.cars)
+    everyday = {"at", "mt", "a", "t", "the"}
+    trims = {t for c in cars for t in c.trims if t.isalpha() and len(t) >= 2} - everyday
+    branches = {plain_words(c.car.branch): c.car.branch for c in cars if c.car.branch}
+    starts: dict[str, list[tuple[str, ...]]] = {}
+    for parts in {*lists().features, *(p for c in cars for f in c.features for p in _grams(f))}:
+        starts.setdefault(parts[0], []).append(parts)
+    for options in starts.values():
+        options.sort(key=len, reverse=True)
+    return StockWords(
+        names=names,
+        cars=cars,
+        models=frozenset(c.name.model for c in cars if c.name and c.name.model),
+        trims=frozenset(trims),
+        branches=branches,
+        feature_starts=starts,
+        codes=frozenset(car.display_code for car in stock.cars),
+    )
+
+
+def _car_words(names: Vocabulary, car: Car) -> CarWords:
+    name, rest = model_of(names, car.brand, car.model)
+    return CarWords(
+        car=car,
+        model=flat(car.brand) + flat(car.model),
+        name=name,
+        trims=frozenset(rest.split()) | frozenset(_PART.findall(car.model.lower())),
+        features=tuple(plain_words(feature) for feature in car.features),
+        branch=car.branch or "",
+    )
+
+
+def _grams(feature: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Runs of two and more words in which customers may name a feature."""
+    size = len(feature)
+    runs = [feature[a:b] for a in range(size) for b in range(a + 2, size + 1)]
+    return [run for run in runs if run[0].isalpha() and run[-1] not in ("dan", "inch")]

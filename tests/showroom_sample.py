@@ -1,0 +1,119 @@
+"""The sample showroom and cars of the founding document, and builders of turns about them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from autoleads.bot.gateway.base import Kind
+from autoleads.bot.turn import Incoming, Line, Showroom, Turn
+from autoleads.bot.understanding.base import Entities, Intent, Understanding
+from autoleads.stock import Car, Stock
+from autoleads.types import CarId, CarStatus, InboxId, Transmission
+
+ZONE = ZoneInfo("Asia/Jakarta")
+WORKDAY = datetime(2025, 10, 23, 10, 30, tzinfo=ZONE)  # a Thursday
+SUNDAY = datetime(2025, 10, 26, 11, 0, tzinfo=ZONE)
+HOURS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat"), "09:00-18:00") | {"sun": "closed"}
+
+SHOWROOM = Showroom(
+    name="Showroom Mobil Surabaya",
+    slug="showroom-surabaya",
+    phone="62311234567",
+    whatsapp="628123456789",
+    email="owner@showroom-surabaya.com",
+    address="Jl. Raya Darmo No. 123, Surabaya",
+    city="Surabaya",
+    maps_url="https://maps.google.com/?q=-7.257472,112.752088",
+    hours=HOURS,
+    site_url="https://showroom-surabaya.autoleads.id",
+)
+
+
+def car(number: int, code: str, **given: Any) -> Car:
+    base: dict[str, Any] = {
+        "id": CarId(number),
+        "display_code": code,
+        "public_name": f"Avanza 2020 Hitam {code}",
+        "slug": f"avanza-2020-hitam-{code[1:].lower()}",
+        "brand": "Toyota",
+        "model": "Avanza 1.3 G",
+        "year": 2020,
+        "color": "Hitam",
+        "transmission": Transmission.MANUAL,
+        "km": 50_000,
+        "price_idr": 180_000_000,
+        "fuel": "Bensin",
+    }
+    return Car(**{**base, **given})
+
+
+A01 = car(
+    1,
+    "#A01",
+    color="Hitam Metalik",
+    km=45_000,
+    price_idr=185_000_000,
+    features=("Velg racing 16 inch", "Spoiler belakang", "Interior rapi"),
+    condition_notes="Kondisi istimewa, service record lengkap, pajak panjang",
+    photos=tuple(f"/uploads/cars/avanza-001-{n}.jpg" for n in (1, 2, 3)),
+)
+A02 = car(
+    2,
+    "#A02",
+    features=("Ban baru", "Service record lengkap"),
+    condition_notes="Kondisi baik, siap pakai",
+    photos=tuple(f"/uploads/cars/avanza-002-{n}.jpg" for n in (1, 2)),
+)
+V01 = car(
+    3,
+    "#V01",
+    public_name="Avanza Veloz 2020 Hitam #V01",
+    model="Avanza 1.5 Veloz",
+    color="Hitam Metalik",
+    transmission=Transmission.MATIC,
+    km=40_000,
+    price_idr=215_000_000,
+    features=("Veloz type", "Matic", "Audio upgrade", "Kamera parkir"),
+    condition_notes="Unit istimewa, full original, tidak bekas banjir",
+    photos=tuple(f"/uploads/cars/veloz-001-{n}.jpg" for n in (1, 2, 3, 4)),
+)
+B01 = car(
+    4, "#B01", public_name="Brio 2019 Putih #B01", brand="Honda", model="Brio Satya 1.2 E", year=2019, color="Putih",
+    km=38_000, price_idr=134_000_000, features=("Audio touchscreen",), condition_notes="Pajak Agustus",
+)  # fmt: skip
+SOLD = car(
+    5, "#J02", public_name="Jazz 2015 Abu-abu #J02", brand="Honda", model="Jazz 1.5 S", year=2015, color="Abu-abu",
+    km=94_000, price_idr=156_000_000, status=CarStatus.SOLD,
+)  # fmt: skip
+BOOKED = car(
+    6, "#T01", public_name="Terios 2018 Silver #T01", brand="Daihatsu", model="Terios 1.5 R", year=2018,
+    color="Silver", km=77_000, price_idr=174_000_000, status=CarStatus.BOOKING,
+)  # fmt: skip
+AVANZAS = (A01, A02, V01)
+SAMPLE = Stock(cars=AVANZAS)
+WIDER = Stock(cars=(*AVANZAS, B01, SOLD, BOOKED))
+
+
+def turn(
+    text: str,
+    *,
+    stock: Stock = SAMPLE,
+    memory: Mapping[str, Any] | None = None,
+    now: datetime = WORKDAY,
+    kind: Kind = Kind.TEXT,
+    number: int = 1,
+    history: Sequence[Line] = (),
+    **given: Any,
+) -> Turn:
+    message = Incoming(id=InboxId(number), kind=kind, text=text, received_at=now)
+    settings: dict[str, Any] = {"showroom": SHOWROOM, **given}
+    return Turn(
+        stock=stock, messages=(message,), now=now, memory=memory or {}, history=tuple(history), **settings
+    )
+
+
+def understood(text: str, intent: Intent, *, confidence: float = 1.0, **said: Any) -> Understanding:
+    return Understanding(
+        text=text, normal=text.lower(), intent=intent, entities=Entities(**said), confidence=confidence
+    )

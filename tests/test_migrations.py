@@ -1,0 +1,73 @@
+"""An upgraded database and a fresh one are the same; migrating is safe to repeat and to race."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from autoleads.errors import ConfigError
+from autoleads.sql import migrate
+
+_SHAPE = """
+    SELECT 'column' AS what, c.table_name || '.' || c.column_name AS name,
+           concat_ws(' ', c.data_type, c.is_nullable, c.column_default, c.is_identity, c.generation_expression) AS shape
+    FROM information_schema.columns c WHERE c.table_schema = 'public'
+    UNION ALL
+    SELECT 'constraint', conrelid::regclass || '.' || conname, pg_get_constraintdef(oid)
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    UNION ALL
+    SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+    UNION ALL
+    SELECT 'policy', tablename || '.' || policyname, concat_ws(' ', roles, cmd, qual, with_check)
+    FROM pg_policies WHERE schemaname = 'public'
+    UNION ALL
+    SELECT 'function', p.oid::regprocedure::text,
+           concat_ws(' ', p.proowner::regrole, p.proacl, pg_get_functiondef(p.oid))
+    FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
+    UNION ALL
+    SELECT 'trigger', tgrelid::regclass || '.' || tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL
+    SELECT 'table', relname, concat_ws(' ', relrowsecurity, relforcerowsecurity, reloptions, relacl)
+    FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+    ORDER BY 1, 2, 3"""
+
+
+async def _shape(dsn: str) -> list[tuple[str, ...]]:
+    db = await asyncpg.connect(dsn)
+    try:
+        return [tuple(row) for row in await db.fetch(_SHAPE)]
+    finally:
+        await db.close()
+
+
+async def test_an_upgraded_database_is_the_same_as_a_fresh_one(dsn: str, empty_dsn: str) -> None:
+    assert await migrate.migrate(empty_dsn, upto=1) == (0, 1)
+    assert await migrate.migrate(empty_dsn) == (1, migrate.latest())
+
+    upgraded, fresh = await _shape(empty_dsn), await _shape(dsn)
+
+    assert len(fresh) > 200
+    assert upgraded == fresh
+
+
+async def test_migrating_twice_changes_nothing(dsn: str) -> None:
+    assert await migrate.migrate(dsn) == (migrate.latest(), migrate.latest())
+
+
+async def test_processes_that_start_together_migrate_once(empty_dsn: str) -> None:
+    done = await asyncio.gather(*(migrate.migrate(empty_dsn) for _ in range(4)))
+
+    assert sorted(before for before, _ in done) == [0] + [migrate.latest()] * 3
+
+
+async def test_a_newer_database_is_refused(dsn: str) -> None:
+    db = await asyncpg.connect(dsn)
+    await db.execute("INSERT INTO schema_version (version) VALUES (9999)")
+    await db.close()
+
+    with pytest.raises(ConfigError, match="newer than this program"):
+        await migrate.migrate(dsn)
+
+
+async def test_an_empty_database_has_version_zero(empty_dsn: str) -> None:
+    assert await migrate.current(empty_dsn) == 0

@@ -1,0 +1,354 @@
+"""Isolation, from below (the catalogue of the database) and from above (every query with a foreign tenant)."""
+
+import inspect
+import uuid
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import Any
+
+import asyncpg
+import pytest
+
+from autoleads.bot import inventory
+from autoleads.sql import (
+    branches,
+    cars,
+    conversations,
+    devices,
+    inbox,
+    leads,
+    messages,
+    outbox,
+    tenants,
+    timers,
+    users,
+)
+from autoleads.sql.conversations import Cap, Ending, Idle, Lease, Result
+from autoleads.sql.pool import Database
+from autoleads.sql.timers import TimerKind
+from autoleads.types import (
+    CarId,
+    CarStatus,
+    Channel,
+    ConversationId,
+    ConversationKey,
+    DeviceId,
+    OutboxId,
+    Role,
+    TenantId,
+    TimerId,
+    UserId,
+)
+from tests import make
+
+_MODULES = (branches, cars, conversations, devices, inbox, leads, messages, outbox, tenants, timers, users)
+_LEASE = Lease(owner=uuid.uuid4(), lease_s=10, send_window_s=10)
+_CAP = Cap(replies=20, window_s=600, notice="")
+
+
+# From below -----------------------------------------------------------------------------------------------------
+
+
+async def test_every_tenant_table_is_forced_under_row_security(database: Database) -> None:
+    rows = await database.pool.fetch("""
+        SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity,
+            (SELECT array_agg(p.policyname::text) FROM pg_policies p
+             WHERE p.tablename = c.relname AND p.roles = '{public}' AND p.permissive = 'PERMISSIVE') AS policies,
+            (SELECT a.attnotnull OR a.attgenerated = 's' FROM pg_attribute a
+             WHERE a.attrelid = c.oid AND a.attname = 'tenant_id') AS has_tenant
+        FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace""")
+    tables = {row["relname"]: row for row in rows if row["relname"] != "schema_version"}
+
+    assert len(tables) == 12
+    for name, row in tables.items():
+        assert row["has_tenant"], f"{name} has no tenant_id"
+        assert row["relrowsecurity"], f"{name} has no row security"
+        assert row["relforcerowsecurity"], f"{name}: its owner escapes row security"
+        assert row["policies"] == ["own_tenant"], name
+
+
+async def test_policies_compare_with_the_tenant_that_is_set(database: Database) -> None:
+    rows = await database.pool.fetch("SELECT tablename, policyname, roles, qual, with_check FROM pg_policies")
+
+    for row in rows:
+        if row["policyname"] == "own_tenant":
+            column = "id" if row["tablename"] == "tenant" else "tenant_id"
+            assert row["qual"] == row["with_check"] == f"({column} = current_tenant())"
+        else:
+            assert (row["policyname"], row["roles"]) == ("router", ["autoleads_router"])
+
+
+async def test_foreign_keys_include_the_tenant(database: Database) -> None:
+    rows = await database.pool.fetch("""
+        SELECT k.conrelid::regclass::text AS child, k.confrelid::regclass::text AS parent, k.conname,
+            (SELECT array_agg(a.attname::text) FROM pg_attribute a
+             WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)) AS columns
+        FROM pg_constraint k WHERE k.contype = 'f' AND k.connamespace = 'public'::regnamespace""")
+
+    assert len(rows) >= 12
+    for row in rows:
+        assert "tenant_id" in row["columns"], row["conname"]
+        if row["parent"] != "tenant":
+            assert len(row["columns"]) == 2, f"{row['conname']} could point across tenants"
+
+
+async def test_columns_that_name_a_row_of_another_table_have_a_foreign_key(database: Database) -> None:
+    rows = await database.pool.fetch("""
+        SELECT a.attrelid::regclass::text AS child, a.attname::text AS name FROM pg_attribute a
+        JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+        WHERE a.attname LIKE '%\\_id' AND a.attnum > 0 AND a.atttypid = 'bigint'::regtype
+          AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.contype = 'f' AND k.conrelid = a.attrelid
+                          AND a.attnum = ANY (k.conkey))""")
+
+    # Pointers into the queues outlive the rows they point at, which are pruned; tenant is itself.
+    assert {(row["child"], row["name"]) for row in rows} == {
+        ("tenant", "tenant_id"),
+        ("conversation", "last_inbox_id"),
+        ("conversation", "done_inbox_id"),
+        ("message", "inbox_id"),
+        ("message", "outbox_id"),
+    }
+
+
+async def test_the_working_role_cannot_bypass_row_security(database: Database) -> None:
+    row = await database.pool.fetchrow("""
+        SELECT current_user::text AS me, r.rolsuper, r.rolbypassrls,
+            pg_has_role(current_user, 'autoleads_router', 'MEMBER') AS router,
+            (SELECT count(*) FROM pg_class WHERE relowner = r.oid) AS owned
+        FROM pg_roles r WHERE r.rolname = current_user""")
+
+    assert dict(row) == {"me": "autoleads_app", "rolsuper": False, "rolbypassrls": False, "router": False, "owned": 0}
+
+
+async def test_functions_that_span_tenants_are_known_one_by_one(database: Database) -> None:
+    rows = await database.pool.fetch("""
+        SELECT p.proname::text AS name, p.proowner::regrole::text AS owner, p.proconfig::text[] AS config FROM pg_proc p
+        WHERE p.prosecdef AND p.pronamespace = 'public'::regnamespace""")
+
+    assert {row["name"] for row in rows} == {
+        "receive", "conversations_due", "timers_due", "backlog", "device_find", "tenants_all", "prune",
+    }  # fmt: skip
+    for row in rows:
+        assert row["owner"] == "autoleads_router"
+        assert row["config"] == ["search_path=public, pg_temp"]
+
+
+async def test_without_a_tenant_there_are_no_rows(database: Database) -> None:
+    await make.sample(database)
+
+    for table in ("tenant", "car", "app_user", "device", "branch", "conversation", "inbox", "outbox", "message"):
+        assert await database.pool.fetchval(f"SELECT count(*) FROM {table}") == 0, table
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await database.pool.execute("INSERT INTO car_number (tenant_id, series, last) VALUES (1, 'A', 1)")
+
+
+async def test_a_row_for_another_tenant_is_refused(database: Database) -> None:
+    mine, other = await make.tenant(database), await make.tenant(database)
+
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with database.tenant(mine) as db:
+            await branches.add(db, other, name="Cabang gelap")
+
+
+async def test_the_tenant_ends_with_its_transaction(database: Database) -> None:
+    mine = await make.tenant(database)
+    for _ in range(10):
+        async with database.tenant(mine) as db:
+            assert await db.fetchval("SELECT count(*) FROM tenant") == 1
+        assert await database.pool.fetchval("SELECT count(*) FROM tenant") == 0
+
+
+# From above -----------------------------------------------------------------------------------------------------
+
+Call = Callable[[Any, Database, TenantId, "Foreign"], Awaitable[Any]]
+
+
+class Foreign:
+    """Rows of the tenant that is not ours."""
+
+    def __init__(self, **ids: Any) -> None:
+        self.__dict__.update(ids)
+
+    conversation: ConversationId
+    car: CarId
+    user: UserId
+    device: DeviceId
+    timer: TimerId
+    outbox: OutboxId
+    sender: str
+    number: str
+
+
+# Every public query function, called by one tenant with the ids of another: what a stranger must get.
+_NOW = datetime(2030, 1, 1, tzinfo=UTC)
+_CALLS: dict[str, tuple[Call, Any]] = {
+    "branches.all_of": (lambda db, d, t, f: branches.all_of(db, t), []),
+    "cars.stock": (lambda db, d, t, f: _codes(cars.stock(db, t)), []),
+    "cars.taken": (lambda db, d, t, f: cars.taken(db, t, ["L1234QX"], ["#A01"]), (set(), set())),
+    "cars.next_numbers": (lambda db, d, t, f: cars.next_numbers(db, t, {"A": 1}), {"A": 1}),
+    "cars.reserve_numbers": (lambda db, d, t, f: cars.reserve_numbers(db, t, {"Z": 5}), None),
+    "cars.set_status": (lambda db, d, t, f: cars.set_status(db, t, f.car, CarStatus.SOLD), False),
+    "cars.set_photos": (lambda db, d, t, f: cars.set_photos(db, t, "#A01", ["/x.jpg"]), False),
+    "conversations.claim": (
+        lambda db, d, t, f: conversations.claim(d, ConversationKey(t, f.conversation), _LEASE, history_lines=5),
+        Idle(),
+    ),
+    "conversations.commit": (lambda db, d, t, f: _step(_commit(d, t, f)), "Fenced"),
+    "conversations.advance": (
+        lambda db, d, t, f: _step(
+            conversations.advance(
+                d, ConversationKey(t, f.conversation), _LEASE, 1, [Result(id=f.outbox, attempt=1, state="sent")]
+            )
+        ),
+        "Fenced",
+    ),
+    "conversations.take_over": (
+        lambda db, d, t, f: conversations.take_over(db, t, f.conversation, f.user, until=_NOW),
+        False,
+    ),
+    "conversations.hand_back": (lambda db, d, t, f: conversations.hand_back(db, t, f.conversation, note="x"), False),
+    "conversations.in_flight": (lambda db, d, t, f: conversations.in_flight(db, t, f.conversation), 0),
+    "conversations.find": (lambda db, d, t, f: conversations.find(db, t, external_id=f.sender), None),
+    "conversations.customers": (lambda db, d, t, f: conversations.customers(db, t, limit=9), []),
+    "devices.set_gateway": (lambda db, d, t, f: devices.set_gateway(db, t, token="x"), True),  # its own device
+    "devices.set_state": (
+        lambda db, d, t, f: devices.set_state(db, t, f.number, connected=False, reason="x"),
+        False,
+    ),
+    "devices.pace": (lambda db, d, t, f: _pace(d, t, f), "refused"),
+    "leads.page": (lambda db, d, t, f: leads.page(db, t, before=None, limit=9), []),
+    "leads.open_of": (lambda db, d, t, f: leads.open_of(db, t, f.conversation), None),
+    "messages.latest": (lambda db, d, t, f: messages.latest(db, t, f.conversation, after=0, limit=9), []),
+    "outbox.add_notice": (lambda db, d, t, f: outbox.add_notice(d, t, f.device, f.user, "x"), None),
+    "outbox.set_delivery": (lambda db, d, t, f: outbox.set_delivery(db, t, "gw-1", "read"), False),
+    "outbox.dead": (lambda db, d, t, f: outbox.dead(db, t, limit=9), []),
+    "timers.claim": (lambda db, d, t, f: timers.claim(db, t, f.timer), None),
+    "timers.remove": (lambda db, d, t, f: timers.remove(db, t, f.conversation, TimerKind.BOT_RESUME), False),
+    "users.all_of": (lambda db, d, t, f: users.all_of(db, t), []),
+    "users.set_fields": (lambda db, d, t, f: users.set_fields(db, t, f.user, name="x"), False),
+    "users.find": (lambda db, d, t, f: users.find(db, t, phone=f.owner), None),  # type: ignore[attr-defined]
+    "timers.save": (
+        lambda db, d, t, f: _refused(timers.save(db, t, f.conversation, TimerKind.BOT_RESUME, due_at=_NOW)),
+        "refused",
+    ),
+}
+# They write rows of the tenant that is set; the tests above and below show where those end up.
+_OWN_ROWS_ONLY = {
+    "branches.add", "cars.add", "devices.add", "devices.tokens", "tenants.add", "tenants.need", "tenants.set_fields",
+    "tenants.next_id", "users.add",
+}  # fmt: skip
+
+
+async def _codes(stock: Awaitable[Any]) -> list[str]:
+    return [car.display_code for car in (await stock).cars]
+
+
+async def _step(step: Awaitable[Any]) -> str:
+    return type(await step).__name__
+
+
+async def _commit(database: Database, tenant_id: TenantId, foreign: Foreign) -> Any:
+    ending = Ending(covers_to=1, kind="reply", replies=[{"body": "x", "media_url": None, "source": "rule"}], memory={})
+    key = ConversationKey(tenant_id, foreign.conversation)
+    return (await conversations.commit(database, key, _LEASE, 1, ending, _CAP))[0]
+
+
+async def _pace(database: Database, tenant_id: TenantId, foreign: Foreign) -> str:
+    try:
+        await devices.pace(database, tenant_id, foreign.device, count=1, rate=1, burst=1)
+    except TypeError:
+        return "refused"
+    return "paced"
+
+
+async def _refused(call: Awaitable[Any]) -> str:
+    try:
+        await call
+    except asyncpg.ForeignKeyViolationError:
+        return "refused"
+    return "written"
+
+
+def _public_queries(module: ModuleType) -> list[str]:
+    short = module.__name__.rsplit(".", 1)[1]
+    return [
+        f"{short}.{name}"
+        for name, function in inspect.getmembers(module, inspect.iscoroutinefunction)
+        if function.__module__ == module.__name__ and not name.startswith("_") and not name.endswith("_all_tenants")
+    ]
+
+
+def test_every_query_function_is_tried_with_a_foreign_tenant() -> None:
+    functions = {name for module in _MODULES for name in _public_queries(module)}
+
+    assert functions == set(_CALLS) | _OWN_ROWS_ONLY
+
+
+@pytest.fixture
+async def foreign(database: Database) -> Foreign:
+    """A tenant with one of everything."""
+    other = await make.tenant(database)
+    owner, sender = make.phone(), make.phone()
+    user = await make.user(database, other, role=Role.OWNER, number=owner)
+    await make.branch(database, other)
+    await make.cars(database, other, make.car_row(display_code="#A01", plate_clean="L1234QX"))
+    number = await make.device_of(database, other)
+    received = inbox.Received(
+        device=number, sender=sender, phone=sender, name="Sari", dedupe_key="k", kind="text", body="halo",
+        media=None, sent_at=None,
+    )  # fmt: skip
+    receipt = (await inbox.add_all_tenants(database, [received]))[0]
+    assert receipt.key is not None
+    conversation = receipt.key.conversation_id
+    async with database.tenant(other) as db:
+        row = await db.fetchval(
+            "INSERT INTO outbox (tenant_id, conversation_id, kind, body, gateway_id) "
+            "VALUES ($1, $2, 'reply', 'x', 'gw-1') RETURNING id",
+            other,
+            conversation,
+        )
+        await timers.save(db, other, conversation, TimerKind.BOT_RESUME, due_at=datetime(2020, 1, 1, tzinfo=UTC))
+        timer = await db.fetchval("SELECT id FROM timer")
+        car = await db.fetchval("SELECT id FROM car")
+    return Foreign(
+        tenant=other, conversation=conversation, user=user, owner=owner, sender=sender, number=number, outbox=row,
+        timer=timer, car=car, device=await make.device_id_of(database, other),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(_CALLS))
+async def test_a_foreign_tenants_rows_are_out_of_reach(database: Database, foreign: Foreign, name: str) -> None:
+    mine = await make.tenant(database)
+    call, expected = _CALLS[name]
+
+    async with database.tenant(mine) as db:
+        assert await call(db, database, mine, foreign) == expected
+
+    async with database.tenant(foreign.tenant) as db:  # type: ignore[attr-defined]
+        assert await db.fetchval("SELECT status FROM car") == "available"
+        assert await db.fetchval("SELECT count(*) FROM timer") == 1
+        assert await db.fetchval("SELECT count(*) FROM message") == 0
+        assert await db.fetchval("SELECT state FROM outbox") == "queued"
+
+
+async def test_two_tenants_may_have_the_same_codes_and_plates(database: Database) -> None:
+    one, two = await make.tenant(database), await make.tenant(database)
+    row = make.car_row(display_code="#A01")
+
+    for tenant_id in (one, two):
+        async with database.tenant(tenant_id) as db:
+            assert (await inventory.add(db, tenant_id, [row], {})).codes == {row.line: "#A01"}
+
+    async with database.tenant(one) as db:
+        assert len((await cars.stock(db, one)).cars) == 1
+        assert len((await cars.stock(db, two)).cars) == 0  # the query names it, the policy hides it
+
+
+async def test_a_number_belongs_to_one_showroom(database: Database) -> None:
+    one, two = await make.tenant(database), await make.tenant(database)
+    number = await make.device_of(database, one)
+
+    with pytest.raises(Exception, match="already belongs to a showroom"):
+        async with database.tenant(two) as db:
+            await devices.add(db, two, number=number, channel=Channel.FONNTE)

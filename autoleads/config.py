@@ -120,6 +120,11 @@ class App:
     def upload_path(self) -> Path:
         return Path(self.upload_dir).expanduser() if self.upload_dir else self.data_path / "uploads"
 
+    def site_url(self, slug: str) -> str:
+        """A showroom's address under the platform's: https://slug.host."""
+        platform = urlsplit(self.url)
+        return f"{platform.scheme}://{slug}.{platform.netloc}"
+
 
 @dataclass(frozen=True, slots=True)
 class Security:

@@ -5,14 +5,12 @@ import contextlib
 import gc
 import logging
 import uuid
-from collections.abc import AsyncIterator
-from urllib.parse import urlsplit
+from collections.abc import AsyncIterator, Awaitable, Callable
 
-import asyncpg
 import uvloop
 from aiohttp import web
 
-from autoleads import embedded, metrics
+from autoleads import metrics
 from autoleads.bot import texts
 from autoleads.bot.answerer import Answerer
 from autoleads.bot.assistant.base import Assistant
@@ -28,17 +26,15 @@ from autoleads.bot.sender import Retry, Sender
 from autoleads.bot.sweep import Sweep
 from autoleads.bot.turns import Rules, Turns
 from autoleads.config import Config
-from autoleads.errors import ConfigError
-from autoleads.sql import migrate
 from autoleads.sql.conversations import Cap, Lease
-from autoleads.sql.pool import Database, open_database
+from autoleads.sql.opening import database_of
+from autoleads.sql.pool import Database
 from autoleads.types import Channel
 from autoleads.web import keys, simulator, simulator_data
 from autoleads.web.app import create_app
 
 log = logging.getLogger(__name__)
 
-_EMBEDDED_DATABASE = "autoleads"
 _SETTLE_MARGIN_S = 2.0
 
 HUB = web.AppKey("hub", Hub)
@@ -53,9 +49,19 @@ def build(config: Config) -> web.Application:
     return app
 
 
-def run(config: Config) -> None:
-    """Serves until SIGTERM or SIGINT, then lets requests and running turns end."""
+def run(
+    config: Config,
+    *,
+    prepare: Callable[[web.Application], Awaitable[None]] | None = None,
+    announce: Callable[[], None] | None = None,
+) -> None:
+    """Serves until SIGTERM or SIGINT, then lets requests and running turns end.
+
+    `prepare` runs when everything is open and nothing listens yet, `announce` once the port listens.
+    """
     app = build(config)
+    if prepare is not None:
+        app.on_startup.append(prepare)
     if not config.fonnte.api_token:
         log.warning("no gateway token: replies of devices without one of their own go to the simulator")
     if not config.model.api_key:
@@ -69,43 +75,9 @@ def run(config: Config) -> None:
         port=config.app.port,
         loop=uvloop.new_event_loop(),
         access_log=None,
-        print=None,
+        print=(lambda _: announce()) if announce else None,  # aiohttp calls it when all sites listen
         shutdown_timeout=config.app.grace_s,
     )
-
-
-@contextlib.asynccontextmanager
-async def dsn_of(config: Config) -> AsyncIterator[str]:
-    """The configured database, or the embedded one, started, made and brought to the current schema."""
-    if config.database.url:
-        yield config.database.url
-        return
-    async with embedded.running(config.app.data_path) as server:
-        admin = await asyncpg.connect(server.dsn("postgres", "postgres"))
-        try:
-            if not await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", _EMBEDDED_DATABASE):
-                with contextlib.suppress(asyncpg.DuplicateDatabaseError):
-                    await admin.execute(f"CREATE DATABASE {_EMBEDDED_DATABASE}")
-        finally:
-            await admin.close()
-        dsn = server.dsn(_EMBEDDED_DATABASE, "postgres")
-        await migrate.migrate(dsn)
-        yield dsn
-
-
-@contextlib.asynccontextmanager
-async def database_of(config: Config) -> AsyncIterator[Database]:
-    async with dsn_of(config) as dsn:
-        version = await migrate.current(dsn)
-        if version != migrate.latest():
-            raise ConfigError(f"database schema is {version}, needed is {migrate.latest()}: run `autoleads migrate`")
-        async with open_database(
-            dsn,
-            size_min=config.database.pool_min,
-            size_max=config.database.pool_max,
-            slow_query_s=config.database.slow_query_s,
-        ) as database:
-            yield database
 
 
 async def database_ctx(app: web.Application) -> AsyncIterator[None]:
@@ -148,7 +120,7 @@ async def bot_ctx(app: web.Application) -> AsyncIterator[None]:
     config, database, hub = app[keys.CONFIG], app[keys.DATABASE], app[HUB]
     turns = Turns(
         database,
-        Directory(database, site_url=lambda slug: site_url(config, slug)),
+        Directory(database, site_url=config.app.site_url),
         _sender(config, database, app[GATEWAYS]),
         _answerer(config, app.get(ASSISTANT)).answer,
         rules=Rules(
@@ -187,12 +159,6 @@ async def sweep_ctx(app: web.Application) -> AsyncIterator[None]:
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
-
-
-def site_url(config: Config, slug: str) -> str:
-    """A showroom's address under the platform's: https://slug.host."""
-    platform = urlsplit(config.app.url)
-    return f"{platform.scheme}://{slug}.{platform.netloc}"
 
 
 def _sender(config: Config, database: Database, gateways: dict[Channel, Sends]) -> Sender:

@@ -125,28 +125,29 @@ class EmbeddedPostgres:
                 self._stop_unused()
             self._dismiss_watch()
 
-    def stop_abandoned(self) -> None:
-        """What `stop` would have done, for a process that was killed."""
+    def stop_abandoned(self) -> bool:
+        """What `stop` would have done, for a process that was killed. False: the server runs on."""
         with self._transition():
-            self._stop_unused()
+            return self._stop_unused()
 
-    def _stop_unused(self) -> None:
-        """Inside a transition only."""
+    def _stop_unused(self) -> bool:
+        """Inside a transition only. False: the server runs on, as a rule because another process uses it."""
         try:
             os.close(_open_lock(self._home / "postgres.users", fcntl.LOCK_EX | fcntl.LOCK_NB))
         except BlockingIOError:
-            return
+            return False
         pid = self._postmaster()
         if pid is None and self._process is not None and self._process.poll() is None:
             pid = self._process.pid  # so young that it has not written its file
         if pid is None:
-            return
+            return True
         for signal_number, patience_s in _STOP_SIGNALS:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal_number)
             if self._gone(pid, patience_s):
                 log.info("embedded PostgreSQL stopped: %s", self._home)
-                return
+                return True
+        return False
 
     # Starting
 

@@ -13,11 +13,10 @@ from autoleads import naming
 from autoleads.demo.bodies import Body, body_of
 from autoleads.demo.interior import SCREEN, interior
 from autoleads.demo.paint import SIZE, Frame, Rgb, colored, layers
-from autoleads.demo.showrooms import DemoShowroom
+from autoleads.demo.showrooms import VARIANTS, DemoShowroom, file_name
 from autoleads.formats import kilometers
 from autoleads.stock_csv import CarRow
 
-VARIANTS = 4  # side, turned towards the viewer, front in detail, inside
 _QUALITY = 82
 _THREADS = 2
 
@@ -57,17 +56,13 @@ def draw(car: CarRow, *, showroom: str, accent: str, variant: int) -> bytes:
     return buffer.getvalue()
 
 
-def file_name(car: CarRow, variant: int) -> str:
-    return f"{(car.display_code or '').lower().removeprefix('#')}-{variant}.jpg"
-
-
-def draw_all(showroom: DemoShowroom, folder: Path) -> int:
+def draw_all(showroom: DemoShowroom, folder: Path, variants: Iterable[int] = range(1, VARIANTS + 1)) -> int:
     """Every car's photos that are not there yet; returns how many were drawn."""
     folder.mkdir(parents=True, exist_ok=True)
     # One thread draws all cars of a body from one side, colour by colour: the shapes are made once.
     # Every car's first photo comes before any second one, as pages may be looked at meanwhile.
     groups: dict[tuple[int, Body], list[CarRow]] = {}
-    for variant in range(1, VARIANTS + 1):
+    for variant in variants:
         for car in sorted(showroom.cars, key=_paint):
             if not (folder / file_name(car, variant)).exists():
                 groups.setdefault((variant, body_of(car.brand, car.model)), []).append(car)

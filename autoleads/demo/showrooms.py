@@ -11,6 +11,8 @@ from autoleads.errors import AutoleadsError
 from autoleads.stock_csv import CarRow
 from autoleads.types import Role
 
+VARIANTS = 4  # photos of a car: side, turned towards the viewer, front in detail, inside
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoBranch:
@@ -60,6 +62,11 @@ class DemoShowroom:
 def load() -> tuple[DemoShowroom, ...]:
     data = tomllib.loads(_text("showrooms.toml"))
     return tuple(_showroom(table) for table in data["showroom"])
+
+
+def file_name(car: CarRow, variant: int) -> str:
+    """Of one photo of a demo car; no plate in it."""
+    return f"{(car.display_code or '').lower().removeprefix('#')}-{variant}.jpg"
 
 
 def _showroom(table: dict[str, Any]) -> DemoShowroom:

@@ -5,7 +5,7 @@ import jinja2
 from aiohttp import web
 
 from autoleads.config import Config
-from autoleads.web import health, keys, middlewares, simulator, webhook
+from autoleads.web import health, keys, middlewares, simulator, uploads, webhook
 
 
 def create_app(config: Config) -> web.Application:
@@ -15,6 +15,7 @@ def create_app(config: Config) -> web.Application:
     aiohttp_jinja2.setup(app, loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
     webhook.add_routes(app)
     health.add_routes(app)
+    uploads.add_routes(app)
     if config.app.simulator:
         simulator.add_routes(app)
     return app

@@ -1,0 +1,34 @@
+"""`python -m autoleads.demo.draw FOLDER`: draws the demo's photos into FOLDER/<showroom>/.
+
+A process of its own, for it keeps two threads busy for seconds and needs 240 MB that a daemon would never give
+back. It writes a line once every car has its first photo.
+"""
+
+import fcntl
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from autoleads.demo import photos, showrooms
+from autoleads.demo.showrooms import VARIANTS
+
+
+def main(folder: Path) -> None:
+    os.nice(10)  # the demo is starting meanwhile
+    folder.mkdir(parents=True, exist_ok=True)
+    # Two at once, one of them left behind by a demo that was killed, would take each other's unfinished files.
+    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    _draw(folder, (1,))
+    os.write(1, b"first photos drawn\n")
+    _draw(folder, range(2, VARIANTS + 1))
+
+
+def _draw(folder: Path, variants: Iterable[int]) -> None:
+    for showroom in showrooms.load():
+        photos.draw_all(showroom, folder / showroom.slug, variants)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

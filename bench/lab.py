@@ -64,7 +64,8 @@ class Process:
                         if response.status == 200:
                             return time.monotonic() - started
                 if self.child.returncode is not None:
-                    raise RuntimeError(f"{self.command} ended with {self.child.returncode}; see {self.log}")
+                    said = self.log.read_text()[-2000:] if self.log else ""  # noqa: ASYNC240
+                    raise RuntimeError(f"{self.command} ended with {self.child.returncode}: {said}")
                 await asyncio.sleep(0.01)
 
     @property

@@ -158,7 +158,7 @@ async def _side(one: Lab, side: str, compose: str, profile: str) -> tuple[Proces
     if side == "floor":
         command, ready = [sys.executable, str(SHARED / "bench/limit.py")], "/static-json"
     else:
-        folder = Path(os.environ["AUTOLEADS_PEER"])  # a copy of peer-hono-prisma after npm install and prisma generate
+        folder = Path(os.environ["BENCH_PEER"])  # a copy of peer-hono-prisma after npm install and prisma generate
         command, ready = [str(folder / "node_modules/.bin/bun"), str(folder / "server.tsx")], "/health"
     process = Process(
         command, {"DATABASE_URL": dsn, "PORT": str(port)}, f"http://127.0.0.1:{port}", core=0,

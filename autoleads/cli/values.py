@@ -22,7 +22,7 @@ _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 def phone(value: str) -> str:
     digits = phone_digits(value)
-    if digits is None or not 6 <= len(digits) <= 20:
+    if digits is None or not 9 <= len(digits) <= 20:
         raise ArgumentTypeError("must be a phone number such as 0812-3456-7890")
     return digits
 

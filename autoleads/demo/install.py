@@ -155,7 +155,11 @@ def drawing(folder: Path) -> Iterator[Drawing]:
     """Draws what is missing below `folder`, in a process of its own that ends with the block."""
     command = [sys.executable, "-m", "autoleads.demo.draw", str(folder)]
     with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+        start_new_session=True,  # a terminal's Ctrl-C is for the daemon, which ends this process
     ) as process:
         try:
             yield Drawing(process)

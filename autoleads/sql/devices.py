@@ -1,6 +1,6 @@
 """Numbers at a gateway: whose they are, how they are doing, how fast they may send."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import asyncpg
 
@@ -65,3 +65,18 @@ async def tokens(db: Db, tenant_id: TenantId) -> list[tuple[str, str]]:
     """(number, token) of every device."""
     rows = await db.fetch("SELECT number, token FROM device WHERE tenant_id = $1 ORDER BY id", tenant_id)
     return [(row["number"], row["token"]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """Token and secret are empty where the installation's are used."""
+
+    number: str
+    channel: Channel
+    token: str = field(repr=False)
+    webhook_secret: str = field(repr=False)
+
+
+async def all_of(db: Db, tenant_id: TenantId) -> list[Device]:
+    sql = "SELECT number, channel, token, webhook_secret FROM device WHERE tenant_id = $1 ORDER BY id"
+    return [Device(**{**row, "channel": Channel(row["channel"])}) for row in await db.fetch(sql, tenant_id)]

@@ -29,6 +29,11 @@ def _user(row: asyncpg.Record) -> User:
     return User(**{**row, "role": Role(row["role"])})
 
 
+def _taken(exc: asyncpg.UniqueViolationError) -> Conflict:
+    field = "email" if exc.constraint_name == "app_user_email_taken" else "phone"
+    return Conflict(f"a user of this showroom already has this {field}", field=field)
+
+
 async def all_of(db: Db, tenant_id: TenantId) -> list[User]:
     rows = await db.fetch(f"SELECT {_COLUMNS} FROM app_user WHERE tenant_id = $1 ORDER BY id", tenant_id)
     return [_user(row) for row in rows]
@@ -52,8 +57,7 @@ async def add(
     try:
         return UserId(await db.fetchval(sql, tenant_id, name, phone, role, email, branch_id, password_hash))
     except asyncpg.UniqueViolationError as exc:
-        field = "email" if exc.constraint_name == "app_user_email_taken" else "phone"
-        raise Conflict(f"a user of this showroom already has this {field}", field=field) from None
+        raise _taken(exc) from None
 
 
 async def set_fields(
@@ -64,16 +68,22 @@ async def set_fields(
     role: Role | None = None,
     status: str | None = None,
     name: str | None = None,
+    phone: str | None = None,
+    email: str | None = None,
     branch_id: BranchId | None = None,
     password_hash: str | None = None,
 ) -> bool:
-    """None leaves what is stored. False: no such user."""
+    """None leaves what is stored. False: no such user. Raises Conflict when the phone or the address is taken."""
     sql = """
         UPDATE app_user SET role = coalesce($3, role), status = coalesce($4, status), name = coalesce($5, name),
-            branch_id = coalesce($6, branch_id), password_hash = coalesce($7, password_hash), updated_at = now()
+            phone = coalesce($6, phone), email = coalesce($7, email), branch_id = coalesce($8, branch_id),
+            password_hash = coalesce($9, password_hash), updated_at = now()
         WHERE tenant_id = $1 AND id = $2"""
-    done = await db.execute(sql, tenant_id, user_id, role, status, name, branch_id, password_hash)
-    return bool(done == "UPDATE 1")
+    values = (role, status, name, phone, email, branch_id, password_hash)
+    try:
+        return bool(await db.execute(sql, tenant_id, user_id, *values) == "UPDATE 1")
+    except asyncpg.UniqueViolationError as exc:
+        raise _taken(exc) from None
 
 
 async def find(db: Db, tenant_id: TenantId, *, phone: str) -> User | None:

@@ -1,0 +1,73 @@
+"""`car import`."""
+
+import argparse
+import sys
+from pathlib import Path
+
+import orjson
+
+from autoleads import stock_csv
+from autoleads.bot import inventory
+from autoleads.cli.common import Commands, add_command, add_group, add_json, with_database
+from autoleads.config import Config
+from autoleads.errors import InvalidField
+from autoleads.sql import branches, tenants
+from autoleads.sql.pool import Database
+from autoleads.stock_csv import RowError
+
+_MAX_BYTES = 20_000_000
+
+
+def add_commands(commands: Commands) -> None:
+    group = add_group(commands, "car", "stock of a showroom")
+    parser = add_command(group, "import", with_database(import_cars), "add cars from a CSV file")
+    parser.add_argument("--tenant", required=True, metavar="SLUG")
+    parser.add_argument("file", type=Path, metavar="FILE.csv")
+    add_json(parser)
+
+
+async def import_cars(arguments: argparse.Namespace, _: Config, database: Database) -> int:
+    rows, errors = stock_csv.read(_text(arguments.file))
+    tenant_id = await tenants.need_id_all_tenants(database, arguments.tenant)
+    async with database.tenant(tenant_id) as db:
+        places = {branch.name.lower(): branch.id for branch in await branches.all_of(db, tenant_id)}
+        imported = await inventory.add(db, tenant_id, rows, places)
+    errors = sorted([*errors, *imported.errors], key=lambda error: error.line)
+    for error in errors:
+        print(f"line {error.line}: {error.field}: {error.reason}", file=sys.stderr)
+    refused = len({error.line for error in errors})
+    if arguments.json:
+        _print_json(dict(imported.codes), errors)
+    else:
+        codes = f" ({', '.join(imported.codes.values())})" if imported.codes else ""
+        print(f"imported {_count(len(imported.codes), 'car')}{codes}; refused {_count(refused, 'line')}")
+    return 1 if errors else 0
+
+
+def _print_json(codes: dict[int, str], errors: list[RowError]) -> None:
+    for line, code in sorted(codes.items()):
+        print(orjson.dumps({"line": line, "display_code": code}).decode())
+    for error in errors:
+        print(orjson.dumps({"line": error.line, "field": error.field, "reason": error.reason}).decode())
+    summary = {"imported": len(codes), "refused": len({error.line for error in errors})}
+    print(orjson.dumps(summary).decode())
+
+
+def _text(file: Path) -> str:
+    try:
+        with file.open("rb") as source:
+            content = source.read(_MAX_BYTES + 1)
+    except OSError as exc:
+        raise InvalidField("file", f"{file}: {exc.strerror}") from None
+    if len(content) > _MAX_BYTES:
+        raise InvalidField("file", f"{file}: has more than {_MAX_BYTES // 1_000_000} MB")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):  # Excel's "Unicode text"
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")  # Excel's plain "CSV"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

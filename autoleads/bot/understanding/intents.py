@@ -1,8 +1,9 @@
 """Which of the closed set of intents a message has."""
 
-from autoleads.bot.understanding.base import Intent
+from autoleads.bot.understanding.base import HOT_INTENTS, Intent
 from autoleads.bot.understanding.phrases import Hit, hits
 from autoleads.bot.understanding.scene import Scene
+from autoleads.bot.understanding.vocabulary import lists
 
 # Of several asks in one message the first of these wins.
 PRIORITY = (
@@ -25,6 +26,7 @@ _POLICY = frozenset(
     "bayar pajak|kirim unit|kirim mobil|jual velg|jual ban|jual aksesoris|salon mobil|cuci mobil|komisi|bengkel|servis mobil".split("|")
 )
 _INTEREST = frozenset({"tertarik", "minat", "naksir"})
+_TALK = 25  # words; nobody asks a showroom for something that long without a word of cars
 _SURE, _LIKELY, _FALLBACK, _LOST = 0.95, 0.8, 0.6, 0.2
 
 
@@ -38,10 +40,20 @@ def decide(scene: Scene) -> tuple[Intent, float]:
     _stocky(scene, found, intents, named, policy)
     if scene.mentions or scene.values or scene.codes:
         intents.discard(Intent.GREETING)
+    if not named and _of_another_trade(words):
+        intents -= HOT_INTENTS
     for intent in PRIORITY:
         if intent in intents:
             return intent, _SURE if sum(h.intent is intent for h in found) else _LIKELY
     return _fallback(scene)
+
+
+def _of_another_trade(words: list[str]) -> bool:
+    """Tickets, phones, food: nobody's word about a car. Long talk without one neither."""
+    said = set(words)
+    if said & lists().trade:
+        return False
+    return bool(said & lists().elsewhere) or len(words) > _TALK
 
 
 def _stocky(scene: Scene, found: list[Hit], intents: set[Intent], named: bool, policy: bool) -> None:

@@ -71,7 +71,7 @@ def lexicon() -> Lexicon:
     for long, short in data["pairs"].items():
         parts = tuple(long.split())
         pairs.setdefault(parts[0], {})[parts] = tuple(short.split())
-    tables = [t for g in read_toml("phrases.toml").values() for key in ("phrases", "unless") for t in g[key]]
+    tables = [t for g in read_toml("phrases.toml").values() for ts in g.values() for t in ts]
     plain |= {w for text in tables for part in text.split() for w in part.split("/") if w.isalpha()}
     known = words | spelling.keys() | filler | plain | {w for ps in pairs.values() for p in ps for w in p}
     return Lexicon(spelling, filler, pairs, frozenset(known))

@@ -144,6 +144,7 @@ class Lists:
     trims: frozenset[str]
     trade: frozenset[str]
     not_cars: frozenset[str]
+    elsewhere: frozenset[str]
     plates: frozenset[str]
     given_names: frozenset[str]
     features: dict[tuple[str, ...], tuple[tuple[str, ...], ...]]
@@ -160,9 +161,8 @@ def lists() -> Lists:
         tuple(asked.split()): tuple(tuple(form.split()) for form in [asked, *same.split(", ")] if form)
         for asked, same in data["features"].items()
     }
-    return Lists(
-        words("trims"), words("trade"), words("not_cars"), words("plates"), words("names"), features
-    )
+    keys = ("trims", "trade", "not_cars", "elsewhere", "plates", "names")
+    return Lists(*(words(key) for key in keys), features)
 
 
 def model_of(words: Vocabulary, brand: str, model: str) -> tuple[Name | None, str]:

@@ -113,6 +113,8 @@ def _read(tokens: list[Token], i: int) -> _Read:
         if not (word == "miliar" and text == "m" and not _is_miliar(tokens, i)):
             read.unit, read.end = word, j + 1
             read.near = text.endswith(("an", "n")) and text not in ("milyun", "million")
+    elif word == "kali" and j + 1 < len(tokens) and tokens[j + 1].kind == "num":
+        pass  # "tdp 15 x 47": the times belong to the number behind
     elif word in ("tahun", "bulan", "kali", "kilometer"):
         read.unit, read.end = word, j + 1
     elif word in ("%", "persen") or (word == "pct"):

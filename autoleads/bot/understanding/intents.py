@@ -22,11 +22,12 @@ _SEEKING = frozenset({"cari", "butuh", "rekomendasi"})
 _LISTS = frozenset({"apasaja", "list", "daftar", "katalog", "pilihan"})
 _POLICY = frozenset(
     "ongkir|kirim ke|bisa kirim|biaya kirim|pengiriman|antar ke|bisa antar|biaya antar|delivery|baliknama|mutasi|cabut berkas|"
-    "biaya .. mutasi|rental|sewa|lowongan|loker|kerja|sparepart|spare part|onderdil|aksesoris|velg|ban|oli|perpanjang|"
+    "biaya .. mutasi|rental|sewa|lowongan|loker|kerja|sparepart|spare part|onderdil|aksesoris|perpanjang|"
     "bayar pajak|kirim unit|kirim mobil|jual velg|jual ban|jual aksesoris|salon mobil|cuci mobil|komisi|bengkel|servis mobil".split("|")
 )
 _INTEREST = frozenset({"tertarik", "minat", "naksir"})
 _TALK = 25  # words; nobody asks a showroom for something that long without a word of cars
+_BRIEF = 8
 _SURE, _LIKELY, _FALLBACK, _LOST = 0.95, 0.8, 0.6, 0.2
 
 
@@ -60,7 +61,8 @@ def _stocky(scene: Scene, found: list[Hit], intents: set[Intent], named: bool, p
     """Settles the intents about stock, where a word alone does not decide."""
     words = scene.words
     hours = Intent.HOURS in intents and not named
-    if _asks_price(words) and not policy and not hours:
+    elsewhere = bool({Intent.CONTACT, Intent.LOCATION} & intents) and not named
+    if _asks_price(words) and not policy and not hours and not elsewhere:
         intents.add(Intent.PRICE)
     if hours and "buka" in words:
         intents.discard(Intent.AVAILABILITY)
@@ -77,7 +79,8 @@ def _stocky(scene: Scene, found: list[Hit], intents: set[Intent], named: bool, p
         intents.discard(Intent.CAR_DETAIL)
     if Intent.AVAILABILITY in intents and {hit.phrase for hit in detail} <= _INTEREST:
         intents.discard(Intent.CAR_DETAIL)  # "kalau masih saya minat" asks whether it is there
-    if Intent.CAR_DETAIL in intents and not named and _is_general(words):
+    warranty = {hit.phrase for hit in detail} == {"garansi"} and not {"unit", "masih", "itu", "ini", "mobil"} & set(words)
+    if Intent.CAR_DETAIL in intents and not named and (warranty or _is_general(words)):
         intents.discard(Intent.CAR_DETAIL)
     if Intent.AVAILABILITY in intents and _wants_list(scene):
         intents.discard(Intent.AVAILABILITY)
@@ -139,7 +142,7 @@ def _is_criterion(scene: Scene, hit: Hit) -> bool:
     if "ada" in before[-4:] and ("<car>" in before or "mobil" in before or "unit" in before or "yang" in before):
         gap = before[len(before) - before[::-1].index("ada") :]
         return bool(gap) and gap[0] in ("<car>", "mobil", "unit", "yang", "stok")
-    if hit.start and words[hit.start - 1] == "yang" and "ada" in words[hit.end :]:
+    if hit.start and words[hit.start - 1] == "yang" and ("ada" in words[hit.end :] or "mau" in before):
         return True
     return hit.phrase in ("kilometer", "<feature>") and any(a.kind == "km" and a.limit for a in scene.amounts)
 
@@ -170,6 +173,8 @@ def _fallback(scene: Scene) -> tuple[Intent, float]:
     if scene.pick is not None:
         return Intent.SELECTION, _LIKELY
     if scene.mentions or scene.values or scene.features or scene.extreme:
+        return Intent.CAR_SEARCH, _FALLBACK
+    if any(a.kind == "year" or (a.kind == "km" and a.limit) for a in scene.amounts) and len(words) <= _BRIEF:
         return Intent.CAR_SEARCH, _FALLBACK
     if any(a.kind == "money" and a.field in ("", "price", "budget") for a in scene.amounts):
         return Intent.CAR_SEARCH, _FALLBACK

@@ -234,7 +234,8 @@ def _needs(
             transmission=_one(car, [(v.at, v.value) for v in scene.values if v.key == "transmission" and not v.asked and not mine(v.at)], spans, cars),
             colors=tuple(_all(car, [(v.at, v.value) for v in scene.values if v.key == "color" and not v.asked and not mine(v.at)], spans, cars)),
             fuel=_one(car, [(v.at, v.value) for v in scene.values if v.key == "fuel" and not v.asked and not mine(v.at)], spans, cars),
-            trims=tuple(_all(car, [(at, word) for at, word, asked in scene.trims if not asked and not mine(at)], spans, cars)),
+            trims=(car.trims if car else ())
+            + tuple(_all(car, [(at, word) for at, word, asked in scene.trims if not asked and not mine(at)], spans, cars)),
             features=tuple(ways for _, ways, asked in scene.features if not asked or intent in (Intent.CAR_SEARCH, Intent.AVAILABILITY)),
             branch=scene.branches[0][1] if scene.branches else None,
         )

@@ -14,6 +14,7 @@ MAX_CHARS = 2000  # a longer message says nothing more, and an attacker pays for
 _SPACES = re.compile(r"[^\S\n]+")
 _PIECE = re.compile(
     r"(?P<tag>\#\s?(?=[a-z]{1,2}\s?-?\d))"
+    r"|(?P<drive>\b[24]\s?x\s?[24]\b|\b[4a]wd\b)"
     r"|(?P<num>\d+(?:[.,]\d+)*)"
     r"|(?P<word>[a-z]+(?:['’][a-z]+)*)"
     r"|(?P<mark>\n|[^\sa-z0-9])"
@@ -24,6 +25,7 @@ _SAME = re.compile(r"\b([a-z]{3,})\s?-\s?\1(nya|ny|an|ne|kan|in)?\b")
 _NUMBERED = frozenset({"mazda", "masda", "nomor", "nomer", "opsi", "pilihan", "kode", "pilih", "unit", "binguo", "rumah"})
 _LONG = re.compile(r"([a-z])\1{2,}")
 _XXX = re.compile(r"(?<=\d)[.,]?\s?x{2,3}\b")
+_GEARBOX = re.compile(r"\b([am])\s?/\s?t\b")
 _THIRD = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,]-+|,00\b)")
 
 
@@ -109,12 +111,14 @@ def pieces(text: str) -> Iterator[Token]:
     low = text.lower()
     if len(low) != len(text):  # a letter whose small form is longer: capitals cannot be told by place
         text = low
-    mended = _SAME.sub(_once, _TWICE.sub(_once, _THIRD.sub(r"\1", _XXX.sub(".000", low))))
+    mended = _SAME.sub(_once, _TWICE.sub(_once, _GEARBOX.sub(r"\1t", _THIRD.sub(r"\1", _XXX.sub(".000", low)))))
     same = mended == low
     end = -1
     for match in _PIECE.finditer(mended):
         kind, piece, start = match.lastgroup or "mark", match[0], match.start()
         upper = kind == "word" and same and text[start : match.end()].isupper()
+        if kind == "drive":
+            kind, piece = "word", piece.replace(" ", "")
         kind = "mark" if kind == "tag" else kind
         token = Token(kind, piece.strip(), piece.strip() or piece, start == end, start, upper)
         if kind == "num":

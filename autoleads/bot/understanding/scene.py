@@ -44,6 +44,7 @@ class Mention:
     name: Name
     at: int
     own: bool = False
+    trims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +149,18 @@ def _names(scene: Scene, stock: StockWords) -> None:
         if name:
             size, name = _extended(scene.tokens, i, size, name, words)
             text = scene.tokens[i].text
+            said = [token.text for token in scene.tokens[i : i + size]]
             token = _collapse(scene, i, i + size, "car", "<car>")
             token.nya = text.endswith(("nya", "ny"))
-            scene.mentions.append(Mention(name, i))
+            scene.mentions.append(Mention(name, i, trims=_inner_trims(said, name)))
         i += 1
+
+
+def _inner_trims(said: list[str], name: Name) -> tuple[str, ...]:
+    """Trims inside a spelling of the name: "pajero dakar", "innova reborn", "reborn" alone."""
+    model = flat(name.model or "")
+    kept = [text for text in said if text in lists().trims and text not in model]
+    return (*kept, "wagon r") if "wagon" in said or "wagonr" in said else tuple(kept)
 
 
 def _extended(tokens: list[Token], i: int, size: int, name: Name, words: Vocabulary) -> tuple[int, Name]:
@@ -163,6 +172,8 @@ def _extended(tokens: list[Token], i: int, size: int, name: Name, words: Vocabul
             longer = words.names.get(flat(name.model) + tail) if tail and not second.role else None
             if longer and longer.model != name.model:
                 return size + 1, longer
+        if half and half.model and half.model != name.model and half.model.startswith(name.model):
+            return size + 1, half
     return size, name
 
 
@@ -239,7 +250,13 @@ def _weigh_names(scene: Scene, stock: StockWords) -> None:
         beside = any(abs(other.at - mention.at) == 1 and other.name.model for other in rest)
         if mention.name.model is None and (same or beside):
             mention.name = Name("")
-    scene.mentions = [mention for mention in kept if mention.name.brand]
+    scene.mentions = []
+    for mention in kept:
+        last = scene.mentions[-1] if scene.mentions else None
+        if last and last.name.model and last.name.model == mention.name.model and mention.at - last.at == 1:
+            last.trims += mention.trims  # "kijang inova reborn"
+        elif mention.name.brand:
+            scene.mentions.append(mention)
     scene.codes = [(i, token.word) for i, token in enumerate(scene.tokens) if token.role == "code"]
     plates = iter(scene.plates)
     scene.plates = [(i, next(plates)[1]) for i, token in enumerate(scene.tokens) if token.role == "plate"]
@@ -253,7 +270,7 @@ def _is_car(tokens: list[Token], mention: Mention, stock: StockWords, said: set[
     if name.sure == 2:
         return True
     beside = [tokens[j] for j in (at - 1, at + 1) if 0 <= j < len(tokens)]
-    if any(token.role in ("car", "code") for token in beside):
+    if any(token.role in ("car", "code") for token in (near if name.model else beside)):
         return True
     year = any(t.kind == "num" and t.text.isdigit() and 1985 <= int(t.text[:6]) <= 2030 for t in near)
     trade = bool(said & lists().trade)
@@ -278,13 +295,23 @@ def _trims(scene: Scene, stock: StockWords) -> None:
             if token.kind == "num" and _ENGINE.fullmatch(token.text) and not _is_sum(tokens, j):
                 scene.trims.append((j, token.text.replace(",", "."), False))
                 token.role = "engine"
-            elif _is_trim(token, stock, beside=tokens[j - 1].role in ("car", "trim", "engine")):
-                scene.trims.append((j, token.text, False))
+            elif (pair := _pair(tokens, j)) in lists().trims:
+                scene.trims.append((j, pair, _asked(tokens, j + 1)))
                 token.role = "trim"
-            elif not (token.role in ("car", "trim") or token.word in ("tipe", "yang") or token.text == "-"):
+                tokens[j + 1].role, j = "part", j + 1
+            elif _is_trim(token, stock, beside=tokens[j - 1].role in ("car", "trim", "engine")):
+                scene.trims.append((j, token.text, _asked(tokens, j)))
+                token.role = "trim"
+            elif not (token.role in ("car", "trim") or token.word in ("tipe", "yang") or token.text in ("-", "nya")):
                 break
             j += 1
     _free_trims(scene, stock)
+
+
+def _pair(tokens: list[Token], j: int) -> str:
+    """Two words as one trim ("blind van"); empty at the end of the message."""
+    pair = tokens[j : j + 2]
+    return " ".join(t.text for t in pair) if len(pair) == 2 and not any(t.role for t in pair) else ""
 
 
 def _is_sum(tokens: list[Token], j: int) -> bool:
@@ -484,7 +511,7 @@ def _is_given(token: Token, strong: bool, lead: tuple[str, ...]) -> bool:
 
 _TAGS: dict[str, str] = {
     "car": "<car>", "code": "<code>", "plate": "<plate>", "money": "<money>", "year": "<year>", "km": "<km>", "tenor": "<tenor>",
-    "pick": "<pick>", "bare": "<num>", "engine": "", "trim": "<trim>", "feature": "<feature>",
+    "pick": "<pick>", "bare": "<num>", "engine": "", "part": "", "trim": "<trim>", "feature": "<feature>",
 }  # fmt: skip
 
 

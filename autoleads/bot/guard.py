@@ -24,7 +24,7 @@ _SPAN_MOST = 60
 
 _CODE = re.compile(r"#\s?([a-z])\s?(\d{1,4})(?![\d.,]*\d)")
 _BARE_CODE = re.compile(r"(?<![a-z0-9#-])([a-z]\d{2})(?![a-z0-9])")
-_MODEL_CODES = frozenset({"x30", "h10"})
+_MODEL_CODES = frozenset({"l300", "x30", "h10", "t120", "d22"})
 _URL = re.compile(
     r"(?:https?\s*:\s*/\s*/\s*|www\s*\.)\s*\S+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|\b(?:[a-z0-9-]+\s?\.\s?)+(?:com|co|id|net|org|xyz|me|ly|link|shop|site|io|info|biz|app|online|store|gl|cc|web)\b(?:/\S*)?"
@@ -109,7 +109,7 @@ _UNIT_ALONE = re.compile(r"(?:^|[^\d\s])\W*\b(?<!\d )(?:juta|jt|jutaan|miliar|mi
 _CLOCK_BEFORE = re.compile(r"\b(?:jam|pukul|pk|at)\W*$")
 _DENIED = re.compile(
     r"\b(?:tidak|tak|gak|ga|nggak|ngga|enggak|ndak|belum|blm|kosong|habis|maaf|bukan|tanpa|not|no|don't|sorry|ora|gaada|"
-    r"punya|milik|lama|tukar|trade)\b"
+    r"(?:punya|milik)(?:nya)? (?:kakak|kak|anda|bapak|ibu)|mobil lama|ditukar|trade[- ]?in)\b"
 )
 _SENTENCE = re.compile(r"[.!?;\n]+(?:\s|$)|\n")
 
@@ -198,8 +198,9 @@ def _plates(seen: str, facts: Facts) -> Iterator[Violation]:
             yield Violation(rule="plate", snippet=match[0])
     addresses = " ".join(skeleton(place) for place in _places(facts))
     for match in _PLATE.finditer(_unspaced(seen)):
-        if match[5] in _NOT_A_SUFFIX and (match[2] or match[4]):
-            continue
+        trim_and_year = _OLDEST_YEAR <= int(match[3]) <= _NEWEST_YEAR or match[1] + match[3] in _MODEL_CODES
+        if match[5] in _NOT_A_SUFFIX and trim_and_year and (match[2] or match[4]):
+            continue  # "Avanza G 2020 dan ...", "L 300 ada"
         if match[0] in addresses:
             continue
         yield Violation(rule="plate", snippet=match[0])

@@ -95,10 +95,10 @@ def complete(composed: Composed, draft: Draft) -> str:
 
 def _named(text: str, listed: dict[str, Car]) -> tuple[Car, ...]:
     """Checks every slot; a figure must follow the name or code of its own car, not of another."""
-    current = ""
+    found = [(match[1], match[2]) for match in _SLOT.finditer(text)]
+    current = next((letter for letter, field in found if field in ("name", "code")), "")
     order: list[str] = []
-    for match in _SLOT.finditer(text):
-        letter, field = match[1], match[2]
+    for letter, field in found:
         if letter not in listed or field not in _FIELDS:
             raise Refused("slot")
         if field in ("name", "code"):

@@ -23,12 +23,13 @@ _THOUSAND = 1_000
 _SPAN_MOST = 60
 
 _CODE = re.compile(r"#\s?([a-z])\s?(\d{1,4})(?![\d.,]*\d)")
+_NAMED_CODE = re.compile(r"\b(?:kode|unit|nomor|no)\s+([a-z])[\s-]?(\d{1,3})(?![\d.,]*\d)(?![a-z])")
 _BARE_CODE = re.compile(r"(?<![a-z0-9#-])([a-z]\d{2})(?![a-z0-9])")
 _MODEL_CODES = frozenset({"l300", "x30", "h10", "t120", "d22"})
 _URL = re.compile(
     r"(?:https?\s*:\s*/\s*/\s*|www\s*\.)\s*\S+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|\b(?:[a-z0-9-]+\s?\.\s?)+(?:com|co|id|net|org|xyz|me|ly|link|shop|site|io|info|biz|app|online|store|gl|cc|web)\b(?:/\S*)?"
-    r"|\b[\w-]+\s*(?:\(dot\)|\[dot\]|\bdot\b|\btitik\b|\(\.\)|\[\.\])\s*(?:com|co|id|net|org|me|ly)\b"
+    r"|\b(?:[a-z0-9-]+\s?\.\s?)+(?:com|co|id|net|org|xyz|me|ly|link|shop|site|io|ee|my|sg|tv|ai|dev|page|info|biz|app|online|store|gl|cc|web)\b(?:/\S*)?"
+    r"|\b[\w-]+\s*(?:\(dot\)|\[dot\]|\bdot\b|\btitik\b|\(\.\)|\[\.\])\s*(?:com|co|id|net|org|me|ly|store|shop|online|xyz|site)\b"
 )
 _HANDLE = re.compile(r"(?<![\w.])@[a-z0-9_.]{3,}")
 _REGIONS = (
@@ -98,7 +99,7 @@ _SPAN_AFTER = re.compile(
     r"\s*(?:menit|jam|hari|bulan|bln|tahun|thn|minggu|detik|minutes?|hours?|days?|months?|years?)\b"
 )
 _MONEY_BEFORE = re.compile(
-    r"\b(?:t?dp|cicilan|angsuran|harga(?:nya)?|nett?|turun|kurang|potong(?:an)?|diskon|cuma|hanya|lepas|kasih|jadi|price|fix|admin"
+    r"\b(?:t?dp|cicilan|angsuran|harga(?:nya)?|nett?|turun|kurang|potong(?:an)?|diskon|price|fix|admin"
     r"|dibuka|mulai|nego|deal|bayar|uang muka|tanda jadi|cashback|selisih|bunga)\W+(?:\w+\W+){0,2}$"
 )
 _COUNTED_AFTER = re.compile(
@@ -185,6 +186,7 @@ def _codes(seen: str, facts: Facts) -> tuple[str, list[Violation]]:
         return MASK
 
     rest = _CODE.sub(lambda m: known(m, f"#{m[1].upper()}{m[2]}"), seen)
+    rest = _NAMED_CODE.sub(lambda m: known(m, f"#{m[1].upper()}{m[2]}"), rest)
     rest = _BARE_CODE.sub(lambda m: known(m, f"#{m[1].upper()}"), rest)
     return rest, found
 

@@ -153,8 +153,8 @@ def test_the_showrooms_own_numbers_and_addresses_pass() -> None:
 def test_an_instalment_of_this_turn_passes_and_another_does_not() -> None:
     known = facts(sums=frozenset({4_568_000}))
 
-    assert rules("Cicilannya Rp 4.568.000 per bulan Kak", known) == set()
-    assert rules("Cicilannya Rp 4.500.000 per bulan Kak", known) == {"amount"}
+    assert rules("Hitungannya Rp 4.568.000 per bulan Kak", known) == set()
+    assert rules("Hitungannya Rp 4.500.000 per bulan Kak", known) == {"amount"}
 
 
 def test_the_customers_own_sum_passes_only_when_it_is_quoted() -> None:

@@ -300,7 +300,8 @@ def _bare_number_rule(number: Number, before: str, after: str, facts: Facts) -> 
     """A number without a unit in a model's text."""
     total = number.total
     if _OLDEST_YEAR <= total <= _NEWEST_YEAR and number.value == total:
-        return None if total in facts.years else "year"
+        denied = total in facts.years_said and _DENIED.search(_around(before, after))
+        return None if denied or total in facts.years else "year"
     if _MONEY_BEFORE.search(before) and not _COUNTED_AFTER.match(after):
         return None if total * _LEAST_MONEY in facts.money else "amount"
     if number.value != total:  # an engine size stands in the model
@@ -312,6 +313,11 @@ def _bare_number_rule(number: Number, before: str, after: str, facts: Facts) -> 
     if _CLOCK_BEFORE.search(before) and total <= _CLOCK_HOURS:
         return None
     return None if total in facts.distances else "number"
+
+
+def _around(before: str, after: str) -> str:
+    """The sentence that a number stands in."""
+    return _SENTENCE.split(before)[-1] + " " + _SENTENCE.split(after)[0]
 
 
 def _pairs(seen: str, facts: Facts) -> Iterator[Violation]:

@@ -19,7 +19,7 @@ from autoleads.types import CarStatus
 _LETTERS = "ABCDEFGH"
 _SLOT = re.compile(r"\[\[\s*([A-Z])\s*\.\s*([a-z_]+)\s*\]\]")
 _LEFTOVER = re.compile(r"[\[\]{}<>*_`~|]|^\s*#|^\s*[-•]\s", re.MULTILINE)
-_MOST_WORDS = 110
+_MOST_WORDS, _MOST_CHARS = 110, 1_200
 _MOST_CUSTOMER_CHARS = 1_500
 _HISTORY_LINES = 5
 _HISTORY_CHARS = 300
@@ -74,7 +74,7 @@ def fill(answer: str, listed: dict[str, Car]) -> Composed:
     bare = _SLOT.sub("", text)
     if _LEFTOVER.search(bare):
         raise Refused("markdown")
-    if len(bare.split()) > _MOST_WORDS:
+    if len(bare) > _MOST_CHARS or len(bare.split()) > _MOST_WORDS:
         raise Refused("length")
     return Composed(_SLOT.sub(lambda m: _value(listed[m[1]], m[2]), text), named)
 

@@ -85,6 +85,8 @@ class Number:
 
 def skeleton(text: str) -> str:
     """Lower case, one script, plain digits, nothing invisible: what a reader would make of it."""
+    if text.isascii():
+        return text.lower()
     folded = unicodedata.normalize("NFKD", _EMOJI_MARKS.sub("", text))
     kept = []
     for ch in folded:

@@ -20,7 +20,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as exc:  # help, or wrong usage; either has been said
         return int(exc.code or 0)
     try:
-        return int(arguments.run(arguments))
+        code = int(arguments.run(arguments))
+        sys.stdout.flush()
+        return code
     except InvalidField as exc:
         return _fail(str(exc), _MISUSED)
     except UserError as exc:

@@ -198,7 +198,7 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     "conversations.advance": (
         lambda db, d, t, f: _step(
             conversations.advance(
-                d, ConversationKey(t, f.conversation), _LEASE, 1, [Result(id=f.outbox, attempt=1, state="sent")]
+                d, ConversationKey(t, f.conversation), _LEASE, 1, Result(id=f.outbox, attempt=1, state="sent")
             )
         ),
         "Fenced",

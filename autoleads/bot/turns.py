@@ -116,7 +116,7 @@ class Turns:
                         step, marked_at = await self._send(key, hold, step, marked_at)
                     case Quiet():
                         assert hold is not None
-                        step = await conversations.advance(self._database, key, self._lease, hold.fence, ())
+                        step = await conversations.advance(self._database, key, self._lease, hold.fence, None)
                     case Again() | Stale():
                         marked_at = time.monotonic()
                         step = await self._claim(key)
@@ -132,7 +132,7 @@ class Turns:
             metrics.REPLY_SECONDS.labels(step.bubble.source).observe(time.time() - hold.received_at)
             hold.received_at = 0.0  # the first bubble is the reply; the others follow it
         marked_at = time.monotonic()
-        return await conversations.advance(self._database, key, self._lease, hold.fence, (result,)), marked_at
+        return await conversations.advance(self._database, key, self._lease, hold.fence, result), marked_at
 
     async def _think(self, key: ConversationKey, lane: Lane, step: Think) -> Ending | None:
         """What to write, or None when newer messages arrived meanwhile."""

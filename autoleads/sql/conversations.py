@@ -4,7 +4,7 @@ Every step of a turn is one function of schema.sql, one round trip and one trans
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -33,7 +33,6 @@ class Bubble:
     media_url: str | None
     covers_to: int | None
     source: str
-    created_at: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +134,7 @@ class Ending:
 
 _CLAIM = "SELECT turn_claim($1, $2, $3, $4, $5, $6)"
 _COMMIT = "SELECT turn_commit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
-_ADVANCE = "SELECT turn_advance($1, $2, $3, $4, $5, $6, $7)"
+_ADVANCE = "SELECT turn_advance($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
 
 
 async def claim(
@@ -204,23 +203,20 @@ async def commit(
 
 
 async def advance(
-    database: Database, key: ConversationKey, lease: Lease, fence: int, results: Sequence[Result]
+    database: Database, key: ConversationKey, lease: Lease, fence: int, result: Result | None
 ) -> Fenced | Idle | Again | Send:
-    """Records results, then hands out the next bubble, or says that there is more to answer, or gives back."""
+    """Records a result, then hands out the next bubble, or says that there is more to answer, or gives back."""
     tenant_id, conversation_id = key
-    rows = [
-        {
-            "id": r.id,
-            "attempt": r.attempt,
-            "state": r.state,
-            "gateway_id": r.gateway_id,
-            "problem": r.problem,
-            "due_in_s": r.due_in_s,
-        }
-        for r in results
-    ]
+    known = (None, None, None, None, None, None) if result is None else astuple(result)
     step = await database.pool.fetchval(
-        _ADVANCE, tenant_id, conversation_id, lease.owner, fence, rows, lease.lease_s, lease.send_window_s
+        _ADVANCE,
+        tenant_id,
+        conversation_id,
+        lease.owner,
+        fence,
+        *known,
+        lease.lease_s,
+        lease.send_window_s,
     )
     match step["step"]:
         case "fenced":

@@ -536,6 +536,116 @@ async def test_a_complaint_is_apologised_for_and_flagged() -> None:
     assert outcome.memory["complaint"] is True
 
 
+@pytest.mark.parametrize(
+    "text", ["yaudah", "mahal amat", "ok", "nanti dulu", "Ahmad beli rumah besar sekali", "123"]
+)
+async def test_what_is_no_name_is_not_taken_for_one(text: str) -> None:
+    outcome = await ask(text, Intent.OTHER, memory={"asked": "name"})
+
+    assert outcome.lead is not None
+    assert outcome.lead.name is None
+
+
+async def test_a_time_answers_when_and_a_tenor_answers_how_long() -> None:
+    when = await ask("mau liat unit", Intent.VISIT, memory={"car": "#A01"})
+    assert when.memory["asked"] == "visit"
+    time = await ask("besok jam 10 ya", Intent.OTHER, memory=when.memory)
+    assert time.intent == "visit"
+    assert "Besok (Jumat) kami buka" in said(time)
+
+    plan = await ask("kredit?", Intent.CREDIT, memory={"car": "#A01"})
+    assert plan.memory["asked"] == "credit"
+    longer = await ask("2 tahun aja", Intent.OTHER, memory=plan.memory)
+    assert "24 bulan" in said(longer)
+    assert "36 bulan" not in said(longer)
+
+
+async def test_a_comparison_goes_back_to_the_list() -> None:
+    memory = {"listed": ["#A01", "#A02"], "car": "#A01"}
+
+    outcome = await ask("bedanya sama yang 2 apa", Intent.CAR_DETAIL, memory=memory)
+
+    assert "#A01" in said(outcome)
+    assert "#A02" in said(outcome)
+    assert "Selisih harganya Rp 5.000.000" in said(outcome)
+
+
+async def test_photos_of_the_own_car_are_not_answered_with_ours() -> None:
+    outcome = await ask("ini fotonya kak", Intent.PHOTOS, memory={"intake": "trade_in", "car": "#A01"})
+
+    assert all(reply.photo is None for reply in outcome.replies)
+
+
+@pytest.mark.parametrize("intent", [Intent.NEGOTIATION, Intent.VISIT, Intent.CREDIT, Intent.PHOTOS])
+async def test_a_wish_for_a_car_that_is_gone_names_it_and_others(intent: Intent) -> None:
+    outcome = await ask("#J02 ya", intent, Found(cars=(SOLD,)), says={"display_code": "#J02"})
+
+    assert "#J02" in said(outcome)
+    assert "1. " in said(outcome)
+
+
+@pytest.mark.parametrize("intent", [Intent.NEGOTIATION, Intent.VISIT, Intent.CREDIT, Intent.PHOTOS])
+async def test_a_wish_for_a_car_we_have_not_is_no_dead_end(intent: Intent) -> None:
+    outcome = await ask(
+        "pajero ya", intent, Found(cars=(), alternatives=(V01,)), says={"model": "Pajero Sport"}
+    )
+
+    assert "Pajero Sport" in said(outcome)
+    assert "#V01" in said(outcome)
+
+
+@pytest.mark.parametrize("intent", [Intent.NEGOTIATION, Intent.VISIT, Intent.CREDIT])
+async def test_a_wish_for_several_cars_lists_them(intent: Intent) -> None:
+    outcome = await ask("avanza ya", intent, Found(cars=AVANZAS), says={"model": "Avanza"})
+
+    for one in AVANZAS:
+        assert one.display_code in said(outcome)
+    assert outcome.lead is not None
+    assert outcome.lead.status is LeadStatus.HOT
+
+
+@pytest.mark.parametrize(
+    ("hour", "word"), [(3, "malam"), (5, "pagi"), (12, "siang"), (16, "sore"), (20, "malam")]
+)
+async def test_a_greeting_knows_the_time_of_day(hour: int, word: str) -> None:
+    said_any = [
+        said(await ask("halo", Intent.GREETING, now=SUNDAY.replace(hour=hour), number=number))
+        for number in range(9)
+    ]
+
+    assert any(f"selamat {word}" in text for text in said_any)
+    assert not any(
+        f"selamat {other}" in text
+        for text in said_any
+        for other in {"pagi", "siang", "sore", "malam"} - {word}
+    )
+
+
+async def test_greetings_go_on_with_the_talk() -> None:
+    salam = await ask("assalamualaikum", Intent.GREETING)
+    again = await ask("halo", Intent.GREETING, memory={"car": "#A01"})
+
+    assert said(salam).startswith("Waalaikumsalam")
+    assert "lagi" in said(again) or "lanjut" in said(again)
+
+
+async def test_a_late_complaint_is_told_when_a_person_looks() -> None:
+    outcome = await ask("mobil mogok terus, kecewa", Intent.COMPLAINT, now=SUNDAY)
+
+    assert "Senin" in said(outcome)
+
+
+async def test_a_photo_the_gateway_withheld_is_asked_for_in_words() -> None:
+    base = turn("", kind=Kind.IMAGE)
+    withheld = dataclasses.replace(
+        base, messages=(dataclasses.replace(base.messages[0], media_dropped=True),)
+    )
+
+    outcome = await answer(withheld, understood("", Intent.OTHER), Found(), None)
+
+    assert "tidak terbuka" in said(outcome)
+
+
 # -- rows with bad text, odd memories
 
 

@@ -40,7 +40,7 @@ DETAIL = ("Ini detailnya ya Kak 👇", "Siap, ini info lengkapnya Kak 👇")
 PRICE_ONE = (
     "Harga *{title}* {price} ya Kak.",
     "*{title}* harganya {price} Kak.",
-    "Untuk *{title}* {price} Kak.",
+    "Untuk *{title}* harganya {price} Kak.",
 )
 PRICE_TERMS = "Itu harga cash. Soal biaya surat-surat, tim sales kami yang jelaskan detailnya ya."
 STATE_TAIL = "Unitnya {state}: {specs}."
@@ -170,6 +170,7 @@ VISIT_PLACE = "📍 {place}"
 VISIT_DAY_OPEN = "{day} kami buka {hours}."
 VISIT_DAY_CLOSED = "{day} kami tutup Kak, buka lagi {when}."
 VISIT_NO_HOLD = "Supaya tidak keduluan, tim sales kami konfirmasi dulu ketersediaan unitnya ya."
+VISIT_NOTED = ("Siap Kak, saya catat ya 👍",)
 VISIT_ASK_CAR = ("Mau lihat mobil yang mana, Kak?",)
 VISIT_ASK = ("Kira-kira mau datang hari apa, jam berapa Kak?",)
 

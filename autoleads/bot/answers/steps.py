@@ -1,5 +1,8 @@
 """Next steps: negotiation, visit, trade-in, selling, a person, photos. Most bring in a salesperson."""
 
+import re
+from datetime import datetime
+
 from autoleads.bot import hours, texts
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers.base import Draft, Scene, bubble, canned, handover
@@ -13,6 +16,8 @@ from autoleads.types import CarStatus
 _MOST_PHOTOS = 5
 _HOLD = r"\bbooking\b|\bboking\b|\bkeep\b|tanda jadi|\bdp tanda\b|\bhold\b|\breserve"
 _HOLD_VISIT = r"jangan (?:di)?(?:keluar|jual|lepas)|jgn (?:di)?(?:keluar|jual|lepas)|\bkeep\b|siap(?:k|i)"
+_TIME = re.compile(r"\b(?:jam|pukul|jm)\s*\d|\b(?:pagi|siang|sore|malam|weekend|akhir pekan)\b")
+_OWN_PHOTO = r"\bini (?:dia )?foto|\bfoto(?:nya)? mobil(?:ku| saya)|\bsaya kirim"
 _TEST_DRIVE = r"tes(?:t)? ?drive|testdrive|nyoba|\bcoba\b"
 
 
@@ -106,7 +111,13 @@ def visit(scene: Scene) -> Draft:
     return Draft(replies=bubble(*lines), memory=memory, cars=cars)
 
 
+def names_time(text: str, now: datetime) -> bool:
+    return hours.day_asked(text, now) is not None or _TIME.search(text.lower()) is not None
+
+
 def _visit_opener(scene: Scene, car: Car | None, *, test: bool) -> str:
+    if scene.turn.memory.get("asked") == "visit":
+        return scene.say(texts.VISIT_NOTED)
     if car is None:
         return scene.say(texts.VISIT_TEST_PLAIN if test else texts.VISIT)
     return scene.say(texts.VISIT_TEST if test else texts.VISIT_CAR, title=write.title(car))
@@ -181,6 +192,8 @@ def sell_car(scene: Scene) -> Draft:
 
 def photos(scene: Scene) -> Draft:
     cars = scene.focus.cars
+    if scene.turn.memory.get("intake") and scene.has(_OWN_PHOTO):
+        return canned(scene.say(texts.OWN_CAR_PHOTO))
     if cars is None or len(cars) > 1:
         return which(scene, texts.PHOTOS_WHICH)
     if not cars:

@@ -24,6 +24,15 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 
+_NO_NAMES = frozenset(
+    """
+    yaudah yasudah yowes yawes oke okay nanti ntar mahal murah gimana gmn kapan sama terus trus lanjut
+    stop batal halo hai test tes hmm wah oh begitu gitu besok lusa bentar sebentar tunggu siap makasih
+    tanya cash kredit ada apa dong deh kok lho masa serius beneran dimana berapa brp kenapa jadi belum
+    sudah udah skip rahasia bukan siapa waduh aduh bagus mantap keren buat untuk kirim mau gak nggak
+    tidak dulu aja lagi mana bot admin sales gan min bro sis cak mas mbak
+    """.split()  # noqa: SIM905 -- a list of a word a line would bury the code
+)
 _TOPICS: tuple[tuple[str, str], ...] = (
     (r"\bbot\b|\brobot\b|\borang(?:nya)? (?:asli|beneran)\b|\bmesin penjawab", texts.OTHER_BOT),
     (r"\bkirim (?:ke|mobil|luar)|\bongkir|\bdelivery|\bekspedisi|antar ke", texts.OTHER_DELIVERY),
@@ -123,7 +132,9 @@ def other(scene: Scene) -> Draft:
 def name_given(text: str) -> str | None:
     """The name in an answer to "boleh tahu nama Kakak?"; None when it is something else."""
     match = _NAME.match(text)
-    return match[1].capitalize() if match and not YES.match(text) and not NO.match(text) else None
+    if match is None or YES.match(text) or NO.match(text) or match[1].lower() in _NO_NAMES:
+        return None
+    return match[1].capitalize()
 
 
 def named(scene: Scene) -> Draft:

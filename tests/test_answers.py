@@ -646,6 +646,43 @@ async def test_a_photo_the_gateway_withheld_is_asked_for_in_words() -> None:
     assert "tidak terbuka" in said(outcome)
 
 
+async def test_data_of_the_own_car_are_not_taken_for_a_search() -> None:
+    first = await ask("mau jual mobil", Intent.SELL_CAR)
+    says = {
+        "brand": "Toyota",
+        "model": "Avanza",
+        "year_min": 2015,
+        "year_max": 2015,
+        "transmission": "Manual",
+    }
+
+    told = await ask(
+        "avanza 2015 km 80rb manual", Intent.CAR_SEARCH, Found(cars=()), memory=first.memory, says=says
+    )
+    asked = await ask(
+        "ada avanza manual?", Intent.CAR_SEARCH, Found(cars=(A01,)), memory=first.memory, says=says
+    )
+
+    assert "Data mobilnya sudah masuk" in said(told)
+    assert "#A01" in said(asked)
+
+
+async def test_a_second_question_is_answered_with_the_first() -> None:
+    outcome = await ask("harga veloz brp? lokasinya dimana, buka jam brp?", Intent.PRICE, Found(cars=(V01,)))
+
+    text = said(outcome)
+    for fact in ("Rp 215.000.000", "Jl. Raya Darmo No. 123", "Senin-Sabtu 09.00-18.00"):
+        assert fact in text
+    assert text.rstrip().endswith("?")
+
+
+async def test_a_first_knock_is_a_greeting() -> None:
+    outcome = await ask("kak", Intent.OTHER, first_contact=True)
+
+    assert "Showroom Mobil Surabaya" in said(outcome)
+    assert said(outcome).count("Halo") + said(outcome).count("Hai") == 1
+
+
 # -- rows with bad text, odd memories
 
 

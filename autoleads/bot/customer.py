@@ -40,9 +40,11 @@ _QUESTIONS: Mapping[str, texts.Ways] = {
     "name": texts.ASK_NAME,
     "visit": texts.VISIT_ASK,
     "credit": texts.CREDIT_NEXT,
+    "own_car": texts.OWN_CAR_ASK,
 }
 # A greeting greets already; a wave would mock the others.
 _OWN_OPENING = frozenset({Intent.GREETING, Intent.OPT_OUT, Intent.COMPLAINT})
+_GREETINGS = ("Halo", "Hai", "Waalaikumsalam")
 _UNCLEAR = frozenset({Intent.OTHER, Intent.THANKS, Intent.HOURS})
 _MANY_WORDS, _MANY_QUESTIONS = 25, 2
 
@@ -128,9 +130,19 @@ def _rule_draft(scene: Scene) -> Draft:
             return stock.more(scene, cars)
     if scene.understanding.intent is Intent.OTHER and scene.understanding.entities.name:
         return talk.named(scene)
-    draft = rule_answer(scene)
+    draft = steps.own_car_data(scene) if _tells_own_car(scene) else rule_answer(scene)
     draft = draft.remembering(asked=_asked(draft))
     return draft if "pending" in draft.memory else draft.remembering(pending=None)
+
+
+def _tells_own_car(scene: Scene) -> bool:
+    """An answer to "boleh kirim data mobil Kakak?" reads like a search for such a car."""
+    said = scene.understanding.entities
+    told = said.model or said.year_min or said.km_max or said.transmission
+    answers = scene.understanding.intent in (Intent.CAR_SEARCH, Intent.CAR_DETAIL, Intent.OTHER)
+    return bool(
+        scene.turn.memory.get("asked") == "own_car" and told and answers and "?" not in scene.turn.text
+    )
 
 
 def _asked(draft: Draft) -> str | None:
@@ -197,7 +209,7 @@ def _opened(scene: Scene, draft: Draft) -> Draft:
     if not scene.turn.first_contact or not draft.replies:
         return draft
     first, *rest = draft.replies
-    greeted = scene.understanding.intent in _OWN_OPENING or first.photo
+    greeted = scene.understanding.intent in _OWN_OPENING or first.photo or first.text.startswith(_GREETINGS)
     hello = "" if greeted else f"Halo {scene.name} 👋\n"
     first = replace(first, text=f"{hello}{first.text}")
     replies = [first, *rest]

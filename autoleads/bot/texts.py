@@ -202,7 +202,10 @@ TRADE_IN = ("Bisa tukar tambah Kak 😊", "Boleh Kak, tukar tambah kami terima �
 TRADE_IN_CAR = "Mobil incarannya *{title}* ({price}, {state}) ya."
 TRADE_IN_MOTOR = "Untuk tukar tambah selain mobil, tim sales kami yang bantu cek ya Kak."
 SELL = ("Boleh Kak, tim kami bantu taksir mobilnya 😊", "Siap Kak, mobilnya kami bantu taksir dulu ya 😊")
-OWN_CAR_ASK = "Boleh kirim data mobil Kakak: merek dan tipe, tahun, transmisi, km, kondisi pajak, plus beberapa fotonya?"
+OWN_CAR_ASK = (
+    "Boleh kirim data mobil Kakak: merek dan tipe, tahun, transmisi, km, kondisi pajak, plus beberapa fotonya?",
+)
+OWN_CAR_NOTED = ("Data mobilnya sudah masuk Kak 👍 Tim sales kami taksir dulu ya.",)
 OWN_CAR_PHOTO = ("Fotonya sudah masuk, makasih Kak 👍 Tim sales kami lihat dulu ya.",)
 VALUATION = "Nilai taksirannya nanti dari tim sales setelah cek kondisi mobil."
 
@@ -233,6 +236,8 @@ HOURS_DAY_CLOSED = "{day} kami tutup Kak 🙏"
 HOURS_NEXT_OPEN = "Buka lagi {opens} {zone}."
 HOURS_HOLIDAY = "Untuk tanggal merah, tim sales kami yang konfirmasi ya Kak. Jam biasanya:"
 NEXT_VISIT_ANY = ("Mau mampir kapan, Kak?", "Rencana mau mampir hari apa, Kak?")
+NEXT_VISIT_HOUR = ("Mau mampir jam berapa, Kak?", "Kira-kira datang jam berapa, Kak?")
+HOURS_ALSO = "🕘 Buka {hours}"
 HOURS_UNKNOWN = "Jam bukanya tim sales kami konfirmasikan ya Kak."
 CONTACT = "Kontak {name}:"
 CONTACT_PHONE = "📞 {phone}"

@@ -173,7 +173,7 @@ def trade_in(scene: Scene) -> Draft:
     if car is not None:
         facts = {"title": write.title(car), "price": rupiah(car.price_idr), "state": write.state(car)}
         lines.append(texts.TRADE_IN_CAR.format(**facts))
-    lines += [texts.OWN_CAR_ASK, texts.VALUATION, handover(scene)]
+    lines += [texts.VALUATION, handover(scene), scene.say(texts.OWN_CAR_ASK)]
     memory = {"intake": "trade_in", "offer": None} | ({"car": car.display_code} if car else {})
     return Draft(replies=bubble(*lines), memory=memory, cars=(car,) if car else ())
 
@@ -181,10 +181,15 @@ def trade_in(scene: Scene) -> Draft:
 def sell_car(scene: Scene) -> Draft:
     return canned(
         scene.say(texts.SELL),
-        texts.OWN_CAR_ASK,
         texts.VALUATION,
+        scene.say(texts.OWN_CAR_ASK),
         memory={"intake": "sell_car", "offer": None},
     )
+
+
+def own_car_data(scene: Scene) -> Draft:
+    """What the customer tells of the own car is for the valuation: nothing of our stock is looked up."""
+    return canned(scene.say(texts.OWN_CAR_NOTED), handover(scene), _ask_name(scene), memory={"offer": None})
 
 
 # -- photos

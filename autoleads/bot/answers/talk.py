@@ -114,6 +114,8 @@ def opt_in(scene: Scene) -> Draft:
 
 def other(scene: Scene) -> Draft:
     text = scene.understanding.text.strip()
+    if scene.turn.first_contact and len(text.split()) == 1 and text.isalpha():
+        return greeting(scene)  # "kak", "woi": a knock
     room = scene.turn.showroom
     for pattern, answer in _TOPICS:
         if scene.has(pattern):

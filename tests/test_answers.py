@@ -723,6 +723,47 @@ async def test_a_name_that_holds_a_plate_is_answered_safely() -> None:
     assert said(outcome)
 
 
+@pytest.mark.parametrize(
+    ("brand", "model", "features"),
+    [
+        ("Mercedes-Benz", "A 200 AMG", ("Velg 18 inch", "Garansi 1 tahun / 20.000 km")),
+        ("Mercedes-Benz", "C200 CGI", ("Sunroof", "Kamera 360")),
+        ("BMW", "X1 sDrive18i", ("Head unit 10.25 inch",)),
+        ("BMW", "320i M Sport", ("Ban Michelin 225/45 R18",)),
+        ("Mitsubishi", "L300 Pick Up Flat Deck", ("Power steering", "KIR hidup s/d 2026")),
+        ("Suzuki", "Carry 1.5 FD PS AC", ("Bak 2.5 x 1.7 m",)),
+        ("Mazda", "CX-5 2.5 Elite", ("Bose 10 speaker", "Pajak bln 9")),
+        ("Hyundai", "H-1 2.5 CRDi XG", ("12 seat", "Bonus toolkit")),
+        ("Toyota", "Corolla Altis 1.8 V", ("Diskon servis 10%", "DP mulai 20jt")),
+        ("Wuling", "Air EV Long Range", ("Baterai 26,7 kWh, jarak 300 km",)),
+        ("Datsun", "GO+ Panca 1.2 T", ("TDP ringan",)),
+        ("Daihatsu", "Xenia 1.3 R DLX", ("STNK dan BPKB lengkap", "Tangan 1")),
+    ],
+)
+async def test_rows_as_people_write_them_get_through_the_guard(
+    brand: str, model: str, features: tuple[str, ...]
+) -> None:
+    name = f"{model} 2018 Putih #D01"
+    unit = dataclasses.replace(B01, display_code="#D01", public_name=name, brand=brand, model=model, year=2018,
+                               features=features, price_idr=1_250_000_000, km=0)  # fmt: skip
+    stock = Stock(cars=(unit, A01, A02))
+    for intent in (
+        Intent.CAR_DETAIL,
+        Intent.PRICE,
+        Intent.NEGOTIATION,
+        Intent.CREDIT,
+        Intent.VISIT,
+        Intent.PHOTOS,
+    ):
+        outcome = await ask("detail dong", intent, Found(cars=(unit,)), stock=stock)
+
+        assert outcome.fallback is None
+        assert "Rp 1.250.000.000" in said(outcome)
+
+    both = await ask("ada apa", Intent.CAR_SEARCH, Found(cars=(unit, A01)), stock=stock)
+    assert both.fallback is None
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda s: st.lists(s, max_size=3),

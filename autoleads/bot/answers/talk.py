@@ -3,6 +3,7 @@
 import re
 
 from autoleads.bot import hours, texts
+from autoleads.bot.answers import cars as write
 from autoleads.bot.answers.base import Draft, Scene, canned
 from autoleads.bot.gateway.base import Kind
 
@@ -56,7 +57,7 @@ _NOT_TEXT = {
 def greeting(scene: Scene) -> Draft:
     hello = _hello(scene)
     if scene.turn.first_contact:
-        welcome = scene.say(texts.WELCOME, hello=hello, showroom=f"*{scene.turn.showroom.name}*")
+        welcome = scene.say(texts.WELCOME, hello=hello, showroom=f"*{write.tidy(scene.turn.showroom.name)}*")
         return canned(welcome, scene.say(texts.GREETING_ASK))
     if scene.turn.memory.get("car") or scene.turn.memory.get("listed"):
         return canned(scene.say(texts.HELLO_AGAIN, hello=hello))
@@ -121,7 +122,7 @@ def other(scene: Scene) -> Draft:
         if scene.has(pattern):
             known = scene.turn.memory.get("car") or scene.turn.memory.get("listed")
             step = texts.NEXT_HELP if known else texts.NEXT_SEARCH
-            return canned(answer.format(showroom=room.name), scene.say(step))
+            return canned(answer.format(showroom=write.tidy(room.name)), scene.say(step))
     if _LAUGH.match(text) or not any(ch.isalnum() for ch in text):
         return canned(scene.say(texts.OTHER_LAUGH))
     if NO.match(text):

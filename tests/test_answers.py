@@ -729,6 +729,7 @@ async def test_a_name_that_holds_a_plate_is_answered_safely() -> None:
         ("Mercedes-Benz", "A 200 AMG", ("Velg 18 inch", "Garansi 1 tahun / 20.000 km")),
         ("Mercedes-Benz", "C200 CGI", ("Sunroof", "Kamera 360")),
         ("BMW", "X1 sDrive18i", ("Head unit 10.25 inch",)),
+        ("Suzuki", "Karimun Wagon R 1.0 GL", ("Audio bluetooth",)),
         ("BMW", "320i M Sport", ("Ban Michelin 225/45 R18",)),
         ("Mitsubishi", "L300 Pick Up Flat Deck", ("Power steering", "KIR hidup s/d 2026")),
         ("Suzuki", "Carry 1.5 FD PS AC", ("Bak 2.5 x 1.7 m",)),
@@ -744,8 +745,8 @@ async def test_rows_as_people_write_them_get_through_the_guard(
     brand: str, model: str, features: tuple[str, ...]
 ) -> None:
     name = f"{model} 2018 Putih #D01"
-    unit = dataclasses.replace(B01, display_code="#D01", public_name=name, brand=brand, model=model, year=2018,
-                               features=features, price_idr=1_250_000_000, km=0)  # fmt: skip
+    row = {"display_code": "#D01", "public_name": name, "brand": brand, "model": model, "year": 2018}
+    unit = dataclasses.replace(B01, **row, features=features, price_idr=1_250_000_000, km=0)
     stock = Stock(cars=(unit, A01, A02))
     for intent in (
         Intent.CAR_DETAIL,

@@ -302,3 +302,26 @@ async def test_contact_gives_only_what_is_known() -> None:
     assert "https://showroom-surabaya.autoleads.id" in said(full)
     assert "Lewat chat ini" in said(bare)
     assert "Cabang Rungkut" in said(branch)
+
+
+async def test_what_sets_cars_apart_names_fuel_trim_and_branch() -> None:
+    diesel = dataclasses.replace(
+        A01, fuel="Diesel", branch="Rungkut", features=(), condition_notes="Pajak panjang, siap"
+    )
+    upper = dataclasses.replace(A02, model="Avanza 1.5 S", branch="Wiyung")
+
+    outcome = await ask(
+        "avanza", Intent.CAR_SEARCH, Found(cars=(diesel, upper)), stock=Stock(cars=(diesel, upper))
+    )
+
+    for fact in ("iesel", "pajak panjang", "di Rungkut", "ipe 1.5 S", "di Wiyung"):
+        assert fact in said(outcome)
+
+
+async def test_where_a_car_stands_is_part_of_its_card_and_the_price_knows_about_papers() -> None:
+    unit = dataclasses.replace(B01, branch="Wiyung")
+
+    outcome = await ask("brio otr brp", Intent.PRICE, Found(cars=(unit,)), stock=Stock(cars=(unit,)))
+
+    assert "Wiyung" in said(outcome)
+    assert "biaya surat" in said(outcome)

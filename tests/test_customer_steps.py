@@ -18,6 +18,7 @@ from tests.showroom_sample import (
     CREDIT,
     SAMPLE,
     SHOWROOM,
+    TWO_BRANCHES,
     V01,
     ask,
     said,
@@ -177,3 +178,28 @@ def test_an_alternative_and_an_entry_name_price_and_difference() -> None:
     assert "Rp 215.000.000" in write.brief(V01)
     assert "Veloz type" in write.entry(3, V01, SAMPLE.cars)
     assert "(sedang dibooking)" in write.entry(1, BOOKED, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("bisa bawa mekanik?", "Bawa mekanik sendiri"),
+        ("mau test drive besok", "est drive"),
+        ("besok kesana, jangan dijual dulu ya", "Supaya tidak keduluan"),
+    ],
+)
+async def test_wishes_around_a_visit(text: str, expected: str) -> None:
+    with_car = await ask(text, Intent.VISIT, memory={"car": "#A01"})
+    without = await ask(text, Intent.VISIT, showroom=TWO_BRANCHES)
+
+    assert expected in said(with_car)
+    assert "Jl. Wiyung 8" in said(without)
+    assert "Jl. Rungkut Madya 45" in said(without)
+
+
+async def test_a_trade_in_names_the_wanted_car() -> None:
+    outcome = await ask("tt jazz saya ke veloz", Intent.TRADE_IN, Found(cars=(V01,)), says={"model": "Veloz"})
+    motor = await ask("tukar tambah motor bisa?", Intent.TRADE_IN)
+
+    assert "#V01" in said(outcome)
+    assert "selain mobil" in said(motor)

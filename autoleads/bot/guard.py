@@ -196,12 +196,15 @@ def _plates(seen: str, facts: Facts) -> Iterator[Violation]:
     for pattern in (_PLATE_HEAD, _PLATE_SPELLED):
         for match in pattern.finditer(plain(seen) if pattern is _PLATE_HEAD else seen):
             yield Violation(rule="plate", snippet=match[0])
-    addresses = " ".join(skeleton(place) for place in _places(facts))
+    # "A 200 AMG" is a model and "Blok B 12 C" a place: only free text can smuggle a plate in.
+    known = _unspaced(
+        "\n".join(skeleton(text) for text in (*_places(facts), *(car.model for car in facts.cars)))
+    )
     for match in _PLATE.finditer(_unspaced(seen)):
         trim_and_year = _OLDEST_YEAR <= int(match[3]) <= _NEWEST_YEAR or match[1] + match[3] in _MODEL_CODES
         if match[5] in _NOT_A_SUFFIX and trim_and_year and (match[2] or match[4]):
             continue  # "Avanza G 2020 dan ...", "L 300 ada"
-        if match[0] in addresses:
+        if match[0] in known:
             continue
         yield Violation(rule="plate", snippet=match[0])
 

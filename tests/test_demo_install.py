@@ -113,19 +113,18 @@ async def _a_customer_is_answered(http: aiohttp.ClientSession) -> None:
     assert "#A01" in said[-1]["text"]
 
 
-async def test_the_port_is_taken(folder: Path) -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        port = other.getsockname()[1]
+async def test_a_demo_keeps_to_itself(tmp_path: Path) -> None:
+    """Not even its directory is touched when that is another installation's, whatever the environment says."""
+    folder = tmp_path / "data"
+    os.makedirs(folder / "postgres")
 
-        async with demo(folder, port) as process:
-            said = await _until(process, "autoleads:")
-            await process.wait()
+    done = await Command(AUTOLEADS_DATA_DIR=str(folder), DATABASE_URL="postgresql://127.0.0.1:1/x")("demo")
+    port = await Command()("demo", "--port", "70000")
 
-    assert process.returncode == 1
-    assert f"autoleads: app.port: cannot listen on 127.0.0.1:{port}: Address already in use" in said
-    assert "Traceback" not in said
+    assert (done.code, done.out) == (1, "")
+    assert "holds other data than a demo's" in done.err
+    assert os.listdir(folder) == ["postgres"]
+    assert (port.code, "--port: must be a number from 1 to 65535" in port.err) == (2, True)
 
 
 async def test_showrooms_are_seeded_once_with_all_that_belongs_to_them(database: Database) -> None:

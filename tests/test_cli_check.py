@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import asyncpg
@@ -150,23 +151,23 @@ async def test_a_database_that_is_away_is_one_line(tmp_path: Path) -> None:
     assert "geheim" not in listed.err + migrated.err + checked.out
 
 
-async def test_migrate_twice_and_by_several_at_once(autoleads: Command, empty_dsn: str) -> None:
-    autoleads.environ["DATABASE_URL"] = empty_dsn
-    command = [sys.executable, "-m", "autoleads", "migrate"]
-    environ = process_environ(DATABASE_URL=empty_dsn)
-
-    several = [
-        await asyncio.create_subprocess_exec(
-            *command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        for _ in range(3)
-    ]
-    said = sorted([(await process.communicate())[0].decode() for process in several])
-    later = await autoleads("migrate")
+async def test_migrate_twice_and_by_several_at_once() -> None:
+    """From nothing: the embedded server, its database and the schema are each made by one of them."""
+    with tempfile.TemporaryDirectory(prefix="al-cli-") as folder:
+        command = [sys.executable, "-m", "autoleads", "migrate"]
+        environ = process_environ(AUTOLEADS_DATA_DIR=f"{folder}/data")
+        several = [
+            await asyncio.create_subprocess_exec(
+                *command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            )
+            for _ in range(3)
+        ]
+        said = [await process.communicate() for process in several]
+        later = await Command(AUTOLEADS_DATA_DIR=f"{folder}/data")("migrate")
 
     current = f"schema {migrate.latest()} is current\n"
-    assert [process.returncode for process in several] == [0, 0, 0]
-    assert said == sorted([f"schema 0 -> {migrate.latest()}\n", current, current])
+    assert [process.returncode for process in several] == [0, 0, 0], said
+    assert sorted(out.decode() for out, _ in said) == sorted([f"schema 0 -> {migrate.latest()}\n", current, current])
     assert (later.code, later.out) == (0, current)
 
 

@@ -193,6 +193,24 @@ def test_a_demo_in_use_is_not_emptied(folder: Path) -> None:
     assert os.listdir(folder) == [".autoleads-demo"]
 
 
+async def test_missing_photos_are_drawn_and_the_others_left(tmp_path: Path) -> None:
+    variants = range(1, showrooms.VARIANTS + 1)
+    cars_of = [(room.slug, car) for room in showrooms.load() for car in room.cars]
+    names = {f"{slug}/{showrooms.file_name(car, variant)}" for slug, car in cars_of for variant in variants}
+    missing = {"arunika-mobil/a01-1.jpg", "showroom-surabaya/v01-4.jpg"}
+    for name in names - missing:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+
+    with install.drawing(tmp_path) as drawing:
+        assert await drawing.first_photos(20) is True
+        assert (tmp_path / "arunika-mobil/a01-1.jpg").stat().st_size > 10_000
+        assert await drawing.first_photos(20) is False  # the end of its output: all is drawn
+
+    assert {name for name in names if (tmp_path / name).stat().st_size} == missing
+    assert sum(len(os.listdir(tmp_path / room.slug)) for room in showrooms.load()) == len(names)
+
+
 async def test_drawing_that_fails_does_not_stop_the_demo(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 

@@ -79,17 +79,42 @@ V01 = car(
     photos=tuple(f"/uploads/cars/veloz-001-{n}.jpg" for n in (1, 2, 3, 4)),
 )
 B01 = car(
-    4, "#B01", public_name="Brio 2019 Putih #B01", brand="Honda", model="Brio Satya 1.2 E", year=2019, color="Putih",
-    km=38_000, price_idr=134_000_000, features=("Audio touchscreen",), condition_notes="Pajak Agustus",
-)  # fmt: skip
+    4,
+    "#B01",
+    public_name="Brio 2019 Putih #B01",
+    brand="Honda",
+    model="Brio Satya 1.2 E",
+    year=2019,
+    color="Putih",
+    km=38_000,
+    price_idr=134_000_000,
+    features=("Audio touchscreen",),
+    condition_notes="Pajak Agustus",
+)
 SOLD = car(
-    5, "#J02", public_name="Jazz 2015 Abu-abu #J02", brand="Honda", model="Jazz 1.5 S", year=2015, color="Abu-abu",
-    km=94_000, price_idr=156_000_000, status=CarStatus.SOLD,
-)  # fmt: skip
+    5,
+    "#J02",
+    public_name="Jazz 2015 Abu-abu #J02",
+    brand="Honda",
+    model="Jazz 1.5 S",
+    year=2015,
+    color="Abu-abu",
+    km=94_000,
+    price_idr=156_000_000,
+    status=CarStatus.SOLD,
+)
 BOOKED = car(
-    6, "#T01", public_name="Terios 2018 Silver #T01", brand="Daihatsu", model="Terios 1.5 R", year=2018,
-    color="Silver", km=77_000, price_idr=174_000_000, status=CarStatus.BOOKING,
-)  # fmt: skip
+    6,
+    "#T01",
+    public_name="Terios 2018 Silver #T01",
+    brand="Daihatsu",
+    model="Terios 1.5 R",
+    year=2018,
+    color="Silver",
+    km=77_000,
+    price_idr=174_000_000,
+    status=CarStatus.BOOKING,
+)
 AVANZAS = (A01, A02, V01)
 SAMPLE = Stock(cars=AVANZAS)
 WIDER = Stock(cars=(*AVANZAS, B01, SOLD, BOOKED))

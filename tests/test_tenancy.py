@@ -235,7 +235,8 @@ _CALLS: dict[str, tuple[Call, Any]] = {
 }
 # They write rows of the tenant that is set; the tests above and below show where those end up.
 _OWN_ROWS_ONLY = {
-    "branches.add", "cars.add", "devices.add", "devices.tokens", "tenants.add", "tenants.need", "tenants.set_fields",
+    "branches.add", "cars.add", "devices.add", "devices.all_of", "devices.tokens",
+    "tenants.add", "tenants.need", "tenants.set_fields",
     "tenants.next_id", "users.add",
 }  # fmt: skip
 

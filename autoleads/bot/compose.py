@@ -19,7 +19,7 @@ from autoleads.types import CarStatus
 _LETTERS = "ABCDEFGH"
 _SLOT = re.compile(r"\[\[\s*([A-Z])\s*\.\s*([a-z_]+)\s*\]\]")
 _LEFTOVER = re.compile(r"[\[\]{}<>*_`~|]|^\s*#|^\s*[-•]\s", re.MULTILINE)
-_MOST_WORDS = 110
+_MOST_WORDS, _MOST_CHARS = 110, 1_200
 _MOST_CUSTOMER_CHARS = 1_500
 _HISTORY_LINES = 5
 _HISTORY_CHARS = 300
@@ -74,7 +74,7 @@ def fill(answer: str, listed: dict[str, Car]) -> Composed:
     bare = _SLOT.sub("", text)
     if _LEFTOVER.search(bare):
         raise Refused("markdown")
-    if len(bare.split()) > _MOST_WORDS:
+    if len(bare) > _MOST_CHARS or len(bare.split()) > _MOST_WORDS:
         raise Refused("length")
     return Composed(_SLOT.sub(lambda m: _value(listed[m[1]], m[2]), text), named)
 
@@ -92,10 +92,10 @@ def complete(composed: Composed, draft: Draft) -> str:
 
 def _named(text: str, listed: dict[str, Car]) -> tuple[Car, ...]:
     """Checks every slot; a figure must follow the name or code of its own car, not of another."""
-    current = ""
+    found = [(match[1], match[2]) for match in _SLOT.finditer(text)]
+    current = next((letter for letter, field in found if field in ("name", "code")), "")
     order: list[str] = []
-    for match in _SLOT.finditer(text):
-        letter, field = match[1], match[2]
+    for letter, field in found:
         if letter not in listed or field not in _FIELDS:
             raise Refused("slot")
         if field in ("name", "code"):

@@ -76,7 +76,7 @@ def _scene(turn: Turn, understanding: Understanding, found: Found) -> Scene:
     focus = resolve(turn, meant, found)
     pending = turn.memory.get("pending")
     answers_back = understanding.intent in (Intent.SELECTION, Intent.CAR_SEARCH)
-    if answers_back and focus.one is not None and pending in _RESUMABLE:
+    if answers_back and focus.one is not None and isinstance(pending, str) and pending in _RESUMABLE:
         meant = replace(meant, intent=Intent(pending))
     text = f"{turn.text[:_MOST_CHARS]}\n{understanding.normal[:_MOST_CHARS]}".lower()
     last = turn.messages[-1].id if turn.messages else 0

@@ -23,12 +23,13 @@ _THOUSAND = 1_000
 _SPAN_MOST = 60
 
 _CODE = re.compile(r"#\s?([a-z])\s?(\d{1,4})(?![\d.,]*\d)")
+_NAMED_CODE = re.compile(r"\b(?:kode|unit|nomor|no)\s+([a-z])[\s-]?(\d{1,3})(?![\d.,]*\d)(?![a-z])")
 _BARE_CODE = re.compile(r"(?<![a-z0-9#-])([a-z]\d{2})(?![a-z0-9])")
-_MODEL_CODES = frozenset({"x30", "h10"})
+_MODEL_CODES = frozenset({"l300", "x30", "h10", "t120", "d22"})
 _URL = re.compile(
     r"(?:https?\s*:\s*/\s*/\s*|www\s*\.)\s*\S+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|\b(?:[a-z0-9-]+\s?\.\s?)+(?:com|co|id|net|org|xyz|me|ly|link|shop|site|io|info|biz|app|online|store|gl|cc|web)\b(?:/\S*)?"
-    r"|\b[\w-]+\s*(?:\(dot\)|\[dot\]|\bdot\b|\btitik\b|\(\.\)|\[\.\])\s*(?:com|co|id|net|org|me|ly)\b"
+    r"|\b(?:[a-z0-9-]+\s?\.\s?)+(?:com|co|id|net|org|xyz|me|ly|link|shop|site|io|ee|my|sg|tv|ai|dev|page|info|biz|app|online|store|gl|cc|web)\b(?:/\S*)?"
+    r"|\b[\w-]+\s*(?:\(dot\)|\[dot\]|\bdot\b|\btitik\b|\(\.\)|\[\.\])\s*(?:com|co|id|net|org|me|ly|store|shop|online|xyz|site)\b"
 )
 _HANDLE = re.compile(r"(?<![\w.])@[a-z0-9_.]{3,}")
 _REGIONS = (
@@ -94,7 +95,7 @@ _SPAN_AFTER = re.compile(
     r"\s*(?:menit|jam|hari|bulan|bln|tahun|thn|minggu|detik|minutes?|hours?|days?|months?|years?)\b"
 )
 _MONEY_BEFORE = re.compile(
-    r"\b(?:t?dp|cicilan|angsuran|harga(?:nya)?|nett?|turun|kurang|potong(?:an)?|diskon|cuma|hanya|lepas|kasih|jadi|price|fix|admin"
+    r"\b(?:t?dp|cicilan|angsuran|harga(?:nya)?|nett?|turun|kurang|potong(?:an)?|diskon|price|fix|admin"
     r"|dibuka|mulai|nego|deal|bayar|uang muka|tanda jadi|cashback|selisih|bunga)\W+(?:\w+\W+){0,2}$"
 )
 _COUNTED_AFTER = re.compile(
@@ -103,9 +104,11 @@ _COUNTED_AFTER = re.compile(
 )
 _UNIT_ALONE = re.compile(r"(?:^|[^\d\s])\W*\b(?<!\d )(?:juta|jt|jutaan|miliar|milyar|million|billion)\b")
 _CLOCK_BEFORE = re.compile(r"\b(?:jam|pukul|pk|at)\W*$")
+_POSSESSIVE = re.compile(r"(?<=..)(?:nya|ne)$")
+_YEAR_AFTER = re.compile(r"\W+(?:[\w.]+\W+){0,3}?((?:19|20)\d\d)\b")
 _DENIED = re.compile(
     r"\b(?:tidak|tak|gak|ga|nggak|ngga|enggak|ndak|belum|blm|kosong|habis|maaf|bukan|tanpa|not|no|don't|sorry|ora|gaada|"
-    r"punya|milik|lama|tukar|trade)\b"
+    r"(?:punya|milik)(?:nya)? (?:kakak|kak|anda|bapak|ibu)|mobil lama|ditukar|trade[- ]?in)\b"
 )
 _SENTENCE = re.compile(r"[.!?;\n]+(?:\s|$)|\n")
 
@@ -121,6 +124,8 @@ class Violation:
 
 def check(text: str, facts: Facts) -> list[Violation]:
     """Every breach found in a reply; empty means it may leave."""
+    if len(text) > _LONGEST_REPLY:
+        return [Violation(rule="long", snippet=str(len(text)))]
     seen = skeleton(text)
     found = [*_form(text, facts), *_links(seen, facts)]
     rest = _URL.sub(MASK, seen)
@@ -145,8 +150,6 @@ def check(text: str, facts: Facts) -> list[Violation]:
 
 
 def _form(text: str, facts: Facts) -> Iterator[Violation]:
-    if len(text) > _LONGEST_REPLY:
-        yield Violation(rule="long", snippet=str(len(text)))
     for rule, pattern in (("braces", _BRACES), ("markdown", _MARKDOWN)):
         if match := pattern.search(text):
             yield Violation(rule=rule, snippet=match[0])
@@ -181,6 +184,7 @@ def _codes(seen: str, facts: Facts) -> tuple[str, list[Violation]]:
         return MASK
 
     rest = _CODE.sub(lambda m: known(m, f"#{m[1].upper()}{m[2]}"), seen)
+    rest = _NAMED_CODE.sub(lambda m: known(m, f"#{m[1].upper()}{m[2]}"), rest)
     rest = _BARE_CODE.sub(lambda m: known(m, f"#{m[1].upper()}"), rest)
     return rest, found
 
@@ -194,8 +198,9 @@ def _plates(seen: str, facts: Facts) -> Iterator[Violation]:
             yield Violation(rule="plate", snippet=match[0])
     addresses = " ".join(skeleton(place) for place in _places(facts))
     for match in _PLATE.finditer(_unspaced(seen)):
-        if match[5] in _NOT_A_SUFFIX and (match[2] or match[4]):
-            continue
+        trim_and_year = _OLDEST_YEAR <= int(match[3]) <= _NEWEST_YEAR or match[1] + match[3] in _MODEL_CODES
+        if match[5] in _NOT_A_SUFFIX and trim_and_year and (match[2] or match[4]):
+            continue  # "Avanza G 2020 dan ...", "L 300 ada"
         if match[0] in addresses:
             continue
         yield Violation(rule="plate", snippet=match[0])
@@ -216,20 +221,22 @@ def _places(facts: Facts) -> Iterator[str]:
 
 
 def _names(seen: str, facts: Facts) -> Iterator[Violation]:
-    rows = {_letters(f"{car.brand} {car.model} {car.public_name}"): car for car in facts.stock.cars}
+    """Cars that are not in the stock. One that the customer asked for may be denied."""
+    if facts.ours or not NAME_PATTERN.search(seen):
+        return
+    rows = [(_letters(f"{car.brand} {car.model} {car.public_name}"), car.year) for car in facts.stock.cars]
     said = _letters(facts.said)
     for sentence in _SENTENCE.split(seen):
         denied = _DENIED.search(sentence) is not None
         for match in NAME_PATTERN.finditer(sentence):
-            name = _letters(re.sub(r"(?:nya|ne)$", "", match[0])) or _letters(match[0])
-            bearers = [car for row, car in rows.items() if name in row or _letters(match[0]) in row]
-            asked_for = name in said and denied
-            if not bearers and not asked_for and not facts.ours:
+            name = _letters(_POSSESSIVE.sub("", match[0]))
+            years = {year for row, year in rows if name in row or _letters(match[0]) in row}
+            if not years and not (denied and name in said):
                 yield Violation(rule="car", snippet=match[0])
                 continue
-            year = re.match(r"\W+(?:[\w.]+\W+){0,3}?((?:19|20)\d\d)\b", sentence[match.end() :])
-            if year and bearers and not denied and all(car.year != int(year[1]) for car in bearers):
-                yield Violation(rule="year", snippet=f"{match[0]} {year[1]}")
+            told = _YEAR_AFTER.match(sentence[match.end() :])
+            if told and years and not denied and int(told[1]) not in years:
+                yield Violation(rule="year", snippet=f"{match[0]} {told[1]}")
 
 
 def _letters(text: str) -> str:
@@ -291,7 +298,8 @@ def _bare_number_rule(number: Number, before: str, after: str, facts: Facts) -> 
     """A number without a unit in a model's text."""
     total = number.total
     if _OLDEST_YEAR <= total <= _NEWEST_YEAR and number.value == total:
-        return None if total in facts.years else "year"
+        denied = total in facts.years_said and _DENIED.search(_around(before, after))
+        return None if denied or total in facts.years else "year"
     if _MONEY_BEFORE.search(before) and not _COUNTED_AFTER.match(after):
         return None if total * _LEAST_MONEY in facts.money else "amount"
     if number.value != total:  # an engine size stands in the model
@@ -303,6 +311,11 @@ def _bare_number_rule(number: Number, before: str, after: str, facts: Facts) -> 
     if _CLOCK_BEFORE.search(before) and total <= _CLOCK_HOURS:
         return None
     return None if total in facts.distances else "number"
+
+
+def _around(before: str, after: str) -> str:
+    """The sentence that a number stands in."""
+    return _SENTENCE.split(before)[-1] + " " + _SENTENCE.split(after)[0]
 
 
 def _pairs(seen: str, facts: Facts) -> Iterator[Violation]:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 _SENTENCE = re.compile(r"(?<=[.!?\n])\s+|\n")
-# A sentence that sends the question on to a person, or asks it, claims nothing.
+# A sentence that sends the question on to a person claims nothing; for some topics a question does not either.
 _DEFERS = re.compile(
     r"\b(?:sales|tim kami|tanyakan|ditanyakan|konfirmasi\w*|pastikan|dipastikan|jelaskan|dijelaskan|bantu cek|dicek|cek langsung|"
     r"belum (?:tercatat|ada (?:data|info)|tahu)|tergantung|team|check)\b"
@@ -33,39 +33,71 @@ _NEVER: tuple[tuple[str, str], ...] = (
     ("promise", r"\b(?:deal|sepakat)\b(?! (?:atau|nggak|gak|ga)\b)(?!\s*\?)|\b(?:saya|kami|bos) setuju\b"),
     ("promise", r"\b(?:setengah|separuh|sepertiga|seperempat) (?:dari )?harga\b|\bhalf (?:the )?price\b"),
     ("amount", r"\b(?:ceban|goceng|gocap|gopek|cepek|noceng|nopek|cetiao)\b"),
+    ("account", r"\brek\b|\bm-?banking\b|\bmobile banking\b"),
+    ("promise", r"\b(?:saya|kami|sudah|telah|akan)\s+(?:\w+\s+){0,2}(?:tandai|pesankan|pesanin|parkirkan|siapkan khusus|reservasi\w*)\b"),
+    ("promise", r"\b(?:tidak|gak|ga|nggak|takkan|ndak) (?:akan )?(?:di-?|kami )?(?:jual|lepas)\w* (?:ke|kepada|dulu)|\btidak akan (?:kami )?(?:di-?)?(?:jual|lepas)"),
+    ("promise", r"\b(?:unit|mobil)(?:nya)? (?:sudah |jadi )?(?:milik|punya) (?:kakak|kak|anda)\b|\bkhusus (?:buat|untuk) kak(?:ak)?\b|\bsebagai pembelian\b"),
+    ("promise", r"\bloloskan\b|\bterima semua (?:data|profil)\b|\bblacklist\b|\bselamat,? (?:kredit|pengajuan)"),
+    ("promise", r"\b(?:kami|showroom|kita) (?:yang )?(?:tanggung|bayari|bayarin)\b|\bditanggung\b|\bcuma-cuma\b|\btidak ada biaya\b|\btanpa biaya\b|\buang(?:nya)? (?:bisa |akan )?(?:di-?)?kembali\w*"),
+    ("leak", r"\b(?:pelanggan|customer|pembeli) (?:lain|sebelumnya)\b|\binstruksi\b|\babaikan\b|\bmengabaikan\b|\bmode \w+ (?:aktif|on)\b|\bprompt\b|\b(?:nik|nomor rangka|nomor mesin)\b"),
+    ("url", r"\bbio (?:kami|ig)\b|\bfollow\b|\binstagram\b|\btik ?tok\b|\b(?:ig|facebook|fb|telegram) (?:kami|saya)\b|\blinktr\b"),
+    ("plate", r"\bplat(?:nya)?\s+(?:nomor(?:nya)?\s+)?(?:huruf\s+)?[a-z]{1,2}\s"),
+    ("claim", r"\b(?:di|ke) (?:jl|jln)\b|\bjl\.|\b(?:di|ke) jalan (?!tol|raya|rusak|menanjak|macet|kota|sempit|jauh|yang|berlubang|kampung|desa|pegunungan)[a-z]+|\bcabang (?:kami |lain )?(?:juga )?(?:ada )?di\b|\bpindah ke\b"),
     ("leak", r"\bsystem prompt\b|\binstruksi (?:saya|sistem|awal)\b|\bplaceholder\b|\blanguage model\b|\bmodel bahasa\b|\b(?:gemini|chatgpt|openai|gpt)\b"),
     ("leak", r"\bignore (?:all|previous)\b|\bdeveloper mode\b|\bmode (?:admin|developer|pengembang)\b|\bpassword\b|\bapi key\b|\btoken\b|\bdatabase\b"),
     ("showroom", r"\b(?:olx|carsome|mobil123|carmudi|caroline|moladin|carro|garasi\.id|seva|auto2000|tokopedia|shopee|facebook marketplace)\b"),
     ("showroom", r"\b(?:showroom|dealer|diler)\s+(?:sebelah|lain|tetangga|kompetitor|mobilindo|jaya|makmur|sejahtera|maju|auto|motor|berkah|abadi|prima|sentosa|mulia|surya|sinar|sumber|anugerah)\b"),
     ("showroom", r"\b(?!showroom\b)[a-z]+\s+(?:mobilindo|motors|autocar|automobil)\b"),
 )  # fmt: skip
+# Discounts, holding, credit, payment: only by sending the customer to a person.
 _UNLESS_DEFERRED: tuple[tuple[str, str], ...] = (
     ("promise", r"\bdiskon\w*|\bpotongan\b|\bcash ?back\b|\bgratis\b|\bfree\b|\bbonus\w*|\bpromo\w*|\bhadiah\b|\bvoucher\b|\bsubsidi\b|\bdiscount\w*|\bdoorprize\b"),
     ("promise", r"\bgaransi\w*|\bbergaransi\b|\bwarranty\b"),
     ("promise", r"\b(?:di|ter)?booking\b(?!\s*(?:jadwal|test|waktu|kunjungan))|\btanda jadi\b|\bkeep\b"),
-    ("promise", r"\bpasti (?:bisa|boleh|dikasih|turun)\b|\bharga (?:bisa )?(?:turun|kurang)\b"),
+    ("promise", r"\bpasti (?:bisa|boleh|dikasih|turun|terima\w*)\b|\bharga (?:bisa )?(?:turun|kurang)\b"),
+    ("promise", r"\bleasing\w*|\bkredit(?:nya)?\b|\bcicil\w*|\bdicicil\b|\bangsuran\w*|\bdp(?:nya)?\b|\buang muka\w*|\bbi checking\b|\bslik\b|\btenor\b|\bbunga\b|\bacc\b"),
+    ("account", r"\b(?:bayar|membayar|dibayar|pembayaran|pelunasan|lunasi)\w*\b"),
+    ("claim", r"\b(?:masih|tetap|selalu|kami) buka\b|\bbuka (?:24|jam|setiap|tiap|hari|dari|sampai|pukul|terus)|\btutup (?:jam|pukul|hari)|\bhari \w+ (?:kami )?(?:buka|tutup)\b"),
+    ("claim", r"\b(?:unit|stok)(?:nya)? (?:terakhir|tinggal)\b|\btinggal (?:satu|dua|1|2|se)\b|\bbanyak (?:peminat|yang (?:minat|nawar|tanya))\b"),
+    ("claim", r"\btermurah\b|\bpaling murah (?:se-?\w+|di (?:kota|surabaya|indonesia|jawa|pasaran|dunia))\b|\bharga terbaik\b|\bbest price\b|\b(?:di bawah|harga) pasaran\b"),
+)  # fmt: skip
+# The past and the papers of a car: a person, or a question back.
+_UNLESS_ASKED: tuple[tuple[str, str], ...] = (
     ("claim", r"\bbebas (?:banjir|tabrak\w*|laka|kecelakaan|masalah)\b|\b(?:tidak|bukan|gak|ga|nggak|belum)\s+(?:pernah|bekas)?\s*(?:ke)?(?:banjir|tabrak\w*|laka)\b"),
     ("claim", r"\bex banjir\b|\bbekas (?:banjir|tabrak\w*|taksi|rental)\b|\bflood[- ]?free\b|\baccident[- ]?free\b|\bno accident"),
     ("claim", r"\btangan (?:pertama|kedua|ke-?\s?\d|1|2)\b|\bfirst hand\b|\bfirst owner\b|\bpemilik pertama\b"),
     ("claim", r"\b(?:km|kilometer)(?:nya)? (?:asli|ori|original|rendah sekali)\b|\bpajak(?:nya)? (?:\w+ )?(?:hidup|panjang|mati|on|baru)\b"),
     ("claim", r"\bserv[iy](?:s|ce) (?:rutin|resmi|record)\b|\b(?:full )?(?:original|orisinil)\b|\bbengkel resmi\b"),
     ("claim", r"\b(?:bpkb|stnk|surat(?:-surat)?|dokumen)(?:nya)? (?:\w+ )?(?:lengkap|aman|ready|ada|asli)\b"),
-    ("claim", r"\b(?:unit|stok)(?:nya)? (?:terakhir|tinggal)\b|\btinggal (?:satu|dua|1|2|se)\b|\bbanyak (?:peminat|yang (?:minat|nawar|tanya))\b"),
     ("claim", r"\bseperti baru\b|\bmulus\b|\blike new\b|\b(?:mesin|kondisi)(?:nya)? (?:\w+ )?(?:istimewa|sempurna|prima|100)\b|\bperfect condition\b"),
-    ("claim", r"\btermurah\b|\bpaling murah (?:se-?\w+|di (?:kota|surabaya|indonesia|jawa|pasaran|dunia))\b|\bharga terbaik\b|\bbest price\b"),
+    ("claim", r"\b(?:dipakai|bekas|milik|punya) (?:direktur|dokter|pejabat|wanita|cewek|ibu-ibu|pensiunan|pribadi|artis)\b|\bjarang (?:dipakai|keluar|jalan)\b|\blulus (?:uji|inspeksi)\b|\binspeksi\b"),
+    ("claim", r"\b(?:baru|sudah|habis) (?:di)?ganti\b|\bbaru ganti\b|\bganti (?:\w+ )?\d+ (?:bulan|minggu|hari) lalu\b"),
 )  # fmt: skip
-_NEVER_PATTERNS = tuple((rule, re.compile(pattern)) for rule, pattern in _NEVER)
-_DEFERRABLE = tuple((rule, re.compile(pattern)) for rule, pattern in _UNLESS_DEFERRED)
+
+
+def _compiled(table: tuple[tuple[str, str], ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((rule, re.compile(pattern)) for rule, pattern in table)
+
+
+_NEVER_PATTERNS, _DEFERRABLE, _ASKABLE = (
+    _compiled(_NEVER),
+    _compiled(_UNLESS_DEFERRED),
+    _compiled(_UNLESS_ASKED),
+)
 
 
 def claims(seen: str) -> Iterator[tuple[str, str]]:
     """(rule, snippet) of each. `seen` is a skeleton from which the rows' own words are already taken out."""
-    for rule, pattern in _NEVER_PATTERNS:
-        if match := pattern.search(seen):
-            yield rule, match[0].strip()
+    yield from _hits(_NEVER_PATTERNS, seen)
     for sentence in _SENTENCE.split(seen):
-        if _DEFERS.search(sentence) or _ASKS.search(sentence):
+        if _DEFERS.search(sentence):
             continue
-        for rule, pattern in _DEFERRABLE:
-            if match := pattern.search(sentence):
-                yield rule, match[0].strip()
+        yield from _hits(_DEFERRABLE, sentence)
+        if not _ASKS.search(sentence):
+            yield from _hits(_ASKABLE, sentence)
+
+
+def _hits(table: tuple[tuple[str, re.Pattern[str]], ...], text: str) -> Iterator[tuple[str, str]]:
+    for rule, pattern in table:
+        if match := pattern.search(text):
+            yield rule, match[0].strip()

@@ -42,8 +42,11 @@ class Facts:
 
     @property
     def years(self) -> frozenset[int]:
-        told = {int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", self.said)}
-        return frozenset({car.year for car in self.stock.cars} | told | {self.year, self.year + 1})
+        return frozenset({car.year for car in self.stock.cars} | {self.year, self.year + 1})
+
+    @property
+    def years_said(self) -> frozenset[int]:
+        return frozenset(int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", self.said))
 
 
 def facts_of(

@@ -22,15 +22,16 @@ picanto sonet seltos sportage carens carnival rio-sedan
 c180 c200 c250 e200 e250 e300 320i 318i 520i x1 x3 x5
 captiva spin-ltz trax orlando ecosport everest ranger-wildtrak tiguan polo-tsi
 """
+_SPELLED_MOST = 4
 
 
 def _pattern(name: str) -> str:
-    return r"[\s-]?".join(re.escape(part) for part in name.split("-"))
+    """Short names with a hyphen are also written letter by letter: `h r v`."""
+    parts = list(name.replace("-", "")) if "-" in name and len(name) <= _SPELLED_MOST else name.split("-")
+    return r"[\s-]?".join(re.escape(part) for part in parts)
 
 
-NAMES = tuple(_NAMES.split())
+_LONGEST_FIRST = sorted(_NAMES.split(), key=len, reverse=True)
 NAME_PATTERN = re.compile(
-    r"(?<![a-z0-9#])(?:"
-    + "|".join(_pattern(name) for name in sorted(NAMES, key=len, reverse=True))
-    + r")(?:nya|ne)?(?![a-z0-9])"
+    r"(?<![a-z0-9#])(?:" + "|".join(_pattern(name) for name in _LONGEST_FIRST) + r")(?:nya|ne)?(?![a-z0-9])"
 )

@@ -29,7 +29,7 @@ _LEET_AFTER_RP = re.compile(r"(?<=\brp)[\s.]*[oli|!sbzq0-9][oli|!sbzq0-9.,]{1,}(
 _SPACED = re.compile(r"(?<![\d.,])\d(?:(?:\s*[-_*/·•]\s*|\s+)\d)+(?![\d.,]*\d)")
 _DOTTED = re.compile(r"(?<![\d.,])\d(?:[.,]\s?\d){2,}(?![\d.,]*\d)")
 _SPACED_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:[ '_]\d{3})+(?!\d)")
-_GROUPS = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
+_GROUPS = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*")
 _LOOSE_TENS = re.compile(r"\b(ratus|puluh|belas)an\b")
 _IDIOMS = re.compile(r"\bsejuta umat\b|\bseribu satu\b")
 
@@ -82,6 +82,8 @@ class Number:
 
 def skeleton(text: str) -> str:
     """Lower case, one script, plain digits, nothing invisible: what a reader would make of it."""
+    if text.isascii():
+        return text.lower()
     folded = unicodedata.normalize("NFKD", _EMOJI_MARKS.sub("", text))
     kept = []
     for ch in folded:

@@ -70,7 +70,7 @@ def labels(keys: Iterable[str]) -> tuple[str, ...]:
 
 def known_reasons(memory: Mapping[str, Any]) -> list[str]:
     kept = memory.get("reasons")
-    return [key for key in kept if key in REASONS] if isinstance(kept, list) else []
+    return [key for key in kept if isinstance(key, str) and key in REASONS] if isinstance(kept, list) else []
 
 
 def raised(memory: Mapping[str, Any], understanding: Understanding, *, car_known: bool) -> LeadStatus | None:
@@ -82,7 +82,7 @@ def raised(memory: Mapping[str, Any], understanding: Understanding, *, car_known
     else:
         return None
     try:
-        before = _HEAT[LeadStatus(memory.get("heat", LeadStatus.NEW))]
+        before = _HEAT[LeadStatus(str(memory.get("heat", LeadStatus.NEW)))]
     except (ValueError, KeyError):
         before = 0
     return level if _HEAT[level] > before else None

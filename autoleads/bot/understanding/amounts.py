@@ -33,66 +33,11 @@ _AFTER_LIMITS = {
     "diatas": "min", "keatasan": "min", "maksimal": "max", "minimal": "min", "mentok": "max",
 }  # fmt: skip
 _COUNTED = frozenset(
-    [
-        "unit",
-        "seater",
-        "kursi",
-        "orang",
-        "pintu",
-        "baris",
-        "penumpang",
-        "hari",
-        "menit",
-        "jam",
-        "kali",
-        "inch",
-        "inci",
-        "cc",
-        "hp",
-        "ps",
-        "anak",
-        "biji",
-        "buah",
-        "ekor",
-        "tangan",
-        "kilo",
-        "meter",
-        "detik",
-        "persen",
-        "%",
-        "roda",
-        "airbag",
-        "seat",
-        "seats",
-        "speed",
-        "percepatan",
-        "silinder",
-        "ton",
-        "watt",
-        "kwh",
-        "mobil",
-        "pcs",
-        "set",
-        "lembar",
-        "days",
-        "hours",
-    ]
+    "unit seater kursi orang pintu baris penumpang hari menit jam kali inch inci cc hp ps anak biji buah ekor tangan kilo meter "
+    "detik persen % roda airbag seat seats speed percepatan silinder ton watt kwh mobil pcs set lembar days hours".split()
 )
 _CREDIT = frozenset(
-    [
-        "kredit",
-        "cicilan",
-        "angsuran",
-        "dp",
-        "tenor",
-        "leasing",
-        "bunga",
-        "simulasi",
-        "kreditan",
-        "lama",
-        "overkredit",
-        "angsurane",
-    ]
+    "kredit cicilan angsuran dp tenor leasing bunga simulasi kreditan lama overkredit angsurane".split()
 )
 _CLAUSE = frozenset("?.\n!;|")
 _BRIDGE = frozenset({"-", "–", "—", "sampai", "sd", "to", "hingga", "~", "s/d"})
@@ -168,6 +113,8 @@ def _read(tokens: list[Token], i: int) -> _Read:
         if not (word == "miliar" and text == "m" and not _is_miliar(tokens, i)):
             read.unit, read.end = word, j + 1
             read.near = text.endswith(("an", "n")) and text not in ("milyun", "million")
+    elif word == "kali" and j + 1 < len(tokens) and tokens[j + 1].kind == "num":
+        pass  # "tdp 15 x 47": the times belong to the number behind
     elif word in ("tahun", "bulan", "kali", "kilometer"):
         read.unit, read.end = word, j + 1
     elif word in ("%", "persen") or (word == "pct"):

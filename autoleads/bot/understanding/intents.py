@@ -1,8 +1,9 @@
 """Which of the closed set of intents a message has."""
 
-from autoleads.bot.understanding.base import Intent
+from autoleads.bot.understanding.base import HOT_INTENTS, Intent
 from autoleads.bot.understanding.phrases import Hit, hits
 from autoleads.bot.understanding.scene import Scene
+from autoleads.bot.understanding.vocabulary import lists
 
 # Of several asks in one message the first of these wins.
 PRIORITY = (
@@ -13,112 +14,20 @@ PRIORITY = (
 
 # "berapa" beside one of these asks for something else than the price.
 _COUNTS = frozenset(
-    [
-        "kilometer",
-        "tahun",
-        "jam",
-        "nomor",
-        "lama",
-        "hari",
-        "bulan",
-        "minggu",
-        "unit",
-        "biji",
-        "persen",
-        "kali",
-        "cc",
-        "seater",
-        "orang",
-        "tangan",
-        "cabang",
-        "jauh",
-        "lantai",
-        "km",
-        "meter",
-        "kapan",
-        "dp",
-        "cicilan",
-        "angsuran",
-        "tenor",
-        "bunga",
-        "ongkir",
-        "biaya",
-        "pajak",
-        "baliknama",
-        "kapasitas",
-        "pintu",
-        "liter",
-        "tanggal",
-        "usia",
-        "umur",
-        "sewa",
-        "asuransi",
-        "jumlah",
-        "ukuran",
-        "ring",
-        "servis",
-        "denda",
-        "komisi",
-        "gaji",
-        "rental",
-        "telepon",
-        "wa",
-        "mobil",
-        "besar",
-        "tinggi",
-        "kursi",
-        "kunci",
-        "baterai",
-        "kuat",
-        "lagi",
-        "pemilik",
-        "ke",
-    ]
+    "kilometer tahun jam nomor lama hari bulan minggu unit biji persen kali cc seater orang tangan cabang jauh lantai km meter "
+    "kapan dp cicilan angsuran tenor bunga ongkir biaya pajak baliknama kapasitas pintu liter tanggal usia umur sewa asuransi "
+    "jumlah ukuran ring servis denda komisi gaji rental telepon wa mobil besar tinggi kursi kunci baterai kuat lagi pemilik ke".split()
 )
 _SEEKING = frozenset({"cari", "butuh", "rekomendasi"})
 _LISTS = frozenset({"apasaja", "list", "daftar", "katalog", "pilihan"})
 _POLICY = frozenset(
-    [
-        "ongkir",
-        "kirim ke",
-        "bisa kirim",
-        "biaya kirim",
-        "pengiriman",
-        "antar ke",
-        "bisa antar",
-        "biaya antar",
-        "delivery",
-        "baliknama",
-        "mutasi",
-        "cabut berkas",
-        "biaya .. mutasi",
-        "rental",
-        "sewa",
-        "lowongan",
-        "loker",
-        "kerja",
-        "sparepart",
-        "spare part",
-        "onderdil",
-        "aksesoris",
-        "velg",
-        "ban",
-        "oli",
-        "perpanjang",
-        "bayar pajak",
-        "kirim unit",
-        "kirim mobil",
-        "jual velg",
-        "jual ban",
-        "jual aksesoris",
-        "salon mobil",
-        "cuci mobil",
-        "komisi",
-        "bengkel",
-        "servis mobil",
-    ]
+    "ongkir|kirim ke|bisa kirim|biaya kirim|pengiriman|antar ke|bisa antar|biaya antar|delivery|baliknama|mutasi|cabut berkas|"
+    "biaya .. mutasi|rental|sewa|lowongan|loker|kerja|sparepart|spare part|onderdil|aksesoris|perpanjang|"
+    "bayar pajak|kirim unit|kirim mobil|jual velg|jual ban|jual aksesoris|salon mobil|cuci mobil|komisi|bengkel|servis mobil".split("|")
 )
 _INTEREST = frozenset({"tertarik", "minat", "naksir"})
+_TALK = 25  # words; nobody asks a showroom for something that long without a word of cars
+_BRIEF = 8
 _SURE, _LIKELY, _FALLBACK, _LOST = 0.95, 0.8, 0.6, 0.2
 
 
@@ -132,17 +41,28 @@ def decide(scene: Scene) -> tuple[Intent, float]:
     _stocky(scene, found, intents, named, policy)
     if scene.mentions or scene.values or scene.codes:
         intents.discard(Intent.GREETING)
+    if not named and _of_another_trade(words):
+        intents -= HOT_INTENTS
     for intent in PRIORITY:
         if intent in intents:
             return intent, _SURE if sum(h.intent is intent for h in found) else _LIKELY
     return _fallback(scene)
 
 
+def _of_another_trade(words: list[str]) -> bool:
+    """Tickets, phones, food: nobody's word about a car. Long talk without one neither."""
+    said = set(words)
+    if said & lists().trade:
+        return False
+    return bool(said & lists().elsewhere) or len(words) > _TALK
+
+
 def _stocky(scene: Scene, found: list[Hit], intents: set[Intent], named: bool, policy: bool) -> None:
     """Settles the intents about stock, where a word alone does not decide."""
     words = scene.words
     hours = Intent.HOURS in intents and not named
-    if _asks_price(words) and not policy and not hours:
+    elsewhere = bool({Intent.CONTACT, Intent.LOCATION} & intents) and not named
+    if _asks_price(words) and not policy and not hours and not elsewhere:
         intents.add(Intent.PRICE)
     if hours and "buka" in words:
         intents.discard(Intent.AVAILABILITY)
@@ -159,7 +79,8 @@ def _stocky(scene: Scene, found: list[Hit], intents: set[Intent], named: bool, p
         intents.discard(Intent.CAR_DETAIL)
     if Intent.AVAILABILITY in intents and {hit.phrase for hit in detail} <= _INTEREST:
         intents.discard(Intent.CAR_DETAIL)  # "kalau masih saya minat" asks whether it is there
-    if Intent.CAR_DETAIL in intents and not named and _is_general(words):
+    warranty = {hit.phrase for hit in detail} == {"garansi"} and not {"unit", "masih", "itu", "ini", "mobil"} & set(words)
+    if Intent.CAR_DETAIL in intents and not named and (warranty or _is_general(words)):
         intents.discard(Intent.CAR_DETAIL)
     if Intent.AVAILABILITY in intents and _wants_list(scene):
         intents.discard(Intent.AVAILABILITY)
@@ -177,18 +98,14 @@ def _asks_price(words: list[str]) -> bool:
         behind = words[i + 1] if i + 1 < len(words) else ""
         if before in _COUNTS or behind in _COUNTS or before in ("<tenor>", "<km>"):
             continue
-        if (
-            i > 1
-            and words[i - 2] in _COUNTS
-            and before in ("itu", "ini", "ke", "sampai", "kena", "bisa", "asli", "sekarang")
-        ):
+        if i > 1 and words[i - 2] in _COUNTS and before in ("itu", "ini", "ke", "sampai", "kena", "bisa", "asli", "sekarang"):
             continue
         return True
     return False
 
 
 def _price_is_criterion(scene: Scene) -> bool:
-    """ "regane sekitar 200 ono opo ae": the sum is given, not asked."""
+    """"regane sekitar 200 ono opo ae": the sum is given, not asked."""
     words = scene.words
     if "berapa" in words or "berapaan" in words:
         return False
@@ -225,7 +142,7 @@ def _is_criterion(scene: Scene, hit: Hit) -> bool:
     if "ada" in before[-4:] and ("<car>" in before or "mobil" in before or "unit" in before or "yang" in before):
         gap = before[len(before) - before[::-1].index("ada") :]
         return bool(gap) and gap[0] in ("<car>", "mobil", "unit", "yang", "stok")
-    if hit.start and words[hit.start - 1] == "yang" and "ada" in words[hit.end :]:
+    if hit.start and words[hit.start - 1] == "yang" and ("ada" in words[hit.end :] or "mau" in before):
         return True
     return hit.phrase in ("kilometer", "<feature>") and any(a.kind == "km" and a.limit for a in scene.amounts)
 
@@ -251,13 +168,13 @@ def _fallback(scene: Scene) -> tuple[Intent, float]:
     """No phrase matched: what is named decides."""
     words = scene.words
     if scene.codes:
-        others = [
-            w for w in words if w not in ("<code>", "<car>", "<trim>", "yang", "saja", "saya", "mau", "itu", "<year>")
-        ]
+        others = [w for w in words if w not in ("<code>", "<car>", "<trim>", "yang", "saja", "saya", "mau", "itu", "<year>")]
         return (Intent.SELECTION, _LIKELY) if not others else (Intent.CAR_DETAIL, _FALLBACK)
     if scene.pick is not None:
         return Intent.SELECTION, _LIKELY
     if scene.mentions or scene.values or scene.features or scene.extreme:
+        return Intent.CAR_SEARCH, _FALLBACK
+    if any(a.kind == "year" or (a.kind == "km" and a.limit) for a in scene.amounts) and len(words) <= _BRIEF:
         return Intent.CAR_SEARCH, _FALLBACK
     if any(a.kind == "money" and a.field in ("", "price", "budget") for a in scene.amounts):
         return Intent.CAR_SEARCH, _FALLBACK

@@ -78,7 +78,7 @@ def entities(scene: Scene, intent: Intent) -> tuple[Entities, tuple[Need, ...]]:
     """The first value of each key, and a need for every car that is wanted."""
     wanted = [m for m in scene.mentions if not m.own]
     own = [m for m in scene.mentions if m.own]
-    all_own = (bool(own) and not wanted and not scene.codes) or intent is Intent.SELL_CAR
+    all_own = bool(own) and not wanted and not scene.codes or intent is Intent.SELL_CAR
     focus = scene.mentions if all_own else wanted
     spans = _Spans(scene.mentions)
     skip_own = bool(own) and not all_own
@@ -176,25 +176,19 @@ def _money(scene: Scene, intent: Intent, sums: list[Amount]) -> dict[str, int | 
     if intent in _NO_PRICE or scene.codes:
         return said
     wishes = [a for a in money if a.field in ("", "price", "budget")]
-    bare = next(
-        (a for a in sums if a.kind == "bare" and 50 <= a.low <= 999 and a.at and scene.tokens[a.at - 1].role), None
-    )
+    bare = next((a for a in sums if a.kind == "bare" and 50 <= a.low <= 999 and a.at and scene.tokens[a.at - 1].role), None)
     if not wishes and bare and intent is Intent.CAR_SEARCH:
         wishes = [Amount("money", bare.low * MILLION, bare.high * MILLION, "", "", bare.at, bare.end)]
     return said | _price_bounds(wishes)
 
 
 def _is_offer(words: list[str], amount: Amount) -> bool:
-    """ "turun 5jt" is a discount, "harga 168" quotes; "turun jadi 150" offers."""
+    """"turun 5jt" is a discount, "harga 168" quotes; "turun jadi 150" offers."""
     before = words[max(0, amount.at - 2) : amount.at]
     if amount.field in ("discount",):
         return bool({"jadi", "ke", "sampai"} & set(before))
     if amount.field == "price":
-        return (
-            bool({"jadi", "ke", "sampai", "bisa", "boleh"} & set(before))
-            or amount.limit != ""
-            or not {"harga", "seharga"} & set(before)
-        )
+        return bool({"jadi", "ke", "sampai", "bisa", "boleh"} & set(before)) or amount.limit != "" or not {"harga", "seharga"} & set(before)
     return amount.field in ("", "budget")
 
 
@@ -237,34 +231,12 @@ def _needs(
             price_min=found.price_min,
             price_max=found.price_max,
             km_max=found.km_max,
-            transmission=_one(
-                car,
-                [(v.at, v.value) for v in scene.values if v.key == "transmission" and not v.asked and not mine(v.at)],
-                spans,
-                cars,
-            ),
-            colors=tuple(
-                _all(
-                    car,
-                    [(v.at, v.value) for v in scene.values if v.key == "color" and not v.asked and not mine(v.at)],
-                    spans,
-                    cars,
-                )
-            ),
-            fuel=_one(
-                car,
-                [(v.at, v.value) for v in scene.values if v.key == "fuel" and not v.asked and not mine(v.at)],
-                spans,
-                cars,
-            ),
-            trims=tuple(
-                _all(car, [(at, word) for at, word, asked in scene.trims if not asked and not mine(at)], spans, cars)
-            ),
-            features=tuple(
-                ways
-                for _, ways, asked in scene.features
-                if not asked or intent in (Intent.CAR_SEARCH, Intent.AVAILABILITY)
-            ),
+            transmission=_one(car, [(v.at, v.value) for v in scene.values if v.key == "transmission" and not v.asked and not mine(v.at)], spans, cars),
+            colors=tuple(_all(car, [(v.at, v.value) for v in scene.values if v.key == "color" and not v.asked and not mine(v.at)], spans, cars)),
+            fuel=_one(car, [(v.at, v.value) for v in scene.values if v.key == "fuel" and not v.asked and not mine(v.at)], spans, cars),
+            trims=(car.trims if car else ())
+            + tuple(_all(car, [(at, word) for at, word, asked in scene.trims if not asked and not mine(at)], spans, cars)),
+            features=tuple(ways for _, ways, asked in scene.features if not asked or intent in (Intent.CAR_SEARCH, Intent.AVAILABILITY)),
             branch=scene.branches[0][1] if scene.branches else None,
         )
         if need not in needs:

@@ -14,6 +14,7 @@ MAX_CHARS = 2000  # a longer message says nothing more, and an attacker pays for
 _SPACES = re.compile(r"[^\S\n]+")
 _PIECE = re.compile(
     r"(?P<tag>\#\s?(?=[a-z]{1,2}\s?-?\d))"
+    r"|(?P<drive>\b[24]\s?x\s?[24]\b|\b[4a]wd\b)"
     r"|(?P<num>\d+(?:[.,]\d+)*)"
     r"|(?P<word>[a-z]+(?:['’][a-z]+)*)"
     r"|(?P<mark>\n|[^\sa-z0-9])"
@@ -21,11 +22,10 @@ _PIECE = re.compile(
 # "kira2", "syarat2nya": the word twice. A name or a word of counting keeps its number ("mazda2", "no2").
 _TWICE = re.compile(r"\b([a-z]{3,})2(nya|ny|an|ne|e)?\b(?!\s*(?:thn?|tahun|jt|juta)\b)")
 _SAME = re.compile(r"\b([a-z]{3,})\s?-\s?\1(nya|ny|an|ne|kan|in)?\b")
-_NUMBERED = frozenset(
-    {"mazda", "masda", "nomor", "nomer", "opsi", "pilihan", "kode", "pilih", "unit", "binguo", "rumah"}
-)
+_NUMBERED = frozenset({"mazda", "masda", "nomor", "nomer", "opsi", "pilihan", "kode", "pilih", "unit", "binguo", "rumah"})
 _LONG = re.compile(r"([a-z])\1{2,}")
 _XXX = re.compile(r"(?<=\d)[.,]?\s?x{2,3}\b")
+_GEARBOX = re.compile(r"\b([am])\s?/\s?t\b")
 _THIRD = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,]-+|,00\b)")
 
 
@@ -73,7 +73,7 @@ def lexicon() -> Lexicon:
     for long, short in data["pairs"].items():
         parts = tuple(long.split())
         pairs.setdefault(parts[0], {})[parts] = tuple(short.split())
-    tables = [t for g in read_toml("phrases.toml").values() for key in ("phrases", "unless") for t in g[key]]
+    tables = [t for g in read_toml("phrases.toml").values() for ts in g.values() for t in ts]
     plain |= {w for text in tables for part in text.split() for w in part.split("/") if w.isalpha()}
     known = words | spelling.keys() | filler | plain | {w for ps in pairs.values() for p in ps for w in p}
     return Lexicon(spelling, filler, pairs, frozenset(known))
@@ -111,12 +111,14 @@ def pieces(text: str) -> Iterator[Token]:
     low = text.lower()
     if len(low) != len(text):  # a letter whose small form is longer: capitals cannot be told by place
         text = low
-    mended = _SAME.sub(_once, _TWICE.sub(_once, _THIRD.sub(r"\1", _XXX.sub(".000", low))))
+    mended = _SAME.sub(_once, _TWICE.sub(_once, _GEARBOX.sub(r"\1t", _THIRD.sub(r"\1", _XXX.sub(".000", low)))))
     same = mended == low
     end = -1
     for match in _PIECE.finditer(mended):
         kind, piece, start = match.lastgroup or "mark", match[0], match.start()
         upper = kind == "word" and same and text[start : match.end()].isupper()
+        if kind == "drive":
+            kind, piece = "word", piece.replace(" ", "")
         kind = "mark" if kind == "tag" else kind
         token = Token(kind, piece.strip(), piece.strip() or piece, start == end, start, upper)
         if kind == "num":

@@ -56,7 +56,7 @@ def _run(tokens: list[Token], start: int) -> tuple[int, float, bool]:
         if token.kind == "num":
             # "seratus 50": digits may end a run, never begin one, unless a word of counting follows.
             follows = i + 1 < len(tokens) and tokens[i + 1].text in _TIMES
-            if (i == start and not follows) or (last is not None and (token.value or 0) >= 100):
+            if i == start and not follows or last is not None and (token.value or 0) >= 100:
                 break
             total, last = total + (last or 0), token.value or 0
             if i > start and not follows:

@@ -7,6 +7,7 @@ from autoleads.bot.understanding.base import Intent
 from autoleads.bot.understanding.normalize import lexicon, read_toml
 
 _MAX_GAP = 3
+_BRIEF = 9  # words of a clause
 _BREAKS = frozenset({"|", "?"})
 
 
@@ -23,7 +24,7 @@ class _Phrase:
     intent: Intent
     text: str
     parts: tuple[frozenset[str], ...]
-    takes_back: bool
+    kind: str  # phrases, short, unless
 
 
 _BEGIN, _END, _GAP = frozenset({"^"}), frozenset({"$"}), frozenset({".."})
@@ -34,12 +35,12 @@ def _table() -> dict[str, list[_Phrase]]:
     """By first word; a phrase whose first part is a choice stands under each of them."""
     table: dict[str, list[_Phrase]] = {}
     for name, group in read_toml("phrases.toml").items():
-        for key in ("phrases", "unless"):
-            for text in group[key]:
+        for key in ("phrases", "short", "unless"):
+            for text in group.get(key, ()):
                 parts = _parts(text)
                 if not parts or parts in ((_BEGIN,), (_BEGIN, _END), (_END,)):
                     raise ValueError(f"phrase of fillers only: {text}")
-                phrase = _Phrase(Intent(name), text, parts, key == "unless")
+                phrase = _Phrase(Intent(name), text, parts, key)
                 for first in parts[1] if parts[0] == _BEGIN else parts[0]:
                     table.setdefault(first, []).append(phrase)
     return table
@@ -67,11 +68,20 @@ def hits(words: list[str]) -> list[Hit]:
             end = _match(phrase.parts, words, i)
             if end is None:
                 continue
-            if phrase.takes_back:
+            if phrase.kind == "unless":
                 back.add(phrase.intent)
-            else:
+            elif phrase.kind != "short" or _clause_length(words, i) <= _BRIEF:
                 found.append(Hit(phrase.intent, phrase.text, i, end))
     return [hit for hit in found if hit.intent not in back]
+
+
+def _clause_length(words: list[str], at: int) -> int:
+    start = end = at
+    while start and words[start - 1] not in _BREAKS:
+        start -= 1
+    while end < len(words) and words[end] not in _BREAKS:
+        end += 1
+    return end - start
 
 
 def _match(parts: tuple[frozenset[str], ...], words: list[str], at: int) -> int | None:

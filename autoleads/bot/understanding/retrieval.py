@@ -145,7 +145,7 @@ def _distance(entry: CarWords, wish: Need, body: str, price: float | None, year:
     same_model = bool(wish.model) and _is_model(entry, wish.model or "")
     same_body = bool(body) and bool(entry.name) and entry.name is not None and entry.name.body == body
     off = abs(car.price_idr - price) / price if price else 0.5
-    if not same_model and not ((same_body and off <= 2 * _NEAR_PRICE) or off <= _NEAR_PRICE):
+    if not same_model and not (same_body and off <= 2 * _NEAR_PRICE or off <= _NEAR_PRICE):
         return None
     score = 0.0 if same_model else 2.0 if same_body else 4.0
     score += off + abs(car.year - year) * 0.05

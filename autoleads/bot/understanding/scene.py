@@ -30,56 +30,11 @@ _NOT_BEFORE = {
 }  # fmt: skip
 _NOT_AFTER = {"manual": {"book", "buku"}, "listrik": {"rumah"}}
 
-ORDINALS = {
-    "pertama": 1,
-    "kedua": 2,
-    "ketiga": 3,
-    "keempat": 4,
-    "kelima": 5,
-    "keenam": 6,
-    "ketujuh": 7,
-    "kesatu": 1,
-    "siji": 1,
-}
+ORDINALS = {"pertama": 1, "kedua": 2, "ketiga": 3, "keempat": 4, "kelima": 5, "keenam": 6, "ketujuh": 7, "kesatu": 1, "siji": 1}
 _TITLES = frozenset(
-    [
-        "bu",
-        "ibu",
-        "pak",
-        "bapak",
-        "bpk",
-        "mas",
-        "mbak",
-        "mba",
-        "mb",
-        "kak",
-        "om",
-        "tante",
-        "cak",
-        "ning",
-        "h",
-        "hj",
-        "haji",
-        "dr",
-        "koh",
-        "ci",
-        "pakde",
-        "bude",
-        "bang",
-        "abang",
-    ]
+    "bu ibu pak bapak bpk mas mbak mba mb kak om tante cak ning h hj haji dr koh ci pakde bude bang abang".split()
 )
-_NAME_LEADS = (
-    ("atas", "nama"),
-    ("nama", "saya"),
-    ("nama",),
-    ("saya",),
-    ("an",),
-    ("perkenalkan",),
-    ("sama",),
-    ("jeneng",),
-    ("jenengku",),
-)
+_NAME_LEADS = (("atas", "nama"), ("nama", "saya"), ("nama",), ("saya",), ("an",), ("perkenalkan",), ("sama",), ("jeneng",), ("jenengku",))
 
 
 @dataclass(slots=True)
@@ -89,6 +44,7 @@ class Mention:
     name: Name
     at: int
     own: bool = False
+    trims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +149,18 @@ def _names(scene: Scene, stock: StockWords) -> None:
         if name:
             size, name = _extended(scene.tokens, i, size, name, words)
             text = scene.tokens[i].text
+            said = [token.text for token in scene.tokens[i : i + size]]
             token = _collapse(scene, i, i + size, "car", "<car>")
             token.nya = text.endswith(("nya", "ny"))
-            scene.mentions.append(Mention(name, i))
+            scene.mentions.append(Mention(name, i, trims=_inner_trims(said, name)))
         i += 1
+
+
+def _inner_trims(said: list[str], name: Name) -> tuple[str, ...]:
+    """Trims inside a spelling of the name: "pajero dakar", "innova reborn", "reborn" alone."""
+    model = flat(name.model or "")
+    kept = [text for text in said if text in lists().trims and text not in model]
+    return (*kept, "wagon r") if "wagon" in said or "wagonr" in said else tuple(kept)
 
 
 def _extended(tokens: list[Token], i: int, size: int, name: Name, words: Vocabulary) -> tuple[int, Name]:
@@ -208,6 +172,8 @@ def _extended(tokens: list[Token], i: int, size: int, name: Name, words: Vocabul
             longer = words.names.get(flat(name.model) + tail) if tail and not second.role else None
             if longer and longer.model != name.model:
                 return size + 1, longer
+        if half and half.model and half.model != name.model and half.model.startswith(name.model):
+            return size + 1, half
     return size, name
 
 
@@ -246,15 +212,7 @@ def _plates(scene: Scene) -> None:
     while i + 2 < len(scene.tokens):
         head, digits, tail = scene.tokens[i : i + 3]
         if not (head.role or digits.role or tail.role) and digits.kind == "num" and head.kind == tail.kind == "word":
-            told = i > 0 and scene.tokens[i - 1].text in (
-                "plat",
-                "nopol",
-                "plt",
-                "nopolnya",
-                "plate",
-                "platnya",
-                "polisi",
-            )
+            told = i > 0 and scene.tokens[i - 1].text in ("plat", "nopol", "plt", "nopolnya", "plate", "platnya", "polisi")
             ends = i + 3 >= len(scene.tokens) or not scene.tokens[i + 3].glued or scene.tokens[i + 3].kind == "mark"
             if ends and _is_plate(head, digits, tail, told):
                 plate = f"{head.text}{digits.text}{tail.text}".upper()
@@ -292,7 +250,13 @@ def _weigh_names(scene: Scene, stock: StockWords) -> None:
         beside = any(abs(other.at - mention.at) == 1 and other.name.model for other in rest)
         if mention.name.model is None and (same or beside):
             mention.name = Name("")
-    scene.mentions = [mention for mention in kept if mention.name.brand]
+    scene.mentions = []
+    for mention in kept:
+        last = scene.mentions[-1] if scene.mentions else None
+        if last and last.name.model and last.name.model == mention.name.model and mention.at - last.at == 1:
+            last.trims += mention.trims  # "kijang inova reborn"
+        elif mention.name.brand:
+            scene.mentions.append(mention)
     scene.codes = [(i, token.word) for i, token in enumerate(scene.tokens) if token.role == "code"]
     plates = iter(scene.plates)
     scene.plates = [(i, next(plates)[1]) for i, token in enumerate(scene.tokens) if token.role == "plate"]
@@ -306,7 +270,7 @@ def _is_car(tokens: list[Token], mention: Mention, stock: StockWords, said: set[
     if name.sure == 2:
         return True
     beside = [tokens[j] for j in (at - 1, at + 1) if 0 <= j < len(tokens)]
-    if any(token.role in ("car", "code") for token in beside):
+    if any(token.role in ("car", "code") for token in (near if name.model else beside)):
         return True
     year = any(t.kind == "num" and t.text.isdigit() and 1985 <= int(t.text[:6]) <= 2030 for t in near)
     trade = bool(said & lists().trade)
@@ -331,13 +295,23 @@ def _trims(scene: Scene, stock: StockWords) -> None:
             if token.kind == "num" and _ENGINE.fullmatch(token.text) and not _is_sum(tokens, j):
                 scene.trims.append((j, token.text.replace(",", "."), False))
                 token.role = "engine"
-            elif _is_trim(token, stock, beside=tokens[j - 1].role in ("car", "trim", "engine")):
-                scene.trims.append((j, token.text, False))
+            elif (pair := _pair(tokens, j)) in lists().trims:
+                scene.trims.append((j, pair, _asked(tokens, j + 1)))
                 token.role = "trim"
-            elif not (token.role in ("car", "trim") or token.word in ("tipe", "yang") or token.text == "-"):
+                tokens[j + 1].role, j = "part", j + 1
+            elif _is_trim(token, stock, beside=tokens[j - 1].role in ("car", "trim", "engine")):
+                scene.trims.append((j, token.text, _asked(tokens, j)))
+                token.role = "trim"
+            elif not (token.role in ("car", "trim") or token.word in ("tipe", "yang") or token.text in ("-", "nya")):
                 break
             j += 1
     _free_trims(scene, stock)
+
+
+def _pair(tokens: list[Token], j: int) -> str:
+    """Two words as one trim ("blind van"); empty at the end of the message."""
+    pair = tokens[j : j + 2]
+    return " ".join(t.text for t in pair) if len(pair) == 2 and not any(t.role for t in pair) else ""
 
 
 def _is_sum(tokens: list[Token], j: int) -> bool:
@@ -355,30 +329,7 @@ def _is_trim(token: Token, stock: StockWords, *, beside: bool) -> bool:
     return not (len(token.text) <= 2 and token.word != token.text and not (beside and token.text in ("g",)))
 
 
-_LOOSE = frozenset(
-    [
-        "sport",
-        "active",
-        "limited",
-        "premium",
-        "prime",
-        "style",
-        "ss",
-        "sv",
-        "me",
-        "cross",
-        "box",
-        "urban",
-        "super",
-        "classic",
-        "type",
-        "hatchback",
-        "sedan",
-        "pro",
-        "elegance",
-        "trend",
-    ]
-)
+_LOOSE = frozenset("sport active limited premium prime style ss sv me cross box urban super classic type hatchback sedan pro elegance trend".split())
 
 
 def _free_trims(scene: Scene, stock: StockWords) -> None:
@@ -542,9 +493,7 @@ def _given_name(tokens: list[Token]) -> str | None:
             if lead == ("nama",) and i and words[i - 1].word in ("atas", "balik", "ganti"):
                 continue
             strong = lead not in (("saya",), ("an",), ("sama",)) or token.text in ("a.n", "an")
-            while j < len(words) and (
-                words[j].word in ("saya", "adalah", "itu") or (words[j].text in _TITLES and j < i + 4)
-            ):
+            while j < len(words) and (words[j].word in ("saya", "adalah", "itu") or words[j].text in _TITLES and j < i + 4):
                 strong = strong or (words[j].text in _TITLES and lead != ("sama",))
                 j += 1
             if j < len(words) and _is_given(words[j], strong and lead != ("an",), lead):
@@ -562,7 +511,7 @@ def _is_given(token: Token, strong: bool, lead: tuple[str, ...]) -> bool:
 
 _TAGS: dict[str, str] = {
     "car": "<car>", "code": "<code>", "plate": "<plate>", "money": "<money>", "year": "<year>", "km": "<km>", "tenor": "<tenor>",
-    "pick": "<pick>", "bare": "<num>", "engine": "", "trim": "<trim>", "feature": "<feature>",
+    "pick": "<pick>", "bare": "<num>", "engine": "", "part": "", "trim": "<trim>", "feature": "<feature>",
 }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ class CarWords:
     car: Car
     model: str
     name: Name | None
+    rest: frozenset[str]
     trims: frozenset[str]
     features: tuple[tuple[str, ...], ...]
     branch: str
@@ -108,8 +109,8 @@ def stock_words(stock: Stock) -> StockWords:
 def _make(stock: Stock) -> StockWords:
     names = of_stock(stock)
     cars = tuple(_car_words(names, car) for car in stock.cars)
-    everyday = {"at", "mt", "a", "t", "the"}
-    trims = {t for c in cars for t in c.trims if t.isalpha() and len(t) >= 2} - everyday
+    everyday = {"at", "mt", "up", "the", "new", "all", "type", "tipe", "plus"}
+    trims = {t for c in cars for t in c.rest if t.isalpha() and len(t) >= 2} - everyday
     branches = {plain_words(c.car.branch): c.car.branch for c in cars if c.car.branch}
     starts: dict[str, list[tuple[str, ...]]] = {}
     for parts in {*lists().features, *(p for c in cars for f in c.features for p in _grams(f))}:
@@ -133,6 +134,7 @@ def _car_words(names: Vocabulary, car: Car) -> CarWords:
         car=car,
         model=flat(car.brand) + flat(car.model),
         name=name,
+        rest=frozenset(rest.split()),
         trims=frozenset(rest.split()) | frozenset(_PART.findall(car.model.lower())),
         features=tuple(plain_words(feature) for feature in car.features),
         branch=car.branch or "",

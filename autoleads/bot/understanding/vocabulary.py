@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 
@@ -63,7 +63,10 @@ def _rows() -> Iterable[tuple[Name, list[str]]]:
     with (resources.files(__package__) / "data" / "models.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             name = Name(row["brand"], row["model"], row["class"], int(row["sure"]))
-            yield name, row["aliases"].split("|")
+            spellings = row["aliases"].split("|")
+            lead = f"{row['brand'].lower()} "
+            yield replace(name, sure=2), [spelling for spelling in spellings if spelling.startswith(lead)]
+            yield name, [spelling for spelling in spellings if not spelling.startswith(lead)]
 
 
 def _build(rows: Iterable[tuple[Name, list[str]]], base: Vocabulary | None = None) -> Vocabulary:
@@ -74,7 +77,7 @@ def _build(rows: Iterable[tuple[Name, list[str]]], base: Vocabulary | None = Non
         for spelling in spellings:
             key = flat(spelling)
             names.setdefault(key, name)
-            if " " in spelling or (key.isalpha() and len(key) >= 5):
+            if " " in spelling or (key.isalpha() and len(key) >= 5 and key == flat(name.model or name.brand)):
                 spaced.add(key)
             if key.isalpha() and len(key) >= 4 and names[key].sure:
                 sounds.setdefault(sound(key), key)
@@ -144,6 +147,7 @@ class Lists:
     trims: frozenset[str]
     trade: frozenset[str]
     not_cars: frozenset[str]
+    elsewhere: frozenset[str]
     plates: frozenset[str]
     given_names: frozenset[str]
     features: dict[tuple[str, ...], tuple[tuple[str, ...], ...]]
@@ -160,7 +164,8 @@ def lists() -> Lists:
         tuple(asked.split()): tuple(tuple(form.split()) for form in [asked, *same.split(", ")] if form)
         for asked, same in data["features"].items()
     }
-    return Lists(words("trims"), words("trade"), words("not_cars"), words("plates"), words("names"), features)
+    keys = ("trims", "trade", "not_cars", "elsewhere", "plates", "names")
+    return Lists(*(words(key) for key in keys), features)
 
 
 def model_of(words: Vocabulary, brand: str, model: str) -> tuple[Name | None, str]:

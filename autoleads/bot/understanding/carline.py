@@ -1,0 +1,157 @@
+"""The facts of a car in a line somebody wrote: a listing's title, an owner's free or piped line."""
+
+import re
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from autoleads.bot.understanding import scene
+from autoleads.bot.understanding.amounts import FIRST_YEAR, MILLION
+from autoleads.bot.understanding.normalize import Token, clean
+from autoleads.bot.understanding.scene import Mention, Scene
+from autoleads.bot.understanding.stockwords import stock_words
+from autoleads.bot.understanding.vocabulary import lists
+from autoleads.stock import Stock
+
+_NOTHING_IN_STOCK = Stock()
+_PIPED = re.compile(r"\s*\|\s*|\s+/\s+")
+_PLATE = re.compile(r"([a-z]{1,2})\s*(\d{1,4})\s*([a-z]{1,3})", re.IGNORECASE)
+_QUALIFIERS = frozenset({"metalik", "metallic", "mutiara", "pearl", "mica", "tua", "muda", "doff", "solid"})
+_MADE = frozenset({"nik", "pembuatan", "produksi", "rakitan"})
+_TAX = frozenset({"pajak", "stnk", "pjk"})
+_SMALL = frozenset({"of", "van", "up"})
+_LOWEST_PRICE, _HIGHEST_BARE = 20, 999  # a bare price is a count of millions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarLine:
+    """What could be read; None is what the line does not say. `model` keeps engine and trim."""
+
+    plate: str | None = None
+    brand: str | None = None
+    model: str | None = None
+    base_model: str | None = None
+    year: int | None = None
+    price: int | None = None
+    km: int | None = None
+    transmission: str | None = None
+    color: str | None = None
+    fuel: str | None = None
+
+    def said(self) -> dict[str, Any]:
+        return {key: value for key, value in asdict(self).items() if value is not None}
+
+
+def read_car(text: str, stock: Stock = _NOTHING_IN_STOCK) -> CarLine:
+    """One car from a free line or from fields between bars; of several cars the first."""
+    fields = [field for field in _PIPED.split(clean(text)) if field]
+    words = stock_words(stock)
+    if len(fields) < 3:
+        return _from(scene.read(text, words))
+    line = CarLine()
+    loose: list[Scene] = []
+    for field in fields:
+        plate = _PLATE.fullmatch(field)
+        if plate and line.plate is None and plate[1].lower() in lists().plates:
+            line = replace(line, plate="".join(plate.groups()).upper())
+            continue
+        seen = scene.read(field, words)
+        found = _from(seen)
+        line = replace(line, **{key: value for key, value in found.said().items() if getattr(line, key) is None})
+        loose.append(seen)
+    return _bare_fields(line, loose)
+
+
+def _from(seen: Scene) -> CarLine:
+    car = next((m for m in seen.mentions if m.name.model), None)
+    brand = car or (seen.mentions[0] if seen.mentions else None)
+    return CarLine(
+        plate=seen.plates[0][1] if seen.plates else None,
+        brand=brand.name.brand if brand else None,
+        model=_full_model(seen, car) if car else None,
+        base_model=car.name.model if car else None,
+        year=_year(seen),
+        price=_price(seen),
+        km=_km(seen),
+        transmission=_value(seen, "transmission"),
+        color=_color(seen),
+        fuel=_value(seen, "fuel"),
+    )
+
+
+def _value(seen: Scene, key: str) -> str | None:
+    return next((value.value for value in seen.values if value.key == key), None)
+
+
+def _color(seen: Scene) -> str | None:
+    """With the finish behind it: "hitam metalik"."""
+    value = next((value for value in seen.values if value.key == "color"), None)
+    if value is None:
+        return None
+    behind = seen.tokens[value.at + 1].text if value.at + 1 < len(seen.tokens) else ""
+    return f"{value.value} {behind.capitalize()}" if behind in _QUALIFIERS else value.value
+
+
+def _full_model(seen: Scene, car: Mention) -> str:
+    """The canonical name with the engine and trims that follow it, in order."""
+    name = car.name.model or ""
+    if name == "Veloz" and seen.tokens[car.at].text.startswith("av"):
+        name = "Avanza Veloz"
+    parts = [name, *(_written(trim) for trim in car.trims)]
+    following = {at: word for at, word, _ in seen.trims if at > car.at}
+    later = [m.at for m in seen.mentions if m.at > car.at]
+    for at in sorted(following):
+        if later and at > later[0]:
+            break
+        if _written(following[at]) not in parts:
+            parts.append(_written(following[at]))
+    return " ".join(parts)
+
+
+def _written(trim: str) -> str:
+    """`rs` -> RS, `satya` -> Satya, `4x4` stays."""
+    if len(trim) <= 3 and trim.isalpha() and trim not in _SMALL:
+        return trim.upper()
+    return " ".join(part.capitalize() if part.isalpha() else part.upper() for part in trim.split())
+
+
+def _year(seen: Scene) -> int | None:
+    """The year the car is sold as: registration before making, beside the name before elsewhere."""
+    years = [a for a in seen.amounts if a.kind == "year" and a.low >= FIRST_YEAR]
+    if not years:
+        return None
+    plain = [a for a in years if not _MADE & {t.text for t in seen.tokens[max(0, a.at - 2) : a.at]}]
+    untaxed = [a for a in plain if not _TAX & {t.word for t in seen.tokens[max(0, a.at - 3) : a.at]}]
+    return (untaxed or plain or years)[0].low
+
+
+def _price(seen: Scene) -> int | None:
+    money = [a for a in seen.amounts if a.kind == "money" and a.high >= _LOWEST_PRICE * MILLION]
+    named = [a for a in money if a.field == "price"] or [a for a in money if a.field in ("", "budget")]
+    if named:
+        return named[0].low
+    bare = [a for a in seen.amounts if a.kind == "bare" and a.field == "price" and a.low >= _LOWEST_PRICE]
+    return bare[0].low * MILLION if bare else None
+
+
+def _km(seen: Scene) -> int | None:
+    distances = [a for a in seen.amounts if a.kind == "km"]
+    return distances[0].low if distances else None
+
+
+def _bare_fields(line: CarLine, fields: list[Scene]) -> CarLine:
+    """A field that is a number alone: hundreds are millions of rupiah, tens of thousands are km."""
+    for seen in fields:
+        numbers = [t for t in seen.tokens if t.kind == "num"]
+        if len(numbers) != 1 or any(t.kind == "word" and t.role != "km" for t in seen.tokens):
+            continue
+        value = numbers[0].value or 0
+        if line.price is None and _LOWEST_PRICE <= value <= _HIGHEST_BARE and value.is_integer():
+            line = replace(line, price=round(value) * MILLION)
+        elif line.km is None and 1000 <= value < MILLION and not _like_year(numbers[0]):
+            line = replace(line, km=round(value))
+    return line
+
+
+def _like_year(token: Token) -> bool:
+    return token.text.isdigit() and FIRST_YEAR <= (token.value or 0) <= 2039
+

@@ -1,0 +1,237 @@
+"""What every drill needs: a durable PostgreSQL, stand-ins and daemons as processes, showrooms, figures.
+
+Everything listens on 127.0.0.1, is bounded in count and time, and is ended by its process id.
+"""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import asyncpg
+import orjson
+
+from autoleads.embedded import EmbeddedPostgres, running
+from autoleads.sql.migrate import migrate
+from autoleads.sql.pool import Database, open_database
+from tests import make
+
+ROOT = Path(__file__).parent.parent
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(slots=True)
+class Process:
+    """A child on a core of its own choice, ended by its pid."""
+
+    command: Sequence[str]
+    environ: Mapping[str, str]
+    url: str
+    core: int | None = None
+    log: Path | None = None
+    child: asyncio.subprocess.Process | None = None
+
+    async def start(self, *, ready: str = "/ready", timeout_s: float = 20.0) -> float:
+        """Seconds until it answers."""
+        started = time.monotonic()
+        command = [*self.command]
+        if self.core is not None:
+            command = ["taskset", "-c", str(self.core), *command]
+        out = open(self.log, "ab") if self.log else asyncio.subprocess.DEVNULL  # noqa: SIM115, ASYNC230
+        self.child = await asyncio.create_subprocess_exec(
+            *command, cwd=ROOT, env={**os.environ, **self.environ}, stdout=out, stderr=out
+        )
+        async with aiohttp.ClientSession() as http, asyncio.timeout(timeout_s):
+            while True:
+                with contextlib.suppress(aiohttp.ClientError, OSError):
+                    async with http.get(self.url + ready) as response:
+                        if response.status == 200:
+                            return time.monotonic() - started
+                if self.child.returncode is not None:
+                    said = self.log.read_text()[-2000:] if self.log else ""  # noqa: ASYNC240
+                    raise RuntimeError(f"{self.command} ended with {self.child.returncode}: {said}")
+                await asyncio.sleep(0.01)
+
+    @property
+    def pid(self) -> int:
+        assert self.child is not None
+        return self.child.pid
+
+    def signal(self, number: signal.Signals) -> None:
+        assert self.child is not None
+        self.child.send_signal(number)
+
+    async def kill(self) -> None:
+        if self.child is not None and self.child.returncode is None:
+            self.child.kill()
+            await self.child.wait()
+
+    async def stop(self) -> None:
+        if self.child is not None and self.child.returncode is None:
+            self.child.terminate()
+            try:
+                async with asyncio.timeout(20):
+                    await self.child.wait()
+            except TimeoutError:
+                await self.kill()
+
+
+@dataclass(slots=True)
+class Edges:
+    """Both stand-ins in a process of their own."""
+
+    process: Process
+    gemini: str
+    fonnte: str
+
+    async def control(self, which: str, **settings: Any) -> None:
+        async with aiohttp.ClientSession() as http, http.post(getattr(self, which) + "/control", json=settings) as r:
+            r.raise_for_status()
+
+    async def reset(self) -> None:
+        async with aiohttp.ClientSession() as http:
+            for url in (self.gemini, self.fonnte):
+                async with http.post(url + "/reset") as response:
+                    response.raise_for_status()
+
+    async def stats(self, which: str) -> dict[str, Any]:
+        async with aiohttp.ClientSession() as http, http.get(getattr(self, which) + "/stats") as response:
+            return orjson.loads(await response.read())
+
+    async def sent(self) -> list[dict[str, Any]]:
+        """What the gateway took: at (time.time()), target, message."""
+        async with aiohttp.ClientSession() as http, http.get(self.fonnte + "/sent") as response:
+            return [orjson.loads(line) for line in (await response.read()).splitlines() if line]
+
+
+@dataclass(slots=True)
+class Lab:
+    folder: Path
+    server: EmbeddedPostgres
+    dsn: str
+    database: Database
+    admin: asyncpg.Connection
+    children: list[Process] = field(default_factory=list)
+
+    def daemon(self, edges: Edges, *, core: int | None = None, name: str = "daemon", **environ: str) -> Process:
+        """Not started yet. Quiet window and limits are production's unless overridden."""
+        port = free_port()
+        known = {
+            "DATABASE_URL": self.dsn,
+            "APP_PORT": str(port),
+            "APP_URL": f"http://127.0.0.1:{port}",
+            "AUTOLEADS_DATA_DIR": str(self.folder / name),
+            "FONNTE_API_URL": edges.fonnte,
+            "FONNTE_API_TOKEN": "bench-token",
+            "GEMINI_API_URL": edges.gemini,
+            "GEMINI_API_KEY": "bench-key",
+            "AUTOLEADS_LOG_LEVEL": "WARNING",
+        }
+        process = Process(
+            command=[sys.executable, "-m", "autoleads", "run"],
+            environ={**known, **environ},
+            url=f"http://127.0.0.1:{port}",
+            core=core,
+            log=self.folder / f"{name}.log",
+        )
+        self.children.append(process)
+        return process
+
+    async def edges(self, *, model_ms: float = 0, gateway_ms: float = 0, core: int | None = None) -> Edges:
+        gemini, fonnte = free_port(), free_port()
+        command = [sys.executable, "-m", "tests.standins", "--gemini-port", str(gemini), "--fonnte-port", str(fonnte)]
+        command += ["--model-ms", str(model_ms), "--gateway-ms", str(gateway_ms)]
+        process = Process(
+            command=command, environ={}, url=f"http://127.0.0.1:{fonnte}", core=core, log=self.folder / "standins.log"
+        )
+        self.children.append(process)
+        await process.start(ready="/stats")
+        return Edges(process, f"http://127.0.0.1:{gemini}", f"http://127.0.0.1:{fonnte}")
+
+    async def showrooms(self, count: int) -> list[str]:
+        """Each with three Avanzas of 2020 and a few others; the device numbers."""
+        devices = []
+        for _ in range(count):
+            tenant_id = await make.tenant(self.database)
+            await make.cars(
+                self.database, tenant_id, *make.sample_rows(), *(make.car_row(year=y) for y in (2017, 2019))
+            )
+            await make.user(self.database, tenant_id)
+            devices.append(await make.device_of(self.database, tenant_id))
+        return devices
+
+    async def fetch(self, sql: str, *args: object) -> list[asyncpg.Record]:
+        """As the superuser, over all tenants: for counting, never for the product."""
+        return await self.admin.fetch(sql, *args)
+
+    async def settled(self, timeout_s: float) -> bool:
+        """Waits until no conversation is open and nothing waits to be sent."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                while await self.open_work():
+                    await asyncio.sleep(0.1)
+                return True
+        return False
+
+    async def open_work(self) -> int:
+        return int(
+            await self.admin.fetchval("""
+                SELECT (SELECT count(*) FROM conversation WHERE last_inbox_id > done_inbox_id)
+                     + (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending'))""")
+        )
+
+
+@contextlib.asynccontextmanager
+async def lab() -> AsyncIterator[Lab]:
+    folder = Path(tempfile.mkdtemp(prefix="autoleads-bench-"))
+    try:
+        async with running(folder / "database") as server:
+            admin = await asyncpg.connect(server.dsn("postgres", "postgres"))
+            await admin.execute("CREATE DATABASE bench")
+            await admin.close()
+            dsn = server.dsn("bench", "postgres")
+            await migrate(dsn)
+            admin = await asyncpg.connect(dsn)
+            async with open_database(dsn, size_min=1, size_max=4, slow_query_s=30) as database:
+                one = Lab(folder, server, dsn, database, admin)
+                try:
+                    yield one
+                finally:
+                    for child in one.children:
+                        await child.kill()
+            await admin.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("nan")
+
+
+def spread(values: Sequence[float], unit: str = "ms", scale: float = 1e3) -> str:
+    """p50, p95, p99 and the largest, of seconds."""
+    if not values:
+        return "no values"
+    shown = [statistics.median(values), percentile(values, 0.95), percentile(values, 0.99), max(values)]
+    return "p50 {:.1f}  p95 {:.1f}  p99 {:.1f}  max {:.1f} {}".format(*(v * scale for v in shown), unit)
+
+
+def verdict(line: str, good: bool) -> None:
+    print(f"{'ok  ' if good else 'MISS'}  {line}", flush=True)

@@ -1,0 +1,14 @@
+"""Runs the command line under cProfile: python -m bench.profiled FILE run. The profile is written at the end."""
+
+import cProfile
+import sys
+
+from autoleads.cli import main
+
+if __name__ == "__main__":
+    with cProfile.Profile() as profile:
+        try:
+            main(sys.argv[2:])
+        except SystemExit:
+            pass
+    profile.dump_stats(sys.argv[1])

@@ -51,7 +51,8 @@ class Command:
 
 def process_environ(**environ: str) -> Mapping[str, str]:
     """For a real process: without the settings of whoever runs the tests."""
-    return {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **environ}
+    coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
+    return {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **coverage, **environ}
 
 
 @contextlib.contextmanager

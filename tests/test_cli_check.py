@@ -1,8 +1,11 @@
 """`check`, `migrate` and the edges of the command line: a database that is away, a reader that leaves."""
 
 import asyncio
+import signal
+import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import asyncpg
@@ -148,23 +151,23 @@ async def test_a_database_that_is_away_is_one_line(tmp_path: Path) -> None:
     assert "geheim" not in listed.err + migrated.err + checked.out
 
 
-async def test_migrate_twice_and_by_several_at_once(autoleads: Command, empty_dsn: str) -> None:
-    autoleads.environ["DATABASE_URL"] = empty_dsn
-    command = [sys.executable, "-m", "autoleads", "migrate"]
-    environ = process_environ(DATABASE_URL=empty_dsn)
-
-    several = [
-        await asyncio.create_subprocess_exec(
-            *command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        for _ in range(3)
-    ]
-    said = sorted([(await process.communicate())[0].decode() for process in several])
-    later = await autoleads("migrate")
+async def test_migrate_twice_and_by_several_at_once() -> None:
+    """From nothing: the embedded server, its database and the schema are each made by one of them."""
+    with tempfile.TemporaryDirectory(prefix="al-cli-") as folder:
+        command = [sys.executable, "-m", "autoleads", "migrate"]
+        environ = process_environ(AUTOLEADS_DATA_DIR=f"{folder}/data")
+        several = [
+            await asyncio.create_subprocess_exec(
+                *command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            )
+            for _ in range(3)
+        ]
+        said = [await process.communicate() for process in several]
+        later = await Command(AUTOLEADS_DATA_DIR=f"{folder}/data")("migrate")
 
     current = f"schema {migrate.latest()} is current\n"
-    assert [process.returncode for process in several] == [0, 0, 0]
-    assert said == sorted([f"schema 0 -> {migrate.latest()}\n", current, current])
+    assert [process.returncode for process in several] == [0, 0, 0], said
+    assert sorted(out.decode() for out, _ in said) == sorted([f"schema 0 -> {migrate.latest()}\n", current, current])
     assert (later.code, later.out) == (0, current)
 
 
@@ -185,6 +188,42 @@ async def test_wrong_settings_and_wrong_usage(tmp_path: Path) -> None:
     assert extra.err == "autoleads: too many arguments (see --help)\n"
     assert helped.code == 0
     assert "--device NUMBER" in helped.out
+
+
+async def test_a_port_that_is_taken_is_one_line(dsn: str, tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "autoleads", "run"),
+            cwd=ROOT,
+            env=process_environ(DATABASE_URL=dsn, APP_PORT=str(port), AUTOLEADS_DATA_DIR=str(tmp_path)),
+            stderr=subprocess.PIPE,
+        )
+        _, err = await process.communicate()
+
+    said = [line for line in err.decode().splitlines() if not line.startswith("{")]
+    assert process.returncode == 1
+    assert said == [f"autoleads: app.port: cannot listen on 127.0.0.1:{port}: Address already in use"]
+
+
+async def test_the_daemon_runs_until_it_is_told_to_stop(dsn: str, tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "autoleads", "run"),
+        cwd=ROOT,
+        env=process_environ(DATABASE_URL=dsn, APP_PORT="0", AUTOLEADS_DATA_DIR=str(tmp_path)),
+        stderr=subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    async with asyncio.timeout(20):
+        async for line in process.stderr:
+            if b"listening: " in line:
+                break
+        process.send_signal(signal.SIGTERM)
+        await process.communicate()
+
+    assert process.returncode == 0
 
 
 async def test_a_reader_that_leaves_early_sees_no_traceback(dsn: str, database: Database) -> None:

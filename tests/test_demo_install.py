@@ -113,19 +113,18 @@ async def _a_customer_is_answered(http: aiohttp.ClientSession) -> None:
     assert "#A01" in said[-1]["text"]
 
 
-async def test_the_port_is_taken(folder: Path) -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        port = other.getsockname()[1]
+async def test_a_demo_keeps_to_itself(tmp_path: Path) -> None:
+    """Not even its directory is touched when that is another installation's, whatever the environment says."""
+    folder = tmp_path / "data"
+    os.makedirs(folder / "postgres")
 
-        async with demo(folder, port) as process:
-            said = await _until(process, "autoleads:")
-            await process.wait()
+    done = await Command(AUTOLEADS_DATA_DIR=str(folder), DATABASE_URL="postgresql://127.0.0.1:1/x")("demo")
+    port = await Command()("demo", "--port", "70000")
 
-    assert process.returncode == 1
-    assert f"autoleads: app.port: cannot listen on 127.0.0.1:{port}: Address already in use" in said
-    assert "Traceback" not in said
+    assert (done.code, done.out) == (1, "")
+    assert "holds other data than a demo's" in done.err
+    assert os.listdir(folder) == ["postgres"]
+    assert (port.code, "--port: must be a number from 1 to 65535" in port.err) == (2, True)
 
 
 async def test_showrooms_are_seeded_once_with_all_that_belongs_to_them(database: Database) -> None:
@@ -192,6 +191,24 @@ def test_a_demo_in_use_is_not_emptied(folder: Path) -> None:
     install.claim(folder, fresh=True)
 
     assert os.listdir(folder) == [".autoleads-demo"]
+
+
+async def test_missing_photos_are_drawn_and_the_others_left(tmp_path: Path) -> None:
+    variants = range(1, showrooms.VARIANTS + 1)
+    cars_of = [(room.slug, car) for room in showrooms.load() for car in room.cars]
+    names = {f"{slug}/{showrooms.file_name(car, variant)}" for slug, car in cars_of for variant in variants}
+    missing = {"arunika-mobil/a01-1.jpg", "showroom-surabaya/v01-4.jpg"}
+    for name in names - missing:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+
+    with install.drawing(tmp_path) as drawing:
+        assert await drawing.first_photos(20) is True
+        assert (tmp_path / "arunika-mobil/a01-1.jpg").stat().st_size > 10_000
+        assert await drawing.first_photos(20) is False  # the end of its output: all is drawn
+
+    assert {name for name in names if (tmp_path / name).stat().st_size} == missing
+    assert sum(len(os.listdir(tmp_path / room.slug)) for room in showrooms.load()) == len(names)
 
 
 async def test_drawing_that_fails_does_not_stop_the_demo(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ _COUNTED = frozenset(
     "detik persen % roda airbag seat seats speed percepatan silinder ton watt kwh mobil pcs set lembar days hours".split()
 )
 _CREDIT = frozenset(
-    "kredit cicilan angsuran dp tenor leasing bunga simulasi kreditan lama overkredit angsurane".split()
+    "kredit cicilan angsuran dp tenor tempo leasing bunga simulasi kreditan lama overkredit angsurane".split()
 )
 _CLAUSE = frozenset("?.\n!;|")
 _BRIDGE = frozenset({"-", "–", "—", "sampai", "sd", "to", "hingga", "~", "s/d"})
@@ -183,7 +183,11 @@ def _after(tokens: list[Token], read: _Read, field: str, limit: str) -> tuple[st
     ):
         return "instalment", limit, end
     for k in (end, end + 1):
-        if _word(tokens, k) == "dp" and not _number_follows(tokens, k + 1) and field in ("", "budget", "price"):
+        if (
+            _word(tokens, k) == "dp"
+            and not _number_follows(tokens, k + 1)
+            and field in ("", "budget", "price")
+        ):
             if k == end + 1 and nxt not in ("untuk", "buat", "jadi", "bisa", "nya"):
                 break
             return "dp", limit, end
@@ -245,7 +249,12 @@ def _range_end(tokens: list[Token], first: _Read, limit: str) -> _Read | None:
         return None
     if _is_year(first) != _is_year(second):
         return None
-    if first.unit and second.unit and first.unit != second.unit and {first.unit, second.unit} != {"juta", "miliar"}:
+    if (
+        first.unit
+        and second.unit
+        and first.unit != second.unit
+        and {first.unit, second.unit} != {"juta", "miliar"}
+    ):
         return None
     return second if second.value != first.value else None
 
@@ -261,7 +270,11 @@ def _year(value: int) -> int:
 
 
 def _months(read: _Read) -> int:
-    return round(read.value * 12) if read.unit == "tahun" or (not read.unit and read.value <= 10) else round(read.value)
+    return (
+        round(read.value * 12)
+        if read.unit == "tahun" or (not read.unit and read.value <= 10)
+        else round(read.value)
+    )
 
 
 _SCALE = {"juta": MILLION, "miliar": 1000 * MILLION, "ribu": 1000, "ribukm": 1000}

@@ -56,7 +56,9 @@ def read_car(text: str, stock: Stock = _NOTHING_IN_STOCK) -> CarLine:
             continue
         seen = scene.read(field, words)
         found = _from(seen)
-        line = replace(line, **{key: value for key, value in found.said().items() if getattr(line, key) is None})
+        line = replace(
+            line, **{key: value for key, value in found.said().items() if getattr(line, key) is None}
+        )
         loose.append(seen)
     return _bare_fields(line, loose)
 
@@ -154,4 +156,3 @@ def _bare_fields(line: CarLine, fields: list[Scene]) -> CarLine:
 
 def _like_year(token: Token) -> bool:
     return token.text.isdigit() and FIRST_YEAR <= (token.value or 0) <= 2039
-

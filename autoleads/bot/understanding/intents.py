@@ -14,18 +14,43 @@ PRIORITY = (
 
 # "berapa" beside one of these asks for something else than the price.
 _COUNTS = frozenset(
-    "kilometer tahun jam nomor lama hari bulan minggu unit biji persen kali cc seater orang tangan cabang jauh lantai km meter "
+    "kilometer tahun jam nomor lama hari bulan minggu persen cc seater tangan cabang jauh lantai meter "
     "kapan dp cicilan angsuran tenor bunga ongkir biaya pajak baliknama kapasitas pintu liter tanggal usia umur sewa asuransi "
-    "jumlah ukuran ring servis denda komisi gaji rental telepon wa mobil besar tinggi kursi kunci baterai kuat lagi pemilik ke".split()
+    "jumlah ukuran ring servis denda komisi gaji rental telepon wa kursi kunci baterai pemilik ke".split()
+)
+_COUNTED_BEHIND = _COUNTS | frozenset(
+    "mobil unit biji orang kali besar tinggi kuat lagi banyak showroom sering".split()
+)
+_BETWEEN = frozenset(
+    "ada itu ini <car> <trim> <year> <code> yang kena sekarang asli sampai ke bisa kira hitam putih silver abu merah biru kuning hijau "
+    "matic manual diesel bensin sudah baru terakhir semua".split()
 )
 _SEEKING = frozenset({"cari", "butuh", "rekomendasi"})
 _LISTS = frozenset({"apasaja", "list", "daftar", "katalog", "pilihan"})
+_QUESTION = frozenset({"?", "tidak", "berapa", "apa", "bagaimana", "kapan", "kenapa"})
 _POLICY = frozenset(
     "ongkir|kirim ke|bisa kirim|biaya kirim|pengiriman|antar ke|bisa antar|biaya antar|delivery|baliknama|mutasi|cabut berkas|"
     "biaya .. mutasi|rental|sewa|lowongan|loker|kerja|sparepart|spare part|onderdil|aksesoris|perpanjang|"
-    "bayar pajak|kirim unit|kirim mobil|jual velg|jual ban|jual aksesoris|salon mobil|cuci mobil|komisi|bengkel|servis mobil".split("|")
+    "bayar pajak|kirim unit|kirim mobil|jual velg|jual ban|jual aksesoris|salon mobil|cuci mobil|asuransi|proses .. lama|komisi|bengkel|servis mobil".split(
+        "|"
+    )
 )
-_INTEREST = frozenset({"tertarik", "minat", "naksir"})
+_INTEREST = frozenset(
+    {
+        "tertarik",
+        "minat",
+        "naksir",
+        "tanya <car>",
+        "tanya .. <car>",
+        "info <car>",
+        "info .. <car>",
+        "tentang <car>",
+        "<car> itu",
+        "info unit",
+        "tanya <code>",
+        "tanya .. <code>",
+    }
+)
 _TALK = 25  # words; nobody asks a showroom for something that long without a word of cars
 _BRIEF = 8
 _SURE, _LIKELY, _FALLBACK, _LOST = 0.95, 0.8, 0.6, 0.2
@@ -79,12 +104,15 @@ def _stocky(scene: Scene, found: list[Hit], intents: set[Intent], named: bool, p
         intents.discard(Intent.CAR_DETAIL)
     if Intent.AVAILABILITY in intents and {hit.phrase for hit in detail} <= _INTEREST:
         intents.discard(Intent.CAR_DETAIL)  # "kalau masih saya minat" asks whether it is there
-    warranty = {hit.phrase for hit in detail} == {"garansi"} and not {"unit", "masih", "itu", "ini", "mobil"} & set(words)
+    warranty = "garansi" in words and not {"unit", "masih", "itu", "ini"} & set(words)
     if Intent.CAR_DETAIL in intents and not named and (warranty or _is_general(words)):
         intents.discard(Intent.CAR_DETAIL)
     if Intent.AVAILABILITY in intents and _wants_list(scene):
         intents.discard(Intent.AVAILABILITY)
         intents.add(Intent.CAR_SEARCH)
+    searches = {hit.phrase for hit in found if hit.intent is Intent.CAR_SEARCH}
+    if Intent.LOCATION in intents and named and all("ada" in phrase.split() for phrase in searches):
+        intents.discard(Intent.CAR_SEARCH)  # "almaz ada di cabang mana?"
     if Intent.SELECTION in intents and scene.pick is None and not scene.codes and "yang" not in words:
         intents.discard(Intent.SELECTION)
 
@@ -96,16 +124,19 @@ def _asks_price(words: list[str]) -> bool:
             continue
         before = words[i - 1] if i else ""
         behind = words[i + 1] if i + 1 < len(words) else ""
-        if before in _COUNTS or behind in _COUNTS or before in ("<tenor>", "<km>"):
+        if before in _COUNTS or behind in _COUNTED_BEHIND or before in ("<tenor>", "<km>"):
             continue
-        if i > 1 and words[i - 2] in _COUNTS and before in ("itu", "ini", "ke", "sampai", "kena", "bisa", "asli", "sekarang"):
+        j = i - 1
+        while j >= 0 and words[j] in _BETWEEN:
+            j -= 1
+        if j >= 0 and words[j] in _COUNTS:
             continue
         return True
     return False
 
 
 def _price_is_criterion(scene: Scene) -> bool:
-    """"regane sekitar 200 ono opo ae": the sum is given, not asked."""
+    """ "regane sekitar 200 ono opo ae": the sum is given, not asked."""
     words = scene.words
     if "berapa" in words or "berapaan" in words:
         return False
@@ -128,18 +159,26 @@ def _is_criterion(scene: Scene, hit: Hit) -> bool:
     """A property named while looking for cars ("cari avanza pajak panjang") is not asked about."""
     words = scene.words
     before = words[: hit.start]
-    asking = {"berapa", "apa", "bagaimana", "kapan", "mana", "kenapa", "siapa"} & set(words[hit.end : hit.end + 2])
-    inside = {"berapa", "apa", "mana", "tertarik", "minat", "beda"} & set(words[hit.start : hit.end])
-    if inside:
+    asking = {"berapa", "apa", "bagaimana", "kapan", "mana", "kenapa", "siapa"} & set(
+        words[hit.end : hit.end + 2]
+    )
+    inside = {"berapa", "apa", "mana", "tertarik", "minat", "beda", "apasaja"} & set(
+        words[hit.start : hit.end]
+    )
+    if inside or (hit.phrase != "<feature>" and words[hit.end : hit.end + 1] == ["apasaja"]):
         return False
     if _SEEKING & set(before):
+        return True
+    if not (scene.mentions or scene.codes or _QUESTION & set(words)) and (scene.values or scene.amounts):
         return True
     if asking:
         return False
     lists_after = bool(_LISTS & set(words))
     if lists_after and ("yang" in before or "ada" in words):
         return True
-    if "ada" in before[-4:] and ("<car>" in before or "mobil" in before or "unit" in before or "yang" in before):
+    if "ada" in before[-4:] and (
+        "<car>" in before or "mobil" in before or "unit" in before or "yang" in before
+    ):
         gap = before[len(before) - before[::-1].index("ada") :]
         return bool(gap) and gap[0] in ("<car>", "mobil", "unit", "yang", "stok")
     if hit.start and words[hit.start - 1] == "yang" and ("ada" in words[hit.end :] or "mau" in before):
@@ -148,7 +187,8 @@ def _is_criterion(scene: Scene, hit: Hit) -> bool:
 
 
 def _is_general(words: list[str]) -> bool:
-    return "semua" in words or "tiap" in words or "setiap" in words
+    said = set(words)
+    return bool({"semua", "tiap", "setiap"} & said) and bool({"unit", "mobil"} & said)
 
 
 def _wants_list(scene: Scene) -> bool:
@@ -158,7 +198,9 @@ def _wants_list(scene: Scene) -> bool:
         return False
     if _LISTS & words or (_SEEKING & words and "masih" not in words):
         return True
-    criteria = bool(scene.values or scene.branches or any(a.kind in ("money", "km", "year") for a in scene.amounts))
+    criteria = bool(
+        scene.values or scene.branches or any(a.kind in ("money", "km", "year") for a in scene.amounts)
+    )
     reference = "yang" in words and "masih" in words and any(v.key == "color" for v in scene.values)
     brand_only = bool(scene.mentions) and not scene.models
     return (criteria or brand_only) and not scene.models and not reference
@@ -168,11 +210,15 @@ def _fallback(scene: Scene) -> tuple[Intent, float]:
     """No phrase matched: what is named decides."""
     words = scene.words
     if scene.codes:
-        others = [w for w in words if w not in ("<code>", "<car>", "<trim>", "yang", "saja", "saya", "mau", "itu", "<year>")]
+        others = [
+            w
+            for w in words
+            if w not in ("<code>", "<car>", "<trim>", "yang", "saja", "saya", "mau", "itu", "<year>")
+        ]
         return (Intent.SELECTION, _LIKELY) if not others else (Intent.CAR_DETAIL, _FALLBACK)
     if scene.pick is not None:
         return Intent.SELECTION, _LIKELY
-    if scene.mentions or scene.values or scene.features or scene.extreme:
+    if scene.mentions or scene.values or scene.features or scene.trims or scene.extreme:
         return Intent.CAR_SEARCH, _FALLBACK
     if any(a.kind == "year" or (a.kind == "km" and a.limit) for a in scene.amounts) and len(words) <= _BRIEF:
         return Intent.CAR_SEARCH, _FALLBACK

@@ -58,7 +58,10 @@ def fits(entry: CarWords, need: Need) -> bool:
         (need.price_min, car.price_idr, need.price_max),
         (None, car.km, need.km_max),
     )
-    if any((low is not None and value < low) or (high is not None and value > high) for low, value, high in bounds):
+    if any(
+        (low is not None and value < low) or (high is not None and value > high)
+        for low, value, high in bounds
+    ):
         return False
     if need.transmission and need.transmission != car.transmission:
         return False
@@ -95,7 +98,9 @@ def _has_feature(entry: CarWords, way: tuple[str, ...]) -> bool:
 
 def _rank(car: Car, needs: tuple[Need, ...]) -> tuple[int, int, int]:
     """Order of the needs first, then the newer, then the cheaper car."""
-    order = next((n for n, need in enumerate(needs) if need.brand == car.brand and _named(car, need)), len(needs))
+    order = next(
+        (n for n, need in enumerate(needs) if need.brand == car.brand and _named(car, need)), len(needs)
+    )
     return order, -car.year, car.price_idr
 
 
@@ -103,7 +108,9 @@ def _named(car: Car, need: Need) -> bool:
     return need.model is None or flat(need.model) in flat(car.brand) + flat(car.model)
 
 
-def _alternatives(cars: tuple[Car, ...], needs: tuple[Need, ...], stock: Stock, now_year: int) -> tuple[Car, ...]:
+def _alternatives(
+    cars: tuple[Car, ...], needs: tuple[Need, ...], stock: Stock, now_year: int
+) -> tuple[Car, ...]:
     """Same model first, then the same kind of body near the price; at most three, never one of `cars`."""
     wish = needs[0] if needs else _need_like(cars[0], stock) if cars else None
     if wish is None:
@@ -134,7 +141,9 @@ def _aim(wish: Need, cars: tuple[Car, ...], stock: Stock) -> tuple[str, float | 
     prices = [p for p in (wish.price_min, wish.price_max) if p is not None]
     price = sum(prices) / len(prices) if prices else None
     if price is None:
-        same = list(cars) or [c.car for c in stock_words(stock).cars if wish.model and _is_model(c, wish.model)]
+        same = list(cars) or [
+            c.car for c in stock_words(stock).cars if wish.model and _is_model(c, wish.model)
+        ]
         price = sum(car.price_idr for car in same) / len(same) if same else None
     return wish.body, price, wish.year_max or wish.year_min
 

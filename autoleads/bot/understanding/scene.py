@@ -30,11 +30,31 @@ _NOT_BEFORE = {
 }  # fmt: skip
 _NOT_AFTER = {"manual": {"book", "buku"}, "listrik": {"rumah"}}
 
-ORDINALS = {"pertama": 1, "kedua": 2, "ketiga": 3, "keempat": 4, "kelima": 5, "keenam": 6, "ketujuh": 7, "kesatu": 1, "siji": 1}
+ORDINALS = {
+    "pertama": 1,
+    "kedua": 2,
+    "ketiga": 3,
+    "keempat": 4,
+    "kelima": 5,
+    "keenam": 6,
+    "ketujuh": 7,
+    "kesatu": 1,
+    "siji": 1,
+}
 _TITLES = frozenset(
     "bu ibu pak bapak bpk mas mbak mba mb kak om tante cak ning h hj haji dr koh ci pakde bude bang abang".split()
 )
-_NAME_LEADS = (("atas", "nama"), ("nama", "saya"), ("nama",), ("saya",), ("an",), ("perkenalkan",), ("sama",), ("jeneng",), ("jenengku",))
+_NAME_LEADS = (
+    ("atas", "nama"),
+    ("nama", "saya"),
+    ("nama",),
+    ("saya",),
+    ("an",),
+    ("perkenalkan",),
+    ("sama",),
+    ("jeneng",),
+    ("jenengku",),
+)
 
 
 @dataclass(slots=True)
@@ -202,7 +222,9 @@ def _longest(tokens: list[Token], i: int, stock: StockWords) -> tuple[int, Name 
         if name and (not spaced or key in stock.names.spaced):
             # "l300" is a name, "h12" begins none.
             rest = tokens[j + 1] if j + 1 < len(tokens) else None
-            if not (token.kind == "num" and rest and rest.glued and rest.kind == "word" and len(rest.text) < 3):
+            if not (
+                token.kind == "num" and rest and rest.glued and rest.kind == "word" and len(rest.text) < 3
+            ):
                 found = (j + 1 - i, name)
     return found
 
@@ -211,9 +233,25 @@ def _plates(scene: Scene) -> None:
     i = 0
     while i + 2 < len(scene.tokens):
         head, digits, tail = scene.tokens[i : i + 3]
-        if not (head.role or digits.role or tail.role) and digits.kind == "num" and head.kind == tail.kind == "word":
-            told = i > 0 and scene.tokens[i - 1].text in ("plat", "nopol", "plt", "nopolnya", "plate", "platnya", "polisi")
-            ends = i + 3 >= len(scene.tokens) or not scene.tokens[i + 3].glued or scene.tokens[i + 3].kind == "mark"
+        if (
+            not (head.role or digits.role or tail.role)
+            and digits.kind == "num"
+            and head.kind == tail.kind == "word"
+        ):
+            told = i > 0 and scene.tokens[i - 1].text in (
+                "plat",
+                "nopol",
+                "plt",
+                "nopolnya",
+                "plate",
+                "platnya",
+                "polisi",
+            )
+            ends = (
+                i + 3 >= len(scene.tokens)
+                or not scene.tokens[i + 3].glued
+                or scene.tokens[i + 3].kind == "mark"
+            )
             if ends and _is_plate(head, digits, tail, told):
                 plate = f"{head.text}{digits.text}{tail.text}".upper()
                 _collapse(scene, i, i + 3, "plate", "<plate>")
@@ -265,10 +303,10 @@ def _weigh_names(scene: Scene, stock: StockWords) -> None:
 def _is_car(tokens: list[Token], mention: Mention, stock: StockWords, said: set[str]) -> bool:
     at, name = mention.at, mention.name
     near = [tokens[j] for j in range(max(0, at - 2), min(len(tokens), at + 3)) if j != at]
-    if any(token.text in lists().not_cars for token in near):
-        return False
     if name.sure == 2:
         return True
+    if any(token.text in lists().not_cars for token in near):
+        return False
     beside = [tokens[j] for j in (at - 1, at + 1) if 0 <= j < len(tokens)]
     if any(token.role in ("car", "code") for token in (near if name.model else beside)):
         return True
@@ -302,7 +340,9 @@ def _trims(scene: Scene, stock: StockWords) -> None:
             elif _is_trim(token, stock, beside=tokens[j - 1].role in ("car", "trim", "engine")):
                 scene.trims.append((j, token.text, _asked(tokens, j)))
                 token.role = "trim"
-            elif not (token.role in ("car", "trim") or token.word in ("tipe", "yang") or token.text in ("-", "nya")):
+            elif not (
+                token.role in ("car", "trim") or token.word in ("tipe", "yang") or token.text in ("-", "nya")
+            ):
                 break
             j += 1
     _free_trims(scene, stock)
@@ -329,7 +369,9 @@ def _is_trim(token: Token, stock: StockWords, *, beside: bool) -> bool:
     return not (len(token.text) <= 2 and token.word != token.text and not (beside and token.text in ("g",)))
 
 
-_LOOSE = frozenset("sport active limited premium prime style ss sv me cross box urban super classic type hatchback sedan pro elegance trend".split())
+_LOOSE = frozenset(
+    "sport active limited premium prime style ss sv me cross box urban super classic type hatchback sedan pro elegance trend".split()
+)
 
 
 def _free_trims(scene: Scene, stock: StockWords) -> None:
@@ -339,6 +381,11 @@ def _free_trims(scene: Scene, stock: StockWords) -> None:
         if token.role or token.kind != "word":
             continue
         led = j > 0 and tokens[j - 1].word in ("tipe", "yang", "versi")
+        pair = _pair(tokens, j)
+        if pair in lists().trims and " " in pair:
+            scene.trims.append((j, pair, _asked(tokens, j + 1)))
+            token.role, tokens[j + 1].role = "trim", "part"
+            continue
         short = len(token.text) == 1
         if short and not (led and tokens[j - 1].word == "tipe" and token.text in lists().trims):
             continue
@@ -382,10 +429,16 @@ def _match_cars(scene: Scene, places: list[int], tokens: list[Token]) -> None:
 def _asked(tokens: list[Token], at: int) -> bool:
     """Whether the value at `at` is what the customer wants to know ("itu rs bukan?", "#A01 matic ga?")."""
     before = [t for t in tokens[:at] if t.kind == "word"]
-    after = [t for t in tokens[at + 1 : at + 4] if t.kind == "word" and t.text not in ("ya", "kak", "min", "gan")]
+    after = [
+        t for t in tokens[at + 1 : at + 4] if t.kind == "word" and t.text not in ("ya", "kak", "min", "gan")
+    ]
     behind = after[0].word if after else ""
-    named = any(t.role in ("car", "code") for t in before) or any(t.word in ("itu", "ini", "unit") for t in before)
+    named = any(t.role in ("car", "code") for t in before) or any(
+        t.word in ("itu", "ini", "unit") for t in before
+    )
     if behind in ("bukan", "beneran"):
+        return named
+    if before and before[0].text == "is" and not after:
         return named
     sought = {"ada", "cari", "butuh", "minta", "punya", "yang", "mau", "stok", "ready"}
     if any(t.word in sought for t in before) or not named:
@@ -433,6 +486,7 @@ def _features(scene: Scene, stock: StockWords) -> None:
             scene.extreme = low[token.word]
         if branch := stock.branch(words, i):
             scene.branches.append((i, branch))
+            token.role = token.role or "branch"
         if found := stock.feature(words, i):
             size, ways = found
             before = words[max(0, i - 2) : i]
@@ -443,7 +497,9 @@ def _features(scene: Scene, stock: StockWords) -> None:
 
 
 _PICK_LEADS = frozenset({"yang", "pilih", "nomor", "ambil", "mau", "opsi", "urutan", "pilihan"})
-_NOT_PICKED = frozenset({"tangan", "mobil", "pemilik", "kali", "orang", "anak", "hari", "servis", "bulan", "tahun"})
+_NOT_PICKED = frozenset(
+    {"tangan", "mobil", "pemilik", "kali", "orang", "anak", "hari", "servis", "bulan", "tahun"}
+)
 
 
 def _picks(scene: Scene) -> None:
@@ -457,7 +513,8 @@ def _picks(scene: Scene) -> None:
         number = ORDINALS.get(word)
         if word == "ke" and i + 1 < len(tokens):
             j = i + 2 if tokens[i + 1].text == "-" and i + 2 < len(tokens) else i + 1
-            if tokens[j].kind == "num" and (tokens[j].value or 99) < 20 and before in _PICK_LEADS:
+            leads = before in _PICK_LEADS or content[:1] == [i]
+            if tokens[j].kind == "num" and (tokens[j].value or 99) < 20 and leads:
                 number = int(tokens[j].value or 0)
         if word == "paling" and i + 1 < len(tokens) and tokens[i + 1].word == "atas":
             number = 1
@@ -478,7 +535,20 @@ def _lone_number(scene: Scene, content: list[int]) -> int | None:
             continue
         rest = [i for i in content if not amount.at <= i < amount.end]
         words = {tokens[i].word for i in rest}
-        if words <= {"yang", "pilih", "mau", "saja", "itu", "saya", "ambil", "ok", "angka", "boleh", "deh", "iya"}:
+        if words <= {
+            "yang",
+            "pilih",
+            "mau",
+            "saja",
+            "itu",
+            "saya",
+            "ambil",
+            "ok",
+            "angka",
+            "boleh",
+            "deh",
+            "iya",
+        }:
             return amount.low
     return None
 
@@ -493,7 +563,9 @@ def _given_name(tokens: list[Token]) -> str | None:
             if lead == ("nama",) and i and words[i - 1].word in ("atas", "balik", "ganti"):
                 continue
             strong = lead not in (("saya",), ("an",), ("sama",)) or token.text in ("a.n", "an")
-            while j < len(words) and (words[j].word in ("saya", "adalah", "itu") or words[j].text in _TITLES and j < i + 4):
+            while j < len(words) and (
+                words[j].word in ("saya", "adalah", "itu") or words[j].text in _TITLES and j < i + 4
+            ):
                 strong = strong or (words[j].text in _TITLES and lead != ("sama",))
                 j += 1
             if j < len(words) and _is_given(words[j], strong and lead != ("an",), lead):
@@ -511,7 +583,7 @@ def _is_given(token: Token, strong: bool, lead: tuple[str, ...]) -> bool:
 
 _TAGS: dict[str, str] = {
     "car": "<car>", "code": "<code>", "plate": "<plate>", "money": "<money>", "year": "<year>", "km": "<km>", "tenor": "<tenor>",
-    "pick": "<pick>", "bare": "<num>", "engine": "", "part": "", "trim": "<trim>", "feature": "<feature>",
+    "pick": "<pick>", "branch": "<branch>", "bare": "<num>", "engine": "", "part": "", "trim": "<trim>", "feature": "<feature>",
 }  # fmt: skip
 
 

@@ -144,5 +144,7 @@ def _car_words(names: Vocabulary, car: Car) -> CarWords:
 def _grams(feature: tuple[str, ...]) -> list[tuple[str, ...]]:
     """Runs of two and more words in which customers may name a feature."""
     size = len(feature)
+    if feature[:1] == ("garansi",):
+        return []  # a promise of the house, asked for in general
     runs = [feature[a:b] for a in range(size) for b in range(a + 2, size + 1)]
     return [run for run in runs if run[0].isalpha() and run[-1] not in ("dan", "inch")]

@@ -2,55 +2,37 @@
 
 from autoleads.bot.understanding.base import HOT_INTENTS, Intent
 from autoleads.bot.understanding.phrases import Hit, hits
+from autoleads.bot.understanding.rules import rules
 from autoleads.bot.understanding.scene import Scene
 from autoleads.bot.understanding.vocabulary import lists
 
 # Of several asks in one message the first of these wins.
 PRIORITY = (
-    Intent.OPT_OUT, Intent.COMPLAINT, Intent.HUMAN, Intent.TRADE_IN, Intent.SELL_CAR, Intent.CREDIT, Intent.NEGOTIATION, Intent.VISIT,
-    Intent.PHOTOS, Intent.PRICE, Intent.CAR_DETAIL, Intent.AVAILABILITY, Intent.CAR_SEARCH, Intent.LOCATION, Intent.HOURS, Intent.CONTACT,
-    Intent.SELECTION, Intent.THANKS, Intent.GREETING, Intent.OTHER,
-)  # fmt: skip
+    Intent.OPT_OUT,
+    Intent.COMPLAINT,
+    Intent.HUMAN,
+    Intent.TRADE_IN,
+    Intent.SELL_CAR,
+    Intent.CREDIT,
+    Intent.NEGOTIATION,
+    Intent.VISIT,
+    Intent.PHOTOS,
+    Intent.PRICE,
+    Intent.CAR_DETAIL,
+    Intent.AVAILABILITY,
+    Intent.CAR_SEARCH,
+    Intent.LOCATION,
+    Intent.HOURS,
+    Intent.CONTACT,
+    Intent.SELECTION,
+    Intent.THANKS,
+    Intent.GREETING,
+    Intent.OTHER,
+)
 
-# "berapa" beside one of these asks for something else than the price.
-_COUNTS = frozenset(
-    "kilometer tahun jam nomor lama hari bulan minggu persen cc seater tangan cabang jauh lantai meter "
-    "kapan dp cicilan angsuran tenor bunga ongkir biaya pajak baliknama kapasitas pintu liter tanggal usia umur sewa asuransi "
-    "jumlah ukuran ring servis denda komisi gaji rental telepon wa kursi kunci baterai pemilik ke".split()
-)
-_COUNTED_BEHIND = _COUNTS | frozenset(
-    "mobil unit biji orang kali besar tinggi kuat lagi banyak showroom sering".split()
-)
-_BETWEEN = frozenset(
-    "ada itu ini <car> <trim> <year> <code> yang kena sekarang asli sampai ke bisa kira hitam putih silver abu merah biru kuning hijau "
-    "matic manual diesel bensin sudah baru terakhir semua".split()
-)
 _SEEKING = frozenset({"cari", "butuh", "rekomendasi"})
 _LISTS = frozenset({"apasaja", "list", "daftar", "katalog", "pilihan"})
 _QUESTION = frozenset({"?", "tidak", "berapa", "apa", "bagaimana", "kapan", "kenapa"})
-_POLICY = frozenset(
-    "ongkir|kirim ke|bisa kirim|biaya kirim|pengiriman|antar ke|bisa antar|biaya antar|delivery|baliknama|mutasi|cabut berkas|"
-    "biaya .. mutasi|rental|sewa|lowongan|loker|kerja|sparepart|spare part|onderdil|aksesoris|perpanjang|"
-    "bayar pajak|kirim unit|kirim mobil|jual velg|jual ban|jual aksesoris|salon mobil|cuci mobil|asuransi|proses .. lama|komisi|bengkel|servis mobil".split(
-        "|"
-    )
-)
-_INTEREST = frozenset(
-    {
-        "tertarik",
-        "minat",
-        "naksir",
-        "tanya <car>",
-        "tanya .. <car>",
-        "info <car>",
-        "info .. <car>",
-        "tentang <car>",
-        "<car> itu",
-        "info unit",
-        "tanya <code>",
-        "tanya .. <code>",
-    }
-)
 _TALK = 25  # words; nobody asks a showroom for something that long without a word of cars
 _BRIEF = 8
 _SURE, _LIKELY, _FALLBACK, _LOST = 0.95, 0.8, 0.6, 0.2
@@ -62,7 +44,7 @@ def decide(scene: Scene) -> tuple[Intent, float]:
     found = hits(words)
     intents = {hit.intent for hit in found}
     named = bool(scene.mentions or scene.codes)
-    policy = any(h.intent is Intent.OTHER and h.phrase in _POLICY for h in found)
+    policy = any(h.intent is Intent.OTHER and h.phrase in rules().policy for h in found)
     _stocky(scene, found, intents, named, policy)
     if scene.mentions or scene.values or scene.codes:
         intents.discard(Intent.GREETING)
@@ -98,11 +80,11 @@ def _stocky(scene: Scene, found: list[Hit], intents: set[Intent], named: bool, p
     if Intent.NEGOTIATION in intents and not _bargains(scene, found):
         intents.discard(Intent.NEGOTIATION)
     detail = [hit for hit in found if hit.intent is Intent.CAR_DETAIL]
-    if any(value.asked for value in scene.values) or any(asked for _, _, asked in scene.trims):
+    if any(value.asked for value in scene.values) or any(trim.asked for trim in scene.trims):
         intents.add(Intent.CAR_DETAIL)
     elif detail and all(_is_criterion(scene, hit) for hit in detail):
         intents.discard(Intent.CAR_DETAIL)
-    if Intent.AVAILABILITY in intents and {hit.phrase for hit in detail} <= _INTEREST:
+    if Intent.AVAILABILITY in intents and {hit.phrase for hit in detail} <= rules().interest:
         intents.discard(Intent.CAR_DETAIL)  # "kalau masih saya minat" asks whether it is there
     warranty = "garansi" in words and not {"unit", "masih", "itu", "ini"} & set(words)
     if Intent.CAR_DETAIL in intents and not named and (warranty or _is_general(words)):
@@ -124,12 +106,12 @@ def _asks_price(words: list[str]) -> bool:
             continue
         before = words[i - 1] if i else ""
         behind = words[i + 1] if i + 1 < len(words) else ""
-        if before in _COUNTS or behind in _COUNTED_BEHIND or before in ("<tenor>", "<km>"):
+        if before in rules().counts or behind in rules().counted_behind or before in ("<tenor>", "<km>"):
             continue
         j = i - 1
-        while j >= 0 and words[j] in _BETWEEN:
+        while j >= 0 and words[j] in rules().between:
             j -= 1
-        if j >= 0 and words[j] in _COUNTS:
+        if j >= 0 and words[j] in rules().counts:
             continue
         return True
     return False
@@ -140,8 +122,7 @@ def _price_is_criterion(scene: Scene) -> bool:
     words = scene.words
     if "berapa" in words or "berapaan" in words:
         return False
-    has_sum = any(a.kind == "money" and a.field in ("", "price", "budget") for a in scene.amounts)
-    return has_sum
+    return any(a.kind == "money" and a.field in ("", "price", "budget") for a in scene.amounts)
 
 
 def _bargains(scene: Scene, found: list[Hit]) -> bool:

@@ -84,7 +84,7 @@ def entities(scene: Scene, intent: Intent) -> tuple[Entities, tuple[Need, ...]]:
     """The first value of each key, and a need for every car that is wanted."""
     wanted = [m for m in scene.mentions if not m.own]
     own = [m for m in scene.mentions if m.own]
-    all_own = bool(own) and not wanted and not scene.codes or intent is Intent.SELL_CAR
+    all_own = (bool(own) and not wanted and not scene.codes) or intent is Intent.SELL_CAR
     focus = scene.mentions if all_own else wanted
     spans = _Spans(scene.mentions)
     skip_own = bool(own) and not all_own
@@ -286,7 +286,7 @@ def _needs(
             + tuple(
                 _all(
                     car,
-                    [(at, word) for at, word, asked in scene.trims if not asked and not mine(at)],
+                    [(t.at, t.word) for t in scene.trims if not t.asked and not mine(t.at)],
                     spans,
                     cars,
                 )

@@ -12,9 +12,16 @@ _NEAR_PRICE = 0.2
 # Not about stock, whatever is named.
 _NO_CARS = frozenset(
     {
-        Intent.GREETING, Intent.HOURS, Intent.CONTACT, Intent.SELL_CAR, Intent.COMPLAINT, Intent.THANKS, Intent.OPT_OUT, Intent.OTHER,
+        Intent.GREETING,
+        Intent.HOURS,
+        Intent.CONTACT,
+        Intent.SELL_CAR,
+        Intent.COMPLAINT,
+        Intent.THANKS,
+        Intent.OPT_OUT,
+        Intent.OTHER,
     }
-)  # fmt: skip
+)
 # Need a car in words: a branch alone is where, not what.
 _NAMED_ONLY = frozenset({Intent.LOCATION, Intent.HUMAN, Intent.SELECTION})
 
@@ -49,7 +56,7 @@ def _fits_any(car: CarWords, needs: tuple[Need, ...]) -> bool:
 def fits(entry: CarWords, need: Need) -> bool:
     """Whether a car has everything a need states."""
     car = entry.car
-    if need.brand and flat(need.brand) != flat(car.brand):
+    if need.brand and flat(need.brand) != entry.brand:
         return False
     if need.model and not _is_model(entry, need.model):
         return False
@@ -67,7 +74,7 @@ def fits(entry: CarWords, need: Need) -> bool:
         return False
     if need.fuel and need.fuel.lower() != (car.fuel or "").lower():
         return False
-    if need.colors and not any(has_color(car.color, color) for color in need.colors):
+    if need.colors and not any(entry.color.startswith(flat(color)) for color in need.colors):
         return False
     if need.branch and need.branch != entry.branch:
         return False
@@ -76,14 +83,10 @@ def fits(entry: CarWords, need: Need) -> bool:
     return all(any(_has_feature(entry, way) for way in ways) for ways in need.features)
 
 
-def has_color(column: str, color: str) -> bool:
-    return flat(column).startswith(flat(color))
-
-
 def _is_model(entry: CarWords, model: str) -> bool:
     """The model's letters and digits stand in the column model ("innova" fits every Innova)."""
     key = flat(model)
-    return key in flat(entry.car.model) or key in entry.model
+    return key in entry.model
 
 
 def _has_trim(entry: CarWords, trim: str) -> bool:
@@ -93,7 +96,7 @@ def _has_trim(entry: CarWords, trim: str) -> bool:
 
 
 def _has_feature(entry: CarWords, way: tuple[str, ...]) -> bool:
-    return any(set(way) <= set(feature) for feature in entry.features)
+    return any(feature.issuperset(way) for feature in entry.features)
 
 
 def _rank(car: Car, needs: tuple[Need, ...]) -> tuple[int, int, int]:
@@ -154,10 +157,10 @@ def _distance(entry: CarWords, wish: Need, body: str, price: float | None, year:
     same_model = bool(wish.model) and _is_model(entry, wish.model or "")
     same_body = bool(body) and bool(entry.name) and entry.name is not None and entry.name.body == body
     off = abs(car.price_idr - price) / price if price else 0.5
-    if not same_model and not (same_body and off <= 2 * _NEAR_PRICE or off <= _NEAR_PRICE):
+    if not same_model and not ((same_body and off <= 2 * _NEAR_PRICE) or off <= _NEAR_PRICE):
         return None
     score = 0.0 if same_model else 2.0 if same_body else 4.0
     score += off + abs(car.year - year) * 0.05
     score += 0.3 * bool(wish.transmission and wish.transmission != car.transmission)
-    score += 0.2 * bool(wish.colors and not any(has_color(car.color, color) for color in wish.colors))
+    score += 0.2 * bool(wish.colors and not any(entry.color.startswith(flat(color)) for color in wish.colors))
     return score + 0.3 * bool(wish.fuel and wish.fuel.lower() != (car.fuel or "").lower())

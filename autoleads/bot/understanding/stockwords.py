@@ -17,14 +17,16 @@ _KNOWN_MENDS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class CarWords:
-    """One car's columns as retrieval compares them: `model` flat, the rest as words."""
+    """One car's columns as retrieval compares them: `brand`, `model` (with the brand) and `color` flat."""
 
     car: Car
+    brand: str
     model: str
+    color: str
     name: Name | None
     rest: frozenset[str]
     trims: frozenset[str]
-    features: tuple[tuple[str, ...], ...]
+    features: tuple[frozenset[str], ...]
     branch: str
 
 
@@ -112,8 +114,9 @@ def _make(stock: Stock) -> StockWords:
     everyday = {"at", "mt", "up", "the", "new", "all", "type", "tipe", "plus"}
     trims = {t for c in cars for t in c.rest if t.isalpha() and len(t) >= 2} - everyday
     branches = {plain_words(c.car.branch): c.car.branch for c in cars if c.car.branch}
+    features = {feature for car in stock.cars for feature in car.features}
     starts: dict[str, list[tuple[str, ...]]] = {}
-    for parts in {*lists().features, *(p for c in cars for f in c.features for p in _grams(f))}:
+    for parts in {*lists().features, *(p for feature in features for p in _grams(plain_words(feature)))}:
         starts.setdefault(parts[0], []).append(parts)
     for options in starts.values():
         options.sort(key=len, reverse=True)
@@ -132,11 +135,13 @@ def _car_words(names: Vocabulary, car: Car) -> CarWords:
     name, rest = model_of(names, car.brand, car.model)
     return CarWords(
         car=car,
+        brand=flat(car.brand),
+        color=flat(car.color),
         model=flat(car.brand) + flat(car.model),
         name=name,
         rest=frozenset(rest.split()),
         trims=frozenset(rest.split()) | frozenset(_PART.findall(car.model.lower())),
-        features=tuple(plain_words(feature) for feature in car.features),
+        features=tuple(frozenset(plain_words(feature)) for feature in car.features),
         branch=car.branch or "",
     )
 

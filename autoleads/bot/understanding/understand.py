@@ -1,15 +1,16 @@
 """The front door: one message in, what it means out. Pure and without waiting."""
 
-from autoleads.bot.understanding import intents, scene
+from autoleads.bot.understanding import intents
 from autoleads.bot.understanding.base import Understanding
 from autoleads.bot.understanding.needs import entities, own_cars
+from autoleads.bot.understanding.reading import read
 from autoleads.bot.understanding.stockwords import stock_words
 from autoleads.stock import Stock
 
 
 def understand(text: str, stock: Stock) -> Understanding:
     """Intent, entities and needs of a customer's message, judged alone."""
-    seen = scene.read(text, stock_words(stock))
+    seen = read(text, stock_words(stock))
     intent, confidence = intents.decide(seen)
     own_cars(seen, intent)
     said, needs = entities(seen, intent)

@@ -202,6 +202,8 @@ def _range_end(tokens: list[Token], first: _Read, limit: str) -> _Read | None:
     word = _word(tokens, j)
     if word == "s" and _word(tokens, j + 1) == "/" and _word(tokens, j + 2) in ("d", "di"):
         word, j = "s/d", j + 2
+    if word == "maksimal" and tokens[j].text == "up to":
+        word = "to"
     if word not in _BRIDGE and word not in _EITHER:
         return None
     k = j + 1

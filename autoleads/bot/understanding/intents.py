@@ -84,6 +84,7 @@ def _stocky(scene: Scene, found: list[Hit], intents: set[Intent], named: bool, p
         intents.add(Intent.CAR_DETAIL)
     elif detail and all(_is_criterion(scene, hit) for hit in detail):
         intents.discard(Intent.CAR_DETAIL)
+        intents.add(Intent.CAR_SEARCH)
     if Intent.AVAILABILITY in intents and {hit.phrase for hit in detail} <= rules().interest:
         intents.discard(Intent.CAR_DETAIL)  # "kalau masih saya minat" asks whether it is there
     warranty = "garansi" in words and not {"unit", "masih", "itu", "ini"} & set(words)
@@ -149,6 +150,8 @@ def _is_criterion(scene: Scene, hit: Hit) -> bool:
     if inside or (hit.phrase != "<feature>" and words[hit.end : hit.end + 1] == ["apasaja"]):
         return False
     if _SEEKING & set(before):
+        return True
+    if before[-1:] == ["mobil"] and "ada" in words:
         return True
     if not (scene.mentions or scene.codes or _QUESTION & set(words)) and (scene.values or scene.amounts):
         return True

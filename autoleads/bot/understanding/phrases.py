@@ -38,8 +38,6 @@ def _table() -> dict[str, list[_Phrase]]:
         for key in ("phrases", "short", "unless"):
             for text in group.get(key, ()):
                 parts = _parts(text)
-                if not parts or parts in ((_BEGIN,), (_BEGIN, _END), (_END,)):
-                    raise ValueError(f"phrase of fillers only: {text}")
                 phrase = _Phrase(Intent(name), text, parts, key)
                 for first in parts[1] if parts[0] == _BEGIN else parts[0]:
                     table.setdefault(first, []).append(phrase)
@@ -53,8 +51,9 @@ def _parts(text: str) -> tuple[frozenset[str], ...]:
     for part in text.split():
         choices = part.split("/") if len(part) > 1 else [part]
         words = {table.spelling.get(word, word) for word in choices if word not in table.filler}
-        if words:
-            out.append(frozenset(words))
+        if not words:
+            raise ValueError(f"phrases.toml: {part!r} in {text!r} is a filler and never seen")
+        out.append(frozenset(words))
     return tuple(out)
 
 

@@ -24,10 +24,12 @@ def find_codes(scene: Scene, stock: StockWords) -> None:
     while i < len(scene.tokens):
         tokens = scene.tokens
         marked = tokens[i].text == "#"
+        inside = i > 0 and tokens[i].glued and tokens[i - 1].kind != "mark"
         j = i + marked
         k = j + 2 if j + 2 < len(tokens) and tokens[j + 1].text == "-" else j + 1
         if (
             k < len(tokens)
+            and not inside
             and tokens[j].kind == "word"
             and len(tokens[j].text) <= 2
             and tokens[k].kind == "num"

@@ -48,7 +48,7 @@ def decide(scene: Scene) -> tuple[Intent, float]:
     _stocky(scene, found, intents, named, policy)
     if scene.mentions or scene.values or scene.codes:
         intents.discard(Intent.GREETING)
-    if not named and _of_another_trade(words):
+    if not scene.codes and (lists().debate & set(words) or (not named and _of_another_trade(words))):
         intents -= HOT_INTENTS
     for intent in PRIORITY:
         if intent in intents:

@@ -8,6 +8,7 @@ from autoleads.bot.understanding.normalize import lexicon, read_toml
 
 _MAX_GAP = 3
 _BRIEF = 9  # words of a clause
+_TALK = 24  # words of a whole message
 _BREAKS = frozenset({"|", "?"})
 
 
@@ -69,7 +70,7 @@ def hits(words: list[str]) -> list[Hit]:
                 continue
             if phrase.kind == "unless":
                 back.add(phrase.intent)
-            elif phrase.kind != "short" or _clause_length(words, i) <= _BRIEF:
+            elif phrase.kind != "short" or (len(words) <= _TALK and _clause_length(words, i) <= _BRIEF):
                 found.append(Hit(phrase.intent, phrase.text, i, end))
     return [hit for hit in found if hit.intent not in back]
 

@@ -155,6 +155,7 @@ class Lists:
     trade: frozenset[str]
     not_cars: frozenset[str]
     elsewhere: frozenset[str]
+    debate: frozenset[str]
     plates: frozenset[str]
     given_names: frozenset[str]
     features: dict[tuple[str, ...], tuple[tuple[str, ...], ...]]
@@ -176,6 +177,7 @@ def lists() -> Lists:
         trade=words("trade"),
         not_cars=words("not_cars"),
         elsewhere=words("elsewhere"),
+        debate=words("debate"),
         plates=words("plates"),
         given_names=words("names"),
         features=features,

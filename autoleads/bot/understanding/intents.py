@@ -34,6 +34,7 @@ _SEEKING = frozenset({"cari", "butuh", "rekomendasi"})
 _LISTS = frozenset({"apasaja", "list", "daftar", "katalog", "pilihan"})
 _QUESTION = frozenset({"?", "tidak", "berapa", "apa", "bagaimana", "kapan", "kenapa"})
 _TALK = 25  # words; nobody asks a showroom for something that long without a word of cars
+_CALLS = frozenset({"kak", "min", "gan", "mas", "pak", "bu", "bang", "om", "bro", "mbak", "bos", "cak"})
 _BRIEF = 8
 _SURE, _LIKELY, _FALLBACK, _LOST = 0.95, 0.8, 0.6, 0.2
 
@@ -193,6 +194,8 @@ def _wants_list(scene: Scene) -> bool:
 def _fallback(scene: Scene) -> tuple[Intent, float]:
     """No phrase matched: what is named decides."""
     words = scene.words
+    if not words and any(token.text in _CALLS for token in scene.tokens):
+        return Intent.GREETING, _LIKELY
     if scene.codes:
         others = [
             w

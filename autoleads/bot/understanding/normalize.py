@@ -143,7 +143,27 @@ def number(piece: str) -> float:
     return float(groups[0][:12])
 
 
-_ENDINGS = ("nya", "nyaa", "ny", "ne", "e", "kah", "lah", "in", "kan", "an", "pun", "ku", "mu", "i", "x", "z")
+_ENDINGS = (
+    "nya",
+    "nyaa",
+    "ny",
+    "ne",
+    "e",
+    "kah",
+    "lah",
+    "in",
+    "kan",
+    "an",
+    "pun",
+    "en",
+    "no",
+    "ake",
+    "ku",
+    "mu",
+    "i",
+    "x",
+    "z",
+)
 
 
 @cache

@@ -56,7 +56,7 @@ def _run(tokens: list[Token], start: int) -> tuple[int, float, bool]:
     while i < len(tokens):
         token = tokens[i]
         word = token.text
-        if token.role or token.kind == "mark":
+        if token.role or token.kind == "mark" or (i and tokens[i - 1].text == "nuwun"):
             break
         if token.kind == "num":
             # "seratus 50": digits may end a run, never begin one, unless a word of counting follows.

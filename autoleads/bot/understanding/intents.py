@@ -45,7 +45,9 @@ def decide(scene: Scene) -> tuple[Intent, float]:
     found = hits(words)
     intents = {hit.intent for hit in found}
     named = bool(scene.mentions or scene.codes)
-    policy = any(h.intent is Intent.OTHER and h.phrase in rules().policy for h in found)
+    policy = "harga" not in words and any(
+        hit.intent is Intent.OTHER and hit.phrase in rules().policy for hit in found
+    )
     _stocky(scene, found, intents, named, policy)
     if scene.mentions or scene.values or scene.codes:
         intents.discard(Intent.GREETING)
@@ -186,7 +188,8 @@ def _wants_list(scene: Scene) -> bool:
     criteria = bool(
         scene.values or scene.branches or any(a.kind in ("money", "km", "year") for a in scene.amounts)
     )
-    reference = "yang" in words and "masih" in words and any(v.key == "color" for v in scene.values)
+    colors = [scene.tokens[value.at] for value in scene.values if value.key == "color"]
+    reference = "masih" in words and any("yang" in words or token.nya for token in colors)
     brand_only = bool(scene.mentions) and not scene.models
     return (criteria or brand_only) and not scene.models and not reference
 

@@ -1,6 +1,6 @@
 """From what a message names to the entities of the contract and the cars it asks for."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Any
 
 from autoleads.bot.understanding.amounts import MILLION, Amount
@@ -240,12 +240,23 @@ def _needs(
     found: Entities,
     focus: list[Mention],
     spans: _Spans,
-    mine: Any,
+    mine: Callable[[int], bool],
     sums: list[Amount],
 ) -> tuple[Need, ...]:
+    """A need for each car in focus; without one, a need of the bare criteria."""
     cars: list[Mention | None] = list(focus) or [None]
-    needs = []
+    searching = intent in (Intent.CAR_SEARCH, Intent.AVAILABILITY)
+    features = tuple(ways for _, ways, asked in scene.features if not asked or searching)
+    needs: dict[Need, None] = {}
     for car in cars:
+
+        def given(key: str, car: Mention | None = car) -> list[str]:
+            values = [
+                (v.at, v.value) for v in scene.values if v.key == key and not v.asked and not mine(v.at)
+            ]
+            return _all(car, values, spans)
+
+        trims = [(trim.at, trim.word) for trim in scene.trims if not trim.asked and not mine(trim.at)]
         need = Need(
             brand=car.name.brand if car else None,
             model=car.name.model if car else None,
@@ -254,56 +265,19 @@ def _needs(
             price_min=found.price_min,
             price_max=found.price_max,
             km_max=found.km_max,
-            transmission=_one(
-                car,
-                [
-                    (v.at, v.value)
-                    for v in scene.values
-                    if v.key == "transmission" and not v.asked and not mine(v.at)
-                ],
-                spans,
-                cars,
-            ),
-            colors=tuple(
-                _all(
-                    car,
-                    [
-                        (v.at, v.value)
-                        for v in scene.values
-                        if v.key == "color" and not v.asked and not mine(v.at)
-                    ],
-                    spans,
-                    cars,
-                )
-            ),
-            fuel=_one(
-                car,
-                [(v.at, v.value) for v in scene.values if v.key == "fuel" and not v.asked and not mine(v.at)],
-                spans,
-                cars,
-            ),
-            trims=(car.trims if car else ())
-            + tuple(
-                _all(
-                    car,
-                    [(t.at, t.word) for t in scene.trims if not t.asked and not mine(t.at)],
-                    spans,
-                    cars,
-                )
-            ),
-            features=tuple(
-                ways
-                for _, ways, asked in scene.features
-                if not asked or intent in (Intent.CAR_SEARCH, Intent.AVAILABILITY)
-            ),
+            transmission=next(iter(given("transmission")), None),
+            colors=tuple(given("color")),
+            fuel=next(iter(given("fuel")), None),
+            trims=(car.trims if car else ()) + tuple(_all(car, trims, spans)),
+            features=features,
             branch=scene.branches[0][1] if scene.branches else None,
         )
-        if need not in needs:
-            needs.append(need)
-    return tuple(need for need in needs if not need.empty)
+        if not need.empty:
+            needs[need] = None
+    return tuple(needs)
 
 
-def _all(car: Mention | None, values: list[tuple[int, str]], spans: _Spans, cars: Iterable[Any]) -> list[str]:
+def _all(car: Mention | None, values: list[tuple[int, str]], spans: _Spans) -> list[str]:
     """Values that hold for this car: its own, or those said once for all behind the last."""
     if car is None:
         return list(dict.fromkeys(value for _, value in values))
@@ -313,13 +287,6 @@ def _all(car: Mention | None, values: list[tuple[int, str]], spans: _Spans, cars
         return list(dict.fromkeys(mine))
     last = spans.last()
     return list(dict.fromkeys(v for at, v in values if spans.owner(at) is last)) if len(owners) == 1 else []
-
-
-def _one(
-    car: Mention | None, values: list[tuple[int, str]], spans: _Spans, cars: Iterable[Any]
-) -> str | None:
-    found = _all(car, values, spans, cars)
-    return found[0] if found else None
 
 
 def _bounds_for(

@@ -197,6 +197,7 @@ def translate(token: Token, mend: Callable[[str], str | None]) -> None:
     elif form not in table.known:
         form = mend(form) or form
     token.word = table.spelling.get(form, form)
+    token.nya = token.nya or token.text.endswith("nya")
 
 
 def join_pairs(tokens: list[Token]) -> list[Token]:

@@ -4,7 +4,6 @@ from autoleads.bot.understanding.base import Found, Intent, Need, Understanding
 from autoleads.bot.understanding.stockwords import CarWords, stock_words
 from autoleads.bot.understanding.vocabulary import flat
 from autoleads.stock import Car, Stock
-from autoleads.types import CarStatus
 
 MAX_ALTERNATIVES = 3
 _NEAR_PRICE = 0.2
@@ -41,7 +40,7 @@ def retrieve(understanding: Understanding, stock: Stock, *, now_year: int) -> Fo
     if not needs and not understanding.extreme:
         return Found()
     words = stock_words(stock)
-    fitting = [c for c in words.cars if c.car.status is CarStatus.AVAILABLE and _fits_any(c, needs)]
+    fitting = [entry for entry in words.available if _fits_any(entry, needs)]
     ranked = tuple(sorted((c.car for c in fitting), key=lambda car: _rank(car, needs)))
     if understanding.extreme and ranked:
         pick = min if understanding.extreme == "cheapest" else max
@@ -60,15 +59,9 @@ def fits(entry: CarWords, need: Need) -> bool:
         return False
     if need.model and not _is_model(entry, need.model):
         return False
-    bounds = (
-        (need.year_min, car.year, need.year_max),
-        (need.price_min, car.price_idr, need.price_max),
-        (None, car.km, need.km_max),
-    )
-    if any(
-        (low is not None and value < low) or (high is not None and value > high)
-        for low, value, high in bounds
-    ):
+    if _outside(car.year, need.year_min, need.year_max) or _outside(car.km, None, need.km_max):
+        return False
+    if _outside(car.price_idr, need.price_min, need.price_max):
         return False
     if need.transmission and need.transmission != car.transmission:
         return False
@@ -81,6 +74,10 @@ def fits(entry: CarWords, need: Need) -> bool:
     if not all(_has_trim(entry, trim) for trim in need.trims):
         return False
     return all(any(_has_feature(entry, way) for way in ways) for ways in need.features)
+
+
+def _outside(value: int, low: int | None, high: int | None) -> bool:
+    return (low is not None and value < low) or (high is not None and value > high)
 
 
 def _is_model(entry: CarWords, model: str) -> bool:
@@ -121,9 +118,9 @@ def _alternatives(
     shown = {car.id for car in cars}
     body, price, year = _aim(wish, cars, stock)
     scored = []
-    for entry in stock_words(stock).cars:
+    for entry in stock_words(stock).available:
         car = entry.car
-        if car.id in shown or car.status is not CarStatus.AVAILABLE:
+        if car.id in shown:
             continue
         score = _distance(entry, wish, body, price, year or now_year)
         if score is not None:

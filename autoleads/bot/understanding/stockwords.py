@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 from autoleads.bot.understanding.normalize import Token, lexicon, translate
 from autoleads.bot.understanding.vocabulary import Name, Vocabulary, flat, lists, model_of, of_stock
 from autoleads.stock import Car, Stock
+from autoleads.types import CarStatus
 
 _PART = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*")
 _KNOWN_MENDS = 20_000
@@ -45,6 +46,7 @@ def plain_words(text: str) -> tuple[str, ...]:
 class StockWords:
     names: Vocabulary
     cars: tuple[CarWords, ...]
+    available: tuple[CarWords, ...]
     models: frozenset[str]
     trims: frozenset[str]
     branches: dict[tuple[str, ...], str]
@@ -123,6 +125,7 @@ def _make(stock: Stock) -> StockWords:
     return StockWords(
         names=names,
         cars=cars,
+        available=tuple(entry for entry in cars if entry.car.status is CarStatus.AVAILABLE),
         models=frozenset(c.name.model for c in cars if c.name and c.name.model),
         trims=frozenset(trims),
         branches=branches,

@@ -64,7 +64,7 @@ class Process:
                         if response.status == 200:
                             return time.monotonic() - started
                 if self.child.returncode is not None:
-                    said = self.log.read_text()[-2000:] if self.log else ""  # noqa: ASYNC240
+                    said = self.log.read_text()[-2000:] if self.log else ""
                     raise RuntimeError(f"{self.command} ended with {self.child.returncode}: {said}")
                 await asyncio.sleep(0.01)
 
@@ -184,7 +184,7 @@ class Lab:
         """Waits until no conversation is open and nothing waits to be sent."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
-                while await self.open_work():
+                while await self.open_work():  # noqa: ASYNC110 - other processes do the work
                     await asyncio.sleep(0.1)
                 return True
         return False

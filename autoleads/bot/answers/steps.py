@@ -30,10 +30,7 @@ def negotiation(scene: Scene) -> Draft:
         return gone(scene, (car,))
     facts = {"title": write.title(car), "price": rupiah(car.price_idr), "state": write.state(car)}
     offer = scene.understanding.entities.budget
-    if scene.has(_HOLD):
-        lines = [texts.NEGOTIATION_HOLD.format(**facts)]
-    else:
-        lines = [scene.say(texts.NEGOTIATION, **facts)]
+    lines = [texts.NEGOTIATION_HOLD.format(**facts) if scene.has(_HOLD) else scene.say(texts.NEGOTIATION, **facts)]
     if offer:
         lines.append(scene.say(texts.NEGOTIATION_OFFER, offer=rupiah(offer), **facts))
     replies = bubble(*lines, help_line, _ask_name(scene))

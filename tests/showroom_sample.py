@@ -144,12 +144,8 @@ def understood(text: str, intent: Intent, *, confidence: float = 1.0, **said: An
     )
 
 
-EAST = Branch(
-    id=BranchId(1), name="Cabang Rungkut", address="Jl. Rungkut Madya 45", phone="62318700001", hours=HOURS
-)
-WEST = Branch(
-    id=BranchId(2), name="Cabang Wiyung", address="Jl. Wiyung 8", maps_url="https://maps.google.com/?q=1,2"
-)
+EAST = Branch(id=BranchId(1), name="Cabang Rungkut", address="Jl. Rungkut Madya 45", phone="62318700001", hours=HOURS)
+WEST = Branch(id=BranchId(2), name="Cabang Wiyung", address="Jl. Wiyung 8", maps_url="https://maps.google.com/?q=1,2")
 TWO_BRANCHES = dataclasses.replace(SHOWROOM, branches=(EAST, WEST))
 CREDIT = {
     "credit": {

@@ -60,9 +60,7 @@ async def test_a_car_is_not_introduced_twice() -> None:
 
 
 async def test_another_car_takes_over_when_it_is_named() -> None:
-    outcome = await ask(
-        "kalau brio?", Intent.PRICE, Found(cars=(B01,)), memory={"car": "#A01"}, says={"model": "Brio"}
-    )
+    outcome = await ask("kalau brio?", Intent.PRICE, Found(cars=(B01,)), memory={"car": "#A01"}, says={"model": "Brio"})
 
     assert outcome.memory["car"] == "#B01"
     assert "#A01" not in said(outcome).split("Pilihan mirip")[0]
@@ -130,9 +128,7 @@ async def test_a_list_is_narrowed_by_a_property() -> None:
 @pytest.mark.parametrize(("gone", "word"), [(SOLD, "terjual|laku"), (BOOKED, "dibooking")])
 async def test_a_car_that_is_gone_is_named_as_such_with_others(gone: Any, word: str) -> None:
     code = gone.display_code
-    outcome = await ask(
-        f"{code} masih?", Intent.AVAILABILITY, Found(cars=(gone,)), says={"display_code": code}
-    )
+    outcome = await ask(f"{code} masih?", Intent.AVAILABILITY, Found(cars=(gone,)), says={"display_code": code})
 
     text = said(outcome)
     assert any(one in text for one in word.split("|"))
@@ -171,16 +167,12 @@ async def test_a_draft_is_never_shown() -> None:
     hidden = dataclasses.replace(A01, status=CarStatus.DRAFT)
     stock = Stock(cars=(hidden, A02))
 
-    outcome = await ask(
-        "#A01", Intent.SELECTION, Found(cars=(hidden,)), stock=stock, says={"display_code": "#A01"}
-    )
+    outcome = await ask("#A01", Intent.SELECTION, Found(cars=(hidden,)), stock=stock, says={"display_code": "#A01"})
 
     assert "Rp 185.000.000" not in said(outcome)
 
 
-@pytest.mark.parametrize(
-    "intent", [Intent.CAR_SEARCH, Intent.PRICE, Intent.PHOTOS, Intent.AVAILABILITY, Intent.CREDIT]
-)
+@pytest.mark.parametrize("intent", [Intent.CAR_SEARCH, Intent.PRICE, Intent.PHOTOS, Intent.AVAILABILITY, Intent.CREDIT])
 async def test_an_empty_stock_is_answered_too(intent: Intent) -> None:
     outcome = await ask("ada mobil apa?", intent, stock=Stock())
 
@@ -310,9 +302,7 @@ async def test_what_sets_cars_apart_names_fuel_trim_and_branch() -> None:
     )
     upper = dataclasses.replace(A02, model="Avanza 1.5 S", branch="Wiyung")
 
-    outcome = await ask(
-        "avanza", Intent.CAR_SEARCH, Found(cars=(diesel, upper)), stock=Stock(cars=(diesel, upper))
-    )
+    outcome = await ask("avanza", Intent.CAR_SEARCH, Found(cars=(diesel, upper)), stock=Stock(cars=(diesel, upper)))
 
     for fact in ("iesel", "pajak panjang", "di Rungkut", "ipe 1.5 S", "di Wiyung"):
         assert fact in said(outcome)

@@ -27,9 +27,7 @@ from tests.showroom_sample import (
 # -- next steps
 
 
-@pytest.mark.parametrize(
-    "intent", [Intent.NEGOTIATION, Intent.CREDIT, Intent.VISIT, Intent.TRADE_IN, Intent.HUMAN]
-)
+@pytest.mark.parametrize("intent", [Intent.NEGOTIATION, Intent.CREDIT, Intent.VISIT, Intent.TRADE_IN, Intent.HUMAN])
 async def test_a_hot_wish_brings_a_person_and_a_hot_lead(intent: Intent) -> None:
     outcome = await ask("tolong ya", intent, memory={"car": "#A01"})
 
@@ -52,9 +50,7 @@ async def test_a_lead_that_is_hot_is_not_cooled_down() -> None:
 
 
 async def test_an_offer_is_passed_on_not_accepted() -> None:
-    outcome = await ask(
-        "155 angkut", Intent.NEGOTIATION, memory={"car": "#A02"}, says={"budget": 155_000_000}
-    )
+    outcome = await ask("155 angkut", Intent.NEGOTIATION, memory={"car": "#A02"}, says={"budget": 155_000_000})
 
     assert "Penawaran Rp 155.000.000" in said(outcome)
     assert outcome.lead is not None
@@ -93,9 +89,7 @@ async def test_down_payment_and_tenor_are_remembered() -> None:
     first = await ask("dp 30 tenor 4 th", Intent.CREDIT, says={"dp": 30_000_000, "tenor_months": 48})
     assert "pending" in first.memory
 
-    second = await ask(
-        "#A01", Intent.SELECTION, Found(cars=(A01,)), memory=first.memory, says={"display_code": "#A01"}
-    )
+    second = await ask("#A01", Intent.SELECTION, Found(cars=(A01,)), memory=first.memory, says={"display_code": "#A01"})
 
     assert "DP Rp 30.000.000" in said(second)
     assert "48 bulan" in said(second)

@@ -109,9 +109,7 @@ async def test_a_complaint_is_apologised_for_and_flagged() -> None:
     assert outcome.memory["complaint"] is True
 
 
-@pytest.mark.parametrize(
-    "text", ["yaudah", "mahal amat", "ok", "nanti dulu", "Ahmad beli rumah besar sekali", "123"]
-)
+@pytest.mark.parametrize("text", ["yaudah", "mahal amat", "ok", "nanti dulu", "Ahmad beli rumah besar sekali", "123"])
 async def test_what_is_no_name_is_not_taken_for_one(text: str) -> None:
     outcome = await ask(text, Intent.OTHER, memory={"asked": "name"})
 
@@ -159,9 +157,7 @@ async def test_a_wish_for_a_car_that_is_gone_names_it_and_others(intent: Intent)
 
 @pytest.mark.parametrize("intent", [Intent.NEGOTIATION, Intent.VISIT, Intent.CREDIT, Intent.PHOTOS])
 async def test_a_wish_for_a_car_we_have_not_is_no_dead_end(intent: Intent) -> None:
-    outcome = await ask(
-        "pajero ya", intent, Found(cars=(), alternatives=(V01,)), says={"model": "Pajero Sport"}
-    )
+    outcome = await ask("pajero ya", intent, Found(cars=(), alternatives=(V01,)), says={"model": "Pajero Sport"})
 
     assert "Pajero Sport" in said(outcome)
     assert "#V01" in said(outcome)
@@ -177,20 +173,15 @@ async def test_a_wish_for_several_cars_lists_them(intent: Intent) -> None:
     assert outcome.lead.status is LeadStatus.HOT
 
 
-@pytest.mark.parametrize(
-    ("hour", "word"), [(3, "malam"), (5, "pagi"), (12, "siang"), (16, "sore"), (20, "malam")]
-)
+@pytest.mark.parametrize(("hour", "word"), [(3, "malam"), (5, "pagi"), (12, "siang"), (16, "sore"), (20, "malam")])
 async def test_a_greeting_knows_the_time_of_day(hour: int, word: str) -> None:
     said_any = [
-        said(await ask("halo", Intent.GREETING, now=SUNDAY.replace(hour=hour), number=number))
-        for number in range(9)
+        said(await ask("halo", Intent.GREETING, now=SUNDAY.replace(hour=hour), number=number)) for number in range(9)
     ]
 
     assert any(f"selamat {word}" in text for text in said_any)
     assert not any(
-        f"selamat {other}" in text
-        for text in said_any
-        for other in {"pagi", "siang", "sore", "malam"} - {word}
+        f"selamat {other}" in text for text in said_any for other in {"pagi", "siang", "sore", "malam"} - {word}
     )
 
 
@@ -210,9 +201,7 @@ async def test_a_late_complaint_is_told_when_a_person_looks() -> None:
 
 async def test_a_photo_the_gateway_withheld_is_asked_for_in_words() -> None:
     base = turn("", kind=Kind.IMAGE)
-    withheld = dataclasses.replace(
-        base, messages=(dataclasses.replace(base.messages[0], media_dropped=True),)
-    )
+    withheld = dataclasses.replace(base, messages=(dataclasses.replace(base.messages[0], media_dropped=True),))
 
     outcome = await answer(withheld, understood("", Intent.OTHER), Found(), None)
 
@@ -229,12 +218,8 @@ async def test_data_of_the_own_car_are_not_taken_for_a_search() -> None:
         "transmission": "Manual",
     }
 
-    told = await ask(
-        "avanza 2015 km 80rb manual", Intent.CAR_SEARCH, Found(cars=()), memory=first.memory, says=says
-    )
-    asked = await ask(
-        "ada avanza manual?", Intent.CAR_SEARCH, Found(cars=(A01,)), memory=first.memory, says=says
-    )
+    told = await ask("avanza 2015 km 80rb manual", Intent.CAR_SEARCH, Found(cars=()), memory=first.memory, says=says)
+    asked = await ask("ada avanza manual?", Intent.CAR_SEARCH, Found(cars=(A01,)), memory=first.memory, says=says)
 
     assert "Data mobilnya sudah masuk" in said(told)
     assert "#A01" in said(asked)
@@ -349,9 +334,7 @@ KEYS = st.sampled_from(
 
 
 @given(st.dictionaries(KEYS, JSON, max_size=6), st.sampled_from(list(Intent)), st.text(max_size=60))
-async def test_any_memory_and_any_text_are_survived(
-    memory: dict[str, Any], intent: Intent, text: str
-) -> None:
+async def test_any_memory_and_any_text_are_survived(memory: dict[str, Any], intent: Intent, text: str) -> None:
     outcome = await ask(text, intent, memory=memory)
 
     assert said(outcome)

@@ -31,9 +31,7 @@ _ADVICE = re.compile(
     r"\b(?:rekomen\w*|saran\w*|cocok|enak(?:an|nya)?|bagus(?:an|nya)? (?:mana|yg|yang)|mending(?:an)?|"
     r"worth|nyaman|beda(?:nya)?|banding\w*|menurut|bingung|recommend\w*|better|suggest\w*|irit|keluarga|mudik|pemula)\b"
 )
-_MORE = re.compile(
-    r"^\W*(?:lanjut|next|more|lainnya|(?:ada )?(?:yang|yg) lain(?:nya)?|ada lagi)(?:\s+\w+){0,2}\W*$"
-)
+_MORE = re.compile(r"^\W*(?:lanjut|next|more|lainnya|(?:ada )?(?:yang|yg) lain(?:nya)?|ada lagi)(?:\s+\w+){0,2}\W*$")
 _QUESTIONS: Mapping[str, texts.Ways] = {
     "name": texts.ASK_NAME,
     "visit": texts.VISIT_ASK,
@@ -134,9 +132,7 @@ def _tells_own_car(scene: Scene) -> bool:
     said = scene.understanding.entities
     told = said.model or said.year_min or said.km_max or said.transmission
     answers = scene.understanding.intent in (Intent.CAR_SEARCH, Intent.CAR_DETAIL, Intent.OTHER)
-    return bool(
-        scene.turn.memory.get("asked") == "own_car" and told and answers and "?" not in scene.turn.text
-    )
+    return bool(scene.turn.memory.get("asked") == "own_car" and told and answers and "?" not in scene.turn.text)
 
 
 def _asked(draft: Draft) -> str | None:

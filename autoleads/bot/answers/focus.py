@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from autoleads.bot.turn import Turn
@@ -167,5 +168,6 @@ def _near(stock: Stock, found: Found, gone: tuple[Car, ...]) -> tuple[Car, ...]:
     return shown(found.alternatives) or similar(stock, gone)
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     return "".join(ch for ch in text.lower() if ch.isalnum())

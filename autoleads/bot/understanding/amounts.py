@@ -145,11 +145,7 @@ def _after(tokens: list[Token], read: _Read, field: str, limit: str) -> tuple[st
     """Field and limit that stand behind the number ("2018 ke atas", "30jt buat dp", "3jt per bulan")."""
     end = read.end
     nxt, second = _word(tokens, end), _word(tokens, end + 1)
-    if (
-        not limit
-        and nxt in rules().after_limits
-        and not (nxt in rules().limits and _number_follows(tokens, end + 1))
-    ):
+    if not limit and nxt in rules().after_limits and not (nxt in rules().limits and _number_follows(tokens, end + 1)):
         limit, end = rules().after_limits[nxt], end + 1
         nxt, second = _word(tokens, end), _word(tokens, end + 1)
     if nxt in ("/", "per", "tiap", "sebulan", "perbulan") and (
@@ -157,11 +153,7 @@ def _after(tokens: list[Token], read: _Read, field: str, limit: str) -> tuple[st
     ):
         return "instalment", limit, end
     for k in (end, end + 1):
-        if (
-            _word(tokens, k) == "dp"
-            and not _number_follows(tokens, k + 1)
-            and field in ("", "budget", "price")
-        ):
+        if _word(tokens, k) == "dp" and not _number_follows(tokens, k + 1) and field in ("", "budget", "price"):
             if k == end + 1 and nxt not in ("untuk", "buat", "jadi", "bisa", "nya"):
                 break
             return "dp", limit, end
@@ -225,12 +217,7 @@ def _range_end(tokens: list[Token], first: _Read, limit: str) -> _Read | None:
         return None
     if _is_year(first) != _is_year(second):
         return None
-    if (
-        first.unit
-        and second.unit
-        and first.unit != second.unit
-        and {first.unit, second.unit} != {"juta", "miliar"}
-    ):
+    if first.unit and second.unit and first.unit != second.unit and {first.unit, second.unit} != {"juta", "miliar"}:
         return None
     return second if second.value != first.value else None
 
@@ -246,11 +233,7 @@ def _year(value: int) -> int:
 
 
 def _months(read: _Read) -> int:
-    return (
-        round(read.value * 12)
-        if read.unit == "tahun" or (not read.unit and read.value <= 10)
-        else round(read.value)
-    )
+    return round(read.value * 12) if read.unit == "tahun" or (not read.unit and read.value <= 10) else round(read.value)
 
 
 _SCALE = {"juta": MILLION, "miliar": 1000 * MILLION, "ribu": 1000, "ribukm": 1000}

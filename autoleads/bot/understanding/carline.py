@@ -56,9 +56,7 @@ def read_car(text: str, stock: Stock = _NOTHING_IN_STOCK) -> CarLine:
             continue
         seen = read(field, words)
         found = _from(seen)
-        line = replace(
-            line, **{key: value for key, value in found.said().items() if getattr(line, key) is None}
-        )
+        line = replace(line, **{key: value for key, value in found.said().items() if getattr(line, key) is None})
         loose.append(seen)
     return _bare_fields(line, loose)
 

@@ -110,9 +110,7 @@ def _longest(tokens: list[Token], i: int, stock: StockWords) -> tuple[int, Name 
         if name and (not spaced or key in stock.names.spaced):
             # "l300" is a name, "h12" begins none.
             rest = tokens[j + 1] if j + 1 < len(tokens) else None
-            if not (
-                token.kind == "num" and rest and rest.glued and rest.kind == "word" and len(rest.text) < 3
-            ):
+            if not (token.kind == "num" and rest and rest.glued and rest.kind == "word" and len(rest.text) < 3):
                 found = (j + 1 - i, name)
     return found
 
@@ -121,11 +119,7 @@ def find_plates(scene: Scene) -> None:
     i = 0
     while i + 2 < len(scene.tokens):
         head, digits, tail = scene.tokens[i : i + 3]
-        if (
-            not (head.role or digits.role or tail.role)
-            and digits.kind == "num"
-            and head.kind == tail.kind == "word"
-        ):
+        if not (head.role or digits.role or tail.role) and digits.kind == "num" and head.kind == tail.kind == "word":
             told = i > 0 and scene.tokens[i - 1].text in (
                 "plat",
                 "nopol",
@@ -135,11 +129,7 @@ def find_plates(scene: Scene) -> None:
                 "platnya",
                 "polisi",
             )
-            ends = (
-                i + 3 >= len(scene.tokens)
-                or not scene.tokens[i + 3].glued
-                or scene.tokens[i + 3].kind == "mark"
-            )
+            ends = i + 3 >= len(scene.tokens) or not scene.tokens[i + 3].glued or scene.tokens[i + 3].kind == "mark"
             if ends and _is_plate(head, digits, tail, told):
                 _collapse(scene, i, i + 3, "plate", f"{head.text}{digits.text}{tail.text}".upper())
         i += 1
@@ -221,9 +211,7 @@ def find_trims(scene: Scene, stock: StockWords) -> None:
             elif _is_trim(token, stock, beside=tokens[j - 1].role in ("car", "trim", "engine")):
                 scene.trims.append(Trim(token.text, tokens[j], is_asked(tokens, j)))
                 token.role = "trim"
-            elif not (
-                token.role in ("car", "trim") or token.word in ("tipe", "yang") or token.text in ("-", "nya")
-            ):
+            elif not (token.role in ("car", "trim") or token.word in ("tipe", "yang") or token.text in ("-", "nya")):
                 break
             j += 1
     _free_trims(scene, stock)

@@ -46,13 +46,9 @@ _NAME_LEADS = (
 def is_asked(tokens: list[Token], at: int) -> bool:
     """Whether the value at `at` is what the customer wants to know ("itu rs bukan?", "#A01 matic ga?")."""
     before = [t for t in tokens[:at] if t.kind == "word"]
-    after = [
-        t for t in tokens[at + 1 : at + 4] if t.kind == "word" and t.text not in ("ya", "kak", "min", "gan")
-    ]
+    after = [t for t in tokens[at + 1 : at + 4] if t.kind == "word" and t.text not in ("ya", "kak", "min", "gan")]
     behind = after[0].word if after else ""
-    named = any(t.role in ("car", "code") for t in before) or any(
-        t.word in ("itu", "ini", "unit") for t in before
-    )
+    named = any(t.role in ("car", "code") for t in before) or any(t.word in ("itu", "ini", "unit") for t in before)
     if behind in ("bukan", "beneran"):
         return named
     if before and before[0].text == "is" and not after:
@@ -114,9 +110,7 @@ def find_features(scene: Scene, stock: StockWords) -> None:
 
 
 _PICK_LEADS = frozenset({"yang", "pilih", "nomor", "ambil", "mau", "opsi", "urutan", "pilihan"})
-_NOT_PICKED = frozenset(
-    {"tangan", "mobil", "pemilik", "kali", "orang", "anak", "hari", "servis", "bulan", "tahun"}
-)
+_NOT_PICKED = frozenset({"tangan", "mobil", "pemilik", "kali", "orang", "anak", "hari", "servis", "bulan", "tahun"})
 
 
 def find_pick(scene: Scene) -> None:

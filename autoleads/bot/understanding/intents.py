@@ -45,9 +45,7 @@ def decide(scene: Scene) -> tuple[Intent, float]:
     found = hits(words)
     intents = {hit.intent for hit in found}
     named = bool(scene.mentions or scene.codes)
-    policy = "harga" not in words and any(
-        hit.intent is Intent.OTHER and hit.phrase in rules().policy for hit in found
-    )
+    policy = "harga" not in words and any(hit.intent is Intent.OTHER and hit.phrase in rules().policy for hit in found)
     _stocky(scene, found, intents, named, policy)
     if scene.mentions or scene.values or scene.codes:
         intents.discard(Intent.GREETING)
@@ -144,12 +142,8 @@ def _is_criterion(scene: Scene, hit: Hit) -> bool:
     """A property named while looking for cars ("cari avanza pajak panjang") is not asked about."""
     words = scene.words
     before = words[: hit.start]
-    asking = {"berapa", "apa", "bagaimana", "kapan", "mana", "kenapa", "siapa"} & set(
-        words[hit.end : hit.end + 2]
-    )
-    inside = {"berapa", "apa", "mana", "tertarik", "minat", "beda", "apasaja"} & set(
-        words[hit.start : hit.end]
-    )
+    asking = {"berapa", "apa", "bagaimana", "kapan", "mana", "kenapa", "siapa"} & set(words[hit.end : hit.end + 2])
+    inside = {"berapa", "apa", "mana", "tertarik", "minat", "beda", "apasaja"} & set(words[hit.start : hit.end])
     if inside or (hit.phrase != "<feature>" and words[hit.end : hit.end + 1] == ["apasaja"]):
         return False
     if _SEEKING & set(before):
@@ -163,9 +157,7 @@ def _is_criterion(scene: Scene, hit: Hit) -> bool:
     lists_after = bool(_LISTS & set(words))
     if lists_after and ("yang" in before or "ada" in words):
         return True
-    if "ada" in before[-4:] and (
-        "<car>" in before or "mobil" in before or "unit" in before or "yang" in before
-    ):
+    if "ada" in before[-4:] and ("<car>" in before or "mobil" in before or "unit" in before or "yang" in before):
         gap = before[len(before) - before[::-1].index("ada") :]
         return bool(gap) and gap[0] in ("<car>", "mobil", "unit", "yang", "stok")
     if hit.start and words[hit.start - 1] == "yang" and ("ada" in words[hit.end :] or "mau" in before):
@@ -185,9 +177,7 @@ def _wants_list(scene: Scene) -> bool:
         return False
     if _LISTS & words or (_SEEKING & words and "masih" not in words):
         return True
-    criteria = bool(
-        scene.values or scene.branches or any(a.kind in ("money", "km", "year") for a in scene.amounts)
-    )
+    criteria = bool(scene.values or scene.branches or any(a.kind in ("money", "km", "year") for a in scene.amounts))
     colors = [scene.tokens[value.at] for value in scene.values if value.key == "color"]
     reference = "masih" in words and any("yang" in words or token.nya for token in colors)
     brand_only = bool(scene.mentions) and not scene.models
@@ -201,9 +191,7 @@ def _fallback(scene: Scene) -> tuple[Intent, float]:
         return Intent.GREETING, _LIKELY
     if scene.codes:
         others = [
-            w
-            for w in words
-            if w not in ("<code>", "<car>", "<trim>", "yang", "saja", "saya", "mau", "itu", "<year>")
+            w for w in words if w not in ("<code>", "<car>", "<trim>", "yang", "saja", "saya", "mau", "itu", "<year>")
         ]
         return (Intent.SELECTION, _LIKELY) if not others else (Intent.CAR_DETAIL, _FALLBACK)
     if scene.pick is not None:

@@ -38,9 +38,7 @@ def own_cars(scene: Scene, intent: Intent) -> None:
         return
     wanted_one = _wanted(scene, words, marked, trade)
     for mention in scene.mentions:
-        mention.own = mention is not wanted_one and (
-            mention in marked or not marked or mention.at < wanted_one.at
-        )
+        mention.own = mention is not wanted_one and (mention in marked or not marked or mention.at < wanted_one.at)
 
 
 def _leads(words: list[str], at: int) -> str:
@@ -53,11 +51,7 @@ def _leads(words: list[str], at: int) -> str:
 
 def _marked_own(words: list[str], mention: Mention) -> bool:
     before, after = words[max(0, mention.at - 3) : mention.at], words[mention.at + 1 : mention.at + 5]
-    if (
-        "punya" in before
-        or ("saya" in before and ("mobil" in before or "ada" in before))
-        or before[-1:] == ["saya"]
-    ):
+    if "punya" in before or ("saya" in before and ("mobil" in before or "ada" in before)) or before[-1:] == ["saya"]:
         return True
     for word in after:
         if word in _OWN_AFTER:
@@ -169,9 +163,7 @@ def _money(scene: Scene, intent: Intent, sums: list[Amount]) -> dict[str, int | 
     words = [token.word for token in scene.tokens]
     if dp:
         said["dp"] = dp.low
-    elif any(
-        w == "dp" and {"tanpa", "nol", "0", "no"} & set(words[max(0, i - 1) : i]) for i, w in enumerate(words)
-    ):
+    elif any(w == "dp" and {"tanpa", "nol", "0", "no"} & set(words[max(0, i - 1) : i]) for i, w in enumerate(words)):
         said["dp"] = 0
     own = next((a for a in money if a.field == "budget"), None)
     if intent is Intent.NEGOTIATION:
@@ -251,9 +243,7 @@ def _needs(
     for car in cars:
 
         def given(key: str, car: Mention | None = car) -> list[str]:
-            values = [
-                (v.at, v.value) for v in scene.values if v.key == key and not v.asked and not mine(v.at)
-            ]
+            values = [(v.at, v.value) for v in scene.values if v.key == key and not v.asked and not mine(v.at)]
             return _all(car, values, spans)
 
         trims = [(trim.at, trim.word) for trim in scene.trims if not trim.asked and not mine(trim.at)]

@@ -113,9 +113,7 @@ def pieces(text: str) -> Iterator[Token]:
     low = text.lower()
     if len(low) != len(text):  # a letter whose small form is longer: capitals cannot be told by place
         text = low
-    mended = _SAME.sub(
-        _once, _TWICE.sub(_once, _GEARBOX.sub(r"\1t", _THIRD.sub(r"\1", _XXX.sub(".000", low))))
-    )
+    mended = _SAME.sub(_once, _TWICE.sub(_once, _GEARBOX.sub(r"\1t", _THIRD.sub(r"\1", _XXX.sub(".000", low)))))
     same = mended == low
     end = -1
     for match in _PIECE.finditer(mended):

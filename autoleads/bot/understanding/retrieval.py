@@ -96,21 +96,17 @@ def _has_feature(entry: CarWords, way: tuple[str, ...]) -> bool:
     return any(feature.issuperset(way) for feature in entry.features)
 
 
-def _rank(car: Car, needs: tuple[Need, ...]) -> tuple[int, int, int]:
-    """Order of the needs first, then the newer, then the cheaper car."""
-    order = next(
-        (n for n, need in enumerate(needs) if need.brand == car.brand and _named(car, need)), len(needs)
-    )
-    return order, -car.year, car.price_idr
+def _rank(car: Car, needs: tuple[Need, ...]) -> tuple[int, int, str]:
+    """Order of the needs first, then the newer car, then the code: the same list is in the same order each time."""
+    order = next((n for n, need in enumerate(needs) if need.brand == car.brand and _named(car, need)), len(needs))
+    return order, -car.year, car.display_code
 
 
 def _named(car: Car, need: Need) -> bool:
     return need.model is None or flat(need.model) in flat(car.brand) + flat(car.model)
 
 
-def _alternatives(
-    cars: tuple[Car, ...], needs: tuple[Need, ...], stock: Stock, now_year: int
-) -> tuple[Car, ...]:
+def _alternatives(cars: tuple[Car, ...], needs: tuple[Need, ...], stock: Stock, now_year: int) -> tuple[Car, ...]:
     """Same model first, then the same kind of body near the price; at most three, never one of `cars`."""
     wish = needs[0] if needs else _need_like(cars[0], stock) if cars else None
     if wish is None:
@@ -141,9 +137,7 @@ def _aim(wish: Need, cars: tuple[Car, ...], stock: Stock) -> tuple[str, float | 
     prices = [p for p in (wish.price_min, wish.price_max) if p is not None]
     price = sum(prices) / len(prices) if prices else None
     if price is None:
-        same = list(cars) or [
-            c.car for c in stock_words(stock).cars if wish.model and _is_model(c, wish.model)
-        ]
+        same = list(cars) or [c.car for c in stock_words(stock).cars if wish.model and _is_model(c, wish.model)]
         price = sum(car.price_idr for car in same) / len(same) if same else None
     return wish.body, price, wish.year_max or wish.year_min
 

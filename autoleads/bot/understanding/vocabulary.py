@@ -125,9 +125,7 @@ def _guess(words: Vocabulary, form: str) -> str | None:
     if stem(form) or form in lexicon().known:
         return None
     bases = [form]
-    bases += [
-        form[: -len(end)] for end in ("nya", "ne", "e") if form.endswith(end) and len(form) - len(end) >= 5
-    ]
+    bases += [form[: -len(end)] for end in ("nya", "ne", "e") if form.endswith(end) and len(form) - len(end) >= 5]
     for base in bases:
         if (key := words.sounds.get(sound(base))) and abs(len(key) - len(base)) <= 2:
             return key

@@ -14,7 +14,6 @@ from autoleads import metrics
 from autoleads.bot import texts
 from autoleads.bot.answerer import Answerer
 from autoleads.bot.assistant.base import Assistant
-from autoleads.bot.assistant.gemini import GeminiAssistant
 from autoleads.bot.directory import Directory
 from autoleads.bot.dispatcher import Dispatcher
 from autoleads.bot.gateway.base import Sends
@@ -39,7 +38,7 @@ _SETTLE_MARGIN_S = 2.0
 
 HUB = web.AppKey("hub", Hub)
 GATEWAYS = web.AppKey("gateways", dict[Channel, Sends])
-ASSISTANT = web.AppKey("assistant", GeminiAssistant)
+ASSISTANT: web.AppKey[Assistant] = web.AppKey("assistant")
 
 
 def build(config: Config) -> web.Application:
@@ -72,9 +71,11 @@ def run(
         if announce is not None:
             announce()
 
-    # What is alive now stays alive; looking at it again and again would only cost pauses.
+    # What is alive now stays alive; looking at it again and again would only cost pauses. A turn makes thousands
+    # of short-lived objects, hardly any of them in cycles.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     web.run_app(
         app,
         host=config.app.host,
@@ -108,6 +109,9 @@ async def assistant_ctx(app: web.Application) -> AsyncIterator[None]:
     if not config.api_key:
         yield
         return
+    # The library takes half a second and 35 MB, which an installation without a model need not spend.
+    from autoleads.bot.assistant.gemini import GeminiAssistant
+
     assistant = app[ASSISTANT] = GeminiAssistant(
         api_key=config.api_key,
         model=config.name,

@@ -40,6 +40,9 @@ from autoleads.types import Sender as Voice
 
 log = logging.getLogger(__name__)
 
+_WAITED = metrics.TURN_SECONDS.labels("wait")
+_THOUGHT = metrics.TURN_SECONDS.labels("think")
+
 Answer = Callable[[Turn], Awaitable[Outcome]]
 Typing = Callable[[str, str, bool], None]  # device number, target, on
 
@@ -142,7 +145,7 @@ class Turns:
                 await asyncio.sleep(min(left_s, self._rules.quiet_s))
             if lane.changed:
                 return None
-        metrics.TURN_SECONDS.labels("wait").observe(max(0.0, time.time() - newest_at))
+        _WAITED.observe(max(0.0, time.time() - newest_at))
         if facts["superseded"]:
             metrics.TURNS.labels("superseded").inc()
         if facts["silent"]:
@@ -164,7 +167,7 @@ class Turns:
         finally:
             lane.thinking = None
             self._typing(step.device.number, step.external_id, False)
-        metrics.TURN_SECONDS.labels("think").observe(time.monotonic() - started)
+        _THOUGHT.observe(time.monotonic() - started)
         metrics.ANSWERS.labels(outcome.intent or "none", outcome.source).inc()
         if outcome.fallback:
             metrics.FALLBACKS.labels(outcome.fallback).inc()

@@ -418,3 +418,24 @@ async def test_a_conversation_that_is_gone_is_left_alone(database: Database, fon
     assert not await takeover.take(database, key, user_id, idle=timedelta(hours=1), settle_s=1)
     assert not await takeover.give_back(database, key)
     assert fonnte.received == []
+
+
+async def test_a_customer_who_keeps_writing_is_answered_not_given_up(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+    thinking: asyncio.Queue[int] = asyncio.Queue()
+
+    async def endless_until_six(turn: Turn) -> Outcome:
+        thinking.put_nowait(len(turn.messages))
+        if len(turn.messages) < 6:
+            await asyncio.Event().wait()
+        return await echo(turn)
+
+    async with engine(database, fonnte.url, endless_until_six, max_attempts=3) as one:
+        for number in range(1, 7):
+            await one.write(device, sender, str(number))
+            async with asyncio.timeout(5):
+                assert await thinking.get() == number
+        await one.dispatcher.idle()
+
+    assert [s.message for s in fonnte.sent] == ["re: 1 | 2 | 3 | 4 | 5 | 6"]

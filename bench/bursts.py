@@ -22,6 +22,7 @@ from tests.standins import Fault
 _QUIET_S, _DEADLINE_S, _ANSWER_WITHIN_S = 0.9, 2.2, 2.6
 _GAP_S = (0.0, 15.0)
 _MODEL_S = (0.5, 12.0)
+_BACKOFF_S = 1.0
 _SETTLE_S = 15.0
 
 
@@ -32,6 +33,7 @@ async def main() -> None:
     parser.add_argument("--rate", type=float, default=15, help="bursts a second that begin")
     parser.add_argument("--takeovers", type=int, default=200)
     parser.add_argument("--gateway-ms", type=float, default=50)
+    parser.add_argument("--gateway-faults", type=float, default=0.1, help="share of sends refused with a 503")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     verdict = Verdicts()
@@ -54,19 +56,22 @@ def _settings(factor: float, deadline_s: float, within_s: float) -> dict[str, st
         "AUTOLEADS_BOT_QUIET_WINDOW_S": str(_QUIET_S / factor),
         "AUTOLEADS_MODEL_DEADLINE_S": str(deadline_s / factor),
         "AUTOLEADS_BOT_ANSWER_WITHIN_S": str(within_s / factor),
+        "AUTOLEADS_SENDER_BACKOFF_BASE_S": str(_BACKOFF_S / factor),
         "AUTOLEADS_MODEL_COMPOSE": "always",
         **LIFTED,
     }
 
 
-def _slow_model(edges: Nearby, dice: random.Random, factor: float) -> None:
-    edges.gemini.choose = lambda _: Fault(name="ok", delay_s=dice.uniform(*_MODEL_S) / factor)
+def _difficult(edges: Nearby, dice: random.Random, options: argparse.Namespace) -> None:
+    """A slow model, and a gateway that sometimes makes a finished answer wait while the customer may write on."""
+    edges.gemini.choose = lambda _: Fault(name="ok", delay_s=dice.uniform(*_MODEL_S) / options.factor)
+    edges.fonnte.fault, edges.fonnte.rate = Fault(name="http", status=503), options.gateway_faults
 
 
 async def _bursts(verdict: Verdicts, options: argparse.Namespace, deadline_s: float, within_s: float) -> None:
     dice = random.Random(options.seed)
     async with lab() as one, nearby(gateway_ms=options.gateway_ms) as edges:
-        _slow_model(edges, dice, options.factor)
+        _difficult(edges, dice, options)
         daemon = one.daemon(edges, **_settings(options.factor, deadline_s, within_s))
         await daemon.start()
         devices = await one.showrooms(10)
@@ -109,7 +114,7 @@ def _judge_bursts(verdict: Verdicts, found: Evidence, messages: list[Message], e
 async def _takeovers(verdict: Verdicts, options: argparse.Namespace) -> None:
     dice = random.Random(options.seed)
     async with lab() as one, nearby(gateway_ms=options.gateway_ms * 4) as edges:
-        _slow_model(edges, dice, options.factor)
+        _difficult(edges, dice, options)
         within_s = _MODEL_S[1] + 2
         daemon = one.daemon(edges, **_settings(options.factor, within_s - 1, within_s))
         await daemon.start()

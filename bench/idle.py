@@ -16,7 +16,7 @@ import asyncpg
 import uvloop
 
 from autoleads.embedded import running
-from bench.lab import Process, Verdicts, free_port
+from bench.lab import Process, Verdicts, descendants, free_port
 
 _MOST_MB = 200.0
 _NOISE_MB = 3.0  # two starts of the same daemon differ by about one
@@ -73,16 +73,8 @@ async def _rest(folder: Path, rest_s: float) -> dict[str, float]:
 
 
 def memory(root: int) -> dict[str, float]:
-    children: dict[int, list[int]] = defaultdict(list)
-    for path in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            parent = int((path / "stat").read_text().rpartition(")")[2].split()[1])
-            children[parent].append(int(path.name))
     used: dict[str, float] = defaultdict(float)
-    waiting = [root]
-    while waiting:
-        pid = waiting.pop()
-        waiting += children[pid]
+    for pid in [root, *descendants(root)]:
         name = "daemon" if pid == root else Path(f"/proc/{pid}/comm").read_text().strip()
         rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
         match = re.search(rf"^{'Rss' if pid == root else 'Pss'}:\s+(\d+) kB", rollup, re.MULTILINE)

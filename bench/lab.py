@@ -14,6 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -269,6 +270,55 @@ async def lab() -> AsyncIterator[Lab]:
             await admin.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class Machine:
+    """Who used the cores meanwhile. Programs beside the drill make its times worse, and nothing else tells."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+        self._busy, self._own = _busy_s(), _own_s()
+
+    def __str__(self) -> str:
+        cores_s = (time.monotonic() - self._started) * (os.cpu_count() or 1)
+        own = _own_s() - self._own
+        others = max(0.0, _busy_s() - self._busy - own)
+        return (
+            f"machine: this drill {own / cores_s:.0%}, other programs {others / cores_s:.0%} of {os.cpu_count()} cores"
+        )
+
+
+def _busy_s() -> float:
+    """Of all cores since the machine started; neither idle nor waiting for a disk."""
+    user, nice, system, _, _, *interrupts = (int(n) for n in Path("/proc/stat").read_text().split("\n")[0].split()[1:9])
+    return (user + nice + system + sum(interrupts)) / os.sysconf("SC_CLK_TCK")
+
+
+def _own_s() -> float:
+    """Of this process and all below it, also those that ended."""
+    total = 0
+    for pid in [os.getpid(), *descendants(os.getpid())]:
+        with contextlib.suppress(OSError):
+            total += sum(int(n) for n in _stat(pid)[11:15])
+    return total / os.sysconf("SC_CLK_TCK")
+
+
+def descendants(root: int) -> list[int]:
+    children: dict[int, list[int]] = defaultdict(list)
+    for path in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            children[int(_stat(int(path.name))[1])].append(int(path.name))
+    found, waiting = [], [root]
+    while waiting:
+        below = children[waiting.pop()]
+        found += below
+        waiting += below
+    return found
+
+
+def _stat(pid: int) -> list[str]:
+    """Of proc(5), from the field "state" on."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
 def percentile(values: Sequence[float], share: float) -> float:

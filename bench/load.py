@@ -8,7 +8,7 @@ from collections.abc import Callable
 import uvloop
 
 from bench.evidence import Arrival, collect
-from bench.lab import Lab, Verdicts, lab, percentile, spread
+from bench.lab import Lab, Machine, Verdicts, lab, percentile, spread
 from bench.traffic import Message, Poster, customers, paced, question
 
 _WEBHOOK_P99_S = 0.050
@@ -49,7 +49,9 @@ async def _load(verdict: Verdicts, one: Lab, compose: str, options: argparse.Nam
             lambda m=m: group.create_task(poster.until_accepted(m))  # type: ignore[misc]
             for m in messages
         ]
+        machine = Machine()
         late_s = await paced(options.rate, jobs)
+        used = str(machine)
     settled = await one.settled(30)
     await daemon.stop()
     calls = (await edges.stats("gemini"))["arrived"]
@@ -58,6 +60,7 @@ async def _load(verdict: Verdicts, one: Lab, compose: str, options: argparse.Nam
     replies = found.reply_seconds(acceptance_s=options.gateway_ms / 1000)
     print(f"-- compose={compose}: {len(messages)} messages, {sum(m.posts for m in messages)} posts, "
           f"generator at most {late_s * 1000:.0f} ms late, model calls {calls}, answers by {found.sources()}")  # fmt: skip
+    print(used)
     print(f"webhook {spread(webhook)}")
     print(f"reply   {spread(replies)}")
     p99, p95 = percentile(webhook, 0.99), percentile(replies, 0.95)

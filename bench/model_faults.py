@@ -10,7 +10,7 @@ from collections.abc import Callable
 import uvloop
 
 from bench.evidence import arrivals_of, collect
-from bench.lab import Lab, Nearby, Verdicts, lab, nearby, spread
+from bench.lab import Lab, Machine, Nearby, Verdicts, lab, nearby, spread
 from bench.traffic import QUESTIONS, Message, Poster, customers, paced, question
 from tests.standins import Fault
 
@@ -91,13 +91,16 @@ async def _kind(
             lambda m=m: group.create_task(poster.until_accepted(m))  # type: ignore[misc]
             for m in messages
         ]
+        machine = Machine()
         await paced(options.rate, jobs)
+        used = str(machine)
     await one.settled(30)
     await daemon.stop()
     found = await collect(one, arrivals_of(edges.fonnte.sent))
     seconds = found.reply_seconds(acceptance_s=options.gateway_ms / 1000)
     lost = found.lost(messages)
     print(f"{kind}: model calls {edges.gemini.arrived}, answers by {found.sources()}, reply {spread(seconds)}")
+    print(used)
     answered = len(messages) - len(lost)
     verdict(f"{kind}: answered {answered}/{len(messages)}", not lost)
     verdict(f"{kind}: slowest {max(seconds, default=0):.2f} s (< {_WITHIN_S:g} s)", max(seconds, default=9) < _WITHIN_S)

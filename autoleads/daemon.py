@@ -66,6 +66,12 @@ def run(
         log.warning("no gateway token: replies of devices without one of their own go to the simulator")
     if not config.model.api_key:
         log.warning("no model key: the bot answers from its own rules")
+
+    def listening(_: object) -> None:
+        log.info("listening: host=%s port=%s", config.app.host, config.app.port)
+        if announce is not None:
+            announce()
+
     # What is alive now stays alive; looking at it again and again would only cost pauses.
     gc.collect()
     gc.freeze()
@@ -75,7 +81,7 @@ def run(
         port=config.app.port,
         loop=uvloop.new_event_loop(),
         access_log=None,
-        print=(lambda _: announce()) if announce else None,  # aiohttp calls it when all sites listen
+        print=listening,  # called when the port listens
         shutdown_timeout=config.app.grace_s,
     )
 

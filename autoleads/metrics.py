@@ -11,9 +11,6 @@ INBOUND = Counter("autoleads_inbound_total", "Webhook bodies by fate", ["gateway
 RECEIVE_SECONDS = Histogram(
     "autoleads_receive_seconds", "Webhook body parsed to stored", buckets=_FAST, registry=REGISTRY
 )
-RECEIVE_BATCH = Histogram(
-    "autoleads_receive_batch", "Messages stored by one statement", buckets=(1, 2, 4, 8, 16, 32, 64), registry=REGISTRY
-)
 LANES = Gauge("autoleads_lanes", "Conversations with work in flight in this process", registry=REGISTRY)
 OPEN_CONVERSATIONS = Gauge("autoleads_open_conversations", "Conversations that wait for an answer", registry=REGISTRY)
 OLDEST_SECONDS = Gauge("autoleads_oldest_unanswered_seconds", "Age of the oldest unanswered message", registry=REGISTRY)

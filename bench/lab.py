@@ -237,7 +237,7 @@ class Lab:
         """Waits until no conversation is open and nothing waits to be sent."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
-                while await self.open_work():
+                while await self.open_work():  # noqa: ASYNC110 - other processes do the work
                     await asyncio.sleep(0.1)
                 return True
         return False

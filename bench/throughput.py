@@ -16,6 +16,7 @@ from pathlib import Path
 import aiohttp
 import asyncpg
 import orjson
+import psutil
 import uvloop
 from aiohttp import web
 
@@ -123,19 +124,37 @@ async def main() -> None:
                 processes[side] = await _side(one, side, options.compose, options.profile)
             for n in range(options.rounds):
                 for side, (process, device) in processes.items():
-                    before = load.model_calls
+                    before, cpu = load.model_calls, _cpu(process.pid)
                     rate, seconds = await load.round(
                         process.url + "/webhook/fonnte", device, options.messages, options.senders, f"6281{n}"
                     )
                     rates.setdefault(side, []).append(rate)
-                    print(f"{side:6} {rate:7.0f} msg/s  reply {spread(seconds)}  model calls {load.model_calls - before}",
-                          flush=True)  # fmt: skip
+                    used = [
+                        (now - then) / options.messages * 1e3 for now, then in zip(_cpu(process.pid), cpu, strict=True)
+                    ]
+                    print(
+                        f"{side:6} {rate:7.0f} msg/s  reply {spread(seconds)}  model calls {load.model_calls - before}"
+                        f"  cpu ms/msg: server {used[0]:.2f} postgres {used[1]:.2f} load {used[2]:.2f}",
+                        flush=True,
+                    )
             for process, _ in processes.values():
                 await process.stop()
     best = {side: sorted(values)[len(values) // 2] for side, values in rates.items()}
     for side, rate in best.items():
         if side != "ours" and "ours" in best:
             print(f"median: ours / {side} = {best['ours'] / rate:.2f}")
+
+
+def _cpu(pid: int) -> tuple[float, float, float]:
+    """Seconds of processor so far: the server, every PostgreSQL process under our database, this process."""
+
+    def of(process: psutil.Process) -> float:
+        with contextlib.suppress(psutil.Error):
+            return sum(process.cpu_times()[:2])
+        return 0.0
+
+    ours = [p for p in psutil.process_iter(["name"]) if p.info["name"] == "postgres"]
+    return of(psutil.Process(pid)), sum(map(of, ours)), of(psutil.Process())
 
 
 async def _side(one: Lab, side: str, compose: str, profile: str) -> tuple[Process, str]:

@@ -1,15 +1,17 @@
 """The sample showroom and cars of the founding document, and builders of turns about them."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from autoleads.bot.customer import answer
 from autoleads.bot.gateway.base import Kind
-from autoleads.bot.turn import Incoming, Line, Showroom, Turn
-from autoleads.bot.understanding.base import Entities, Intent, Understanding
+from autoleads.bot.turn import Branch, Incoming, Line, Outcome, Showroom, Turn
+from autoleads.bot.understanding.base import Entities, Found, Intent, Understanding
 from autoleads.stock import Car, Stock
-from autoleads.types import CarId, CarStatus, InboxId, Transmission
+from autoleads.types import BranchId, CarId, CarStatus, InboxId, Transmission
 
 ZONE = ZoneInfo("Asia/Jakarta")
 WORKDAY = datetime(2025, 10, 23, 10, 30, tzinfo=ZONE)  # a Thursday
@@ -140,3 +142,28 @@ def understood(text: str, intent: Intent, *, confidence: float = 1.0, **said: An
     return Understanding(
         text=text, normal=text.lower(), intent=intent, entities=Entities(**said), confidence=confidence
     )
+
+
+EAST = Branch(id=BranchId(1), name="Cabang Rungkut", address="Jl. Rungkut Madya 45", phone="62318700001", hours=HOURS)
+WEST = Branch(id=BranchId(2), name="Cabang Wiyung", address="Jl. Wiyung 8", maps_url="https://maps.google.com/?q=1,2")
+TWO_BRANCHES = dataclasses.replace(SHOWROOM, branches=(EAST, WEST))
+CREDIT = {
+    "credit": {
+        "dp_percent": 25,
+        "tenors": [24],
+        "flat_rate_percent_year": 6,
+        "insurance_percent_year": 0,
+        "admin_idr": 0,
+    }
+}
+
+
+async def ask(
+    text: str, intent: Intent, found: Found | None = None, *, says: dict[str, Any] | None = None, **given: Any
+) -> Outcome:
+    given.setdefault("stock", WIDER)
+    return await answer(turn(text, **given), understood(text, intent, **(says or {})), found or Found(), None)
+
+
+def said(outcome: Outcome) -> str:
+    return "\n".join(reply.text for reply in outcome.replies)

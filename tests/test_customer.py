@@ -158,9 +158,7 @@ async def test_a_car_the_model_left_out_is_added_by_the_code() -> None:
 
 
 async def test_numbers_to_answer_with_follow_the_order_of_the_model() -> None:
-    outcome = await advised(
-        Scripted("Ada [[C.name]] [[C.price]] lalu [[A.name]] [[A.price]] Kak. Pilih mana?")
-    )
+    outcome = await advised(Scripted("Ada [[C.name]] [[C.price]] lalu [[A.name]] [[A.price]] Kak. Pilih mana?"))
 
     assert outcome.memory["listed"] == ["#V01", "#A01", "#A02"]
 
@@ -184,9 +182,7 @@ async def test_numbers_to_answer_with_follow_the_order_of_the_model() -> None:
         ("Mending Fortuner Kak, ready", "guard:car"),
     ],
 )
-async def test_whatever_the_model_does_the_rule_answer_goes_out(
-    given: str | Exception, fallback: str
-) -> None:
+async def test_whatever_the_model_does_the_rule_answer_goes_out(given: str | Exception, fallback: str) -> None:
     outcome = await advised(Scripted(given))
 
     assert outcome.source == "rule"
@@ -234,9 +230,7 @@ async def test_low_confidence_about_cars_asks_the_model() -> None:
 
 HOSTILE_ROWS = [
     json.loads(line)
-    for line in (Path(__file__).parent / "data" / "guard_hostile.jsonl")
-    .read_text(encoding="utf-8")
-    .splitlines()
+    for line in (Path(__file__).parent / "data" / "guard_hostile.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 
 

@@ -205,4 +205,4 @@ def test_the_skeleton_is_what_a_reader_sees() -> None:
     assert plain("seratus delapan puluh lima juta lima ratus ribu") == "185 juta 500 ribu"
     assert [found.value for found in amounts("185 juta 500 ribu")] == [185_500_000]
     assert plain("kosong delapan satu dua") == "0812"
-    assert amounts("mobil sejuta umat, pilih 1 2 3") == []
+    assert amounts("mobil sejuta umat, pilih 1 2 3") == ()

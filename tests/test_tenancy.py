@@ -24,7 +24,7 @@ from autoleads.sql import (
     timers,
     users,
 )
-from autoleads.sql.conversations import Cap, Ending, Idle, Lease, Result
+from autoleads.sql.conversations import Cap, Ending, Fenced, Idle, Lease, Result
 from autoleads.sql.pool import Database
 from autoleads.sql.timers import TimerKind
 from autoleads.types import (
@@ -190,19 +190,6 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     "cars.reserve_numbers": (lambda db, d, t, f: cars.reserve_numbers(db, t, {"Z": 5}), None),
     "cars.set_status": (lambda db, d, t, f: cars.set_status(db, t, f.car, CarStatus.SOLD), False),
     "cars.set_photos": (lambda db, d, t, f: cars.set_photos(db, t, "#A01", ["/x.jpg"]), False),
-    "conversations.claim": (
-        lambda db, d, t, f: conversations.claim(d, ConversationKey(t, f.conversation), _LEASE, history_lines=5),
-        Idle(),
-    ),
-    "conversations.commit": (lambda db, d, t, f: _step(_commit(d, t, f)), "Fenced"),
-    "conversations.advance": (
-        lambda db, d, t, f: _step(
-            conversations.advance(
-                d, ConversationKey(t, f.conversation), _LEASE, 1, [Result(id=f.outbox, attempt=1, state="sent")]
-            )
-        ),
-        "Fenced",
-    ),
     "conversations.take_over": (
         lambda db, d, t, f: conversations.take_over(db, t, f.conversation, f.user, until=_NOW),
         False,
@@ -235,23 +222,14 @@ _CALLS: dict[str, tuple[Call, Any]] = {
 }
 # They write rows of the tenant that is set; the tests above and below show where those end up.
 _OWN_ROWS_ONLY = {
-    "branches.add", "cars.add", "devices.add", "devices.tokens", "tenants.add", "tenants.need", "tenants.set_fields",
+    "branches.add", "cars.add", "devices.add", "devices.all_of", "devices.tokens",
+    "tenants.add", "tenants.need", "tenants.set_fields",
     "tenants.next_id", "users.add",
 }  # fmt: skip
 
 
 async def _codes(stock: Awaitable[Any]) -> list[str]:
     return [car.display_code for car in (await stock).cars]
-
-
-async def _step(step: Awaitable[Any]) -> str:
-    return type(await step).__name__
-
-
-async def _commit(database: Database, tenant_id: TenantId, foreign: Foreign) -> Any:
-    ending = Ending(covers_to=1, kind="reply", replies=[{"body": "x", "media_url": None, "source": "rule"}], memory={})
-    key = ConversationKey(tenant_id, foreign.conversation)
-    return (await conversations.commit(database, key, _LEASE, 1, ending, _CAP))[0]
 
 
 async def _pace(database: Database, tenant_id: TenantId, foreign: Foreign) -> str:
@@ -329,6 +307,21 @@ async def test_a_foreign_tenants_rows_are_out_of_reach(database: Database, forei
         assert await db.fetchval("SELECT status FROM car") == "available"
         assert await db.fetchval("SELECT count(*) FROM timer") == 1
         assert await db.fetchval("SELECT count(*) FROM message") == 0
+        assert await db.fetchval("SELECT state FROM outbox") == "queued"
+
+
+async def test_a_turn_with_a_foreign_conversation_is_nobodys(database: Database, foreign: Foreign) -> None:
+    mine = await make.tenant(database)
+    key = ConversationKey(mine, foreign.conversation)
+    ending = Ending(covers_to=1, kind="reply", replies=[{"body": "x", "media_url": None, "source": "rule"}], memory={})
+    result = Result(id=foreign.outbox, attempt=1, state="sent")
+
+    claimed = await conversations.claim_all_tenants(database, _LEASE, [key], history_lines=5)
+    committed = await conversations.commit_all_tenants(database, _LEASE, _CAP, [(key, 1, ending)])
+    advanced = await conversations.advance_all_tenants(database, _LEASE, [(key, 1, result)])
+
+    assert (claimed, committed, advanced) == ([Idle()], [(Fenced(), ())], [Fenced()])
+    async with database.tenant(foreign.tenant) as db:  # type: ignore[attr-defined]
         assert await db.fetchval("SELECT state FROM outbox") == "queued"
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from autoleads.bot import compose as composing
 from autoleads.bot import guard, hours, lead_score, texts
-from autoleads.bot.answers import rule_answer, stock, talk
+from autoleads.bot.answers import credit as answers_credit
+from autoleads.bot.answers import rule_answer, steps, stock, talk
 from autoleads.bot.answers.base import Draft, Scene, bubble
 from autoleads.bot.answers.focus import resolve
 from autoleads.bot.assistant.base import Assistant
@@ -31,6 +32,16 @@ _ADVICE = re.compile(
     r"worth|nyaman|beda(?:nya)?|banding\w*|menurut|bingung|recommend\w*|better|suggest\w*|irit|keluarga|mudik|pemula)\b"
 )
 _MORE = re.compile(r"^\W*(?:lanjut|next|more|lainnya|(?:ada )?(?:yang|yg) lain(?:nya)?|ada lagi)(?:\s+\w+){0,2}\W*$")
+_QUESTIONS: Mapping[str, texts.Ways] = {
+    "name": texts.ASK_NAME,
+    "visit": texts.VISIT_ASK,
+    "credit": texts.CREDIT_NEXT,
+    "own_car": texts.OWN_CAR_ASK,
+}
+# A greeting greets already; a wave would mock the others.
+_OWN_OPENING = frozenset({Intent.GREETING, Intent.OPT_OUT, Intent.COMPLAINT})
+_GREETINGS = ("Halo", "Hai", "Waalaikumsalam")
+_UNCLEAR = frozenset({Intent.OTHER, Intent.THANKS, Intent.HOURS})
 _MANY_WORDS, _MANY_QUESTIONS = 25, 2
 
 
@@ -86,10 +97,15 @@ def _scene(turn: Turn, understanding: Understanding, found: Found) -> Scene:
 
 
 def _meant(turn: Turn, understanding: Understanding) -> Intent:
-    """A bare "ya" says yes to what was offered last."""
+    """A bare "ya" says yes to what was offered last; "besok jam 10" answers when, "5 tahun" how long."""
     offer = turn.memory.get("offer")
     if understanding.intent in (Intent.OTHER, Intent.THANKS) and talk.YES.match(turn.text) and isinstance(offer, str):
         return Intent(offer) if offer in set(Intent) else understanding.intent
+    asked = turn.memory.get("asked")
+    if understanding.intent in _UNCLEAR and asked == "visit" and steps.names_time(turn.text, turn.now):
+        return Intent.VISIT
+    if understanding.intent in _UNCLEAR and asked == "credit" and answers_credit.tenor_said(turn.text):
+        return Intent.CREDIT
     return understanding.intent
 
 
@@ -106,10 +122,23 @@ def _rule_draft(scene: Scene) -> Draft:
             return stock.more(scene, cars)
     if scene.understanding.intent is Intent.OTHER and scene.understanding.entities.name:
         return talk.named(scene)
-    draft = rule_answer(scene)
-    asked = "name" if any(way in draft.replies[-1].text for way in texts.ASK_NAME) else None
-    draft = draft.remembering(asked=asked)
+    draft = steps.own_car_data(scene) if _tells_own_car(scene) else rule_answer(scene)
+    draft = draft.remembering(asked=_asked(draft))
     return draft if "pending" in draft.memory else draft.remembering(pending=None)
+
+
+def _tells_own_car(scene: Scene) -> bool:
+    """An answer to "boleh kirim data mobil Kakak?" reads like a search for such a car."""
+    said = scene.understanding.entities
+    told = said.model or said.year_min or said.km_max or said.transmission
+    answers = scene.understanding.intent in (Intent.CAR_SEARCH, Intent.CAR_DETAIL, Intent.OTHER)
+    return bool(scene.turn.memory.get("asked") == "own_car" and told and answers and "?" not in scene.turn.text)
+
+
+def _asked(draft: Draft) -> str | None:
+    """Which question the answer ends with, so that a short reply to it is understood."""
+    last = draft.replies[-1].text
+    return next((key for key, ways in _QUESTIONS.items() if any(last.endswith(way) for way in ways)), None)
 
 
 # -- whose words
@@ -166,7 +195,7 @@ def _opened(scene: Scene, draft: Draft) -> Draft:
     if not scene.turn.first_contact or not draft.replies:
         return draft
     first, *rest = draft.replies
-    greeted = scene.understanding.intent in (Intent.GREETING, Intent.OPT_OUT) or first.photo
+    greeted = scene.understanding.intent in _OWN_OPENING or first.photo or first.text.startswith(_GREETINGS)
     hello = "" if greeted else f"Halo {scene.name} 👋\n"
     first = replace(first, text=f"{hello}{first.text}")
     replies = [first, *rest]

@@ -26,9 +26,12 @@ _CODE = re.compile(r"#\s?([a-z])\s?(\d{1,4})(?![\d.,]*\d)")
 _NAMED_CODE = re.compile(r"\b(?:kode|unit|nomor|no)\s+([a-z])[\s-]?(\d{1,3})(?![\d.,]*\d)(?![a-z])")
 _BARE_CODE = re.compile(r"(?<![a-z0-9#-])([a-z]\d{2})(?![a-z0-9])")
 _MODEL_CODES = frozenset({"l300", "x30", "h10", "t120", "d22"})
+_TLDS = "com|co|id|net|org|xyz|me|ly|link|shop|site|io|ee|my|sg|tv|ai|dev|page|info|biz|app|online|store|gl|cc|web"
+# Without one of these signs there is no address, and the pattern proper, which is slow, need not look.
+_URL_SIGN = re.compile(rf"://|/\s*/|www|@|\.\s?(?:{_TLDS})\b|dot|titik|\(\.\)|\[\.\]")
 _URL = re.compile(
     r"(?:https?\s*:\s*/\s*/\s*|www\s*\.)\s*\S+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|\b(?:[a-z0-9-]+\s?\.\s?)+(?:com|co|id|net|org|xyz|me|ly|link|shop|site|io|ee|my|sg|tv|ai|dev|page|info|biz|app|online|store|gl|cc|web)\b(?:/\S*)?"
+    rf"|\b(?:[a-z0-9-]+\s?\.\s?)+(?:{_TLDS})\b(?:/\S*)?"
     r"|\b[\w-]+\s*(?:\(dot\)|\[dot\]|\bdot\b|\btitik\b|\(\.\)|\[\.\])\s*(?:com|co|id|net|org|me|ly|store|shop|online|xyz|site)\b"
 )
 _HANDLE = re.compile(r"(?<![\w.])@[a-z0-9_.]{3,}")
@@ -38,52 +41,15 @@ _REGIONS = (
 )
 _PLATE = re.compile(rf"(?<![a-z0-9#])({_REGIONS})([\s.\-_/]*)(\d{{1,4}})([\s.\-_/]*)([a-z]{{1,3}})(?![a-z0-9])")
 _PLATE_HEAD = re.compile(rf"\b(?:plat|nopol|nomor polisi|plate)\w*\W+(?:\w+\W+){{0,3}}?({_REGIONS})\s*\d{{1,4}}\b")
+_PLATE_SIGN = re.compile(r"plat|nopol|nomor polisi")
 _PLATE_SPELLED = re.compile(
     rf"(?<![a-z0-9#])({_REGIONS})((?:[\s.\-_/]+\d){{2,4}})((?:[\s.\-_/]+[a-z]){{1,3}})(?![a-z0-9])"
 )
-_NOT_A_SUFFIX = frozenset(
-    {
-        "dan",
-        "ini",
-        "itu",
-        "ada",
-        "km",
-        "rp",
-        "jt",
-        "ke",
-        "di",
-        "ya",
-        "kak",
-        "yg",
-        "rb",
-        "an",
-        "cc",
-        "pas",
-        "jam",
-        "bu",
-    }
-    | {
-        "pak",
-        "mas",
-        "gan",
-        "min",
-        "om",
-        "per",
-        "bln",
-        "th",
-        "thn",
-        "at",
-        "mt",
-        "a",
-        "t",
-        "m",
-        "k",
-        "kg",
-        "ps",
-        "pk",
-    }
-    | {"s", "d", "or", "up", "is", "in", "to", "no", "ok", "dr", "bs", "jg", "sm", "tp", "x"}
-)
+_NOT_A_SUFFIX = frozenset({
+    "dan", "ini", "itu", "ada", "km", "rp", "jt", "ke", "di", "ya", "kak", "yg", "rb", "an", "cc", "pas", "jam",
+    "bu", "pak", "mas", "gan", "min", "om", "per", "bln", "th", "thn", "at", "mt", "a", "t", "m", "k", "kg", "ps",
+    "pk", "s", "d", "or", "up", "is", "in", "to", "no", "ok", "dr", "bs", "jg", "sm", "tp", "x",
+})  # fmt: skip
 _LONG_DIGITS = re.compile(r"\+?\(?\d(?:[\s().\-_/]{0,2}\d){6,17}")
 _YEAR_RANGE = re.compile(r"(?:19|20)\d\d\s*\W\s*(?:19|20)\d\d")
 _MARKDOWN = re.compile(r"\*\*|__|```|^\s*#{1,6}\s|\]\(|^\s*\|.*\||^\s*[-*]\s+\S", re.MULTILINE)
@@ -126,9 +92,11 @@ def check(text: str, facts: Facts) -> list[Violation]:
     """Every breach found in a reply; empty means it may leave."""
     if len(text) > _LONGEST_REPLY:
         return [Violation(rule="long", snippet=str(len(text)))]
-    seen = skeleton(text)
-    found = [*_form(text, facts), *_links(seen, facts)]
-    rest = _URL.sub(MASK, seen)
+    rest = seen = skeleton(text)
+    found = list(_form(text, facts))
+    if _URL_SIGN.search(seen):
+        found += _links(seen, facts)
+        rest = _URL.sub(MASK, seen)
     masked, codes = _codes(mask(rest, facts), facts)
     found += codes
     found += _plates(_codes(rest, facts)[0], facts)
@@ -193,17 +161,18 @@ def _codes(seen: str, facts: Facts) -> tuple[str, list[Violation]]:
 
 
 def _plates(seen: str, facts: Facts) -> Iterator[Violation]:
-    for pattern in (_PLATE_HEAD, _PLATE_SPELLED):
-        for match in pattern.finditer(plain(seen) if pattern is _PLATE_HEAD else seen):
-            yield Violation(rule="plate", snippet=match[0])
-    addresses = " ".join(skeleton(place) for place in _places(facts))
+    heads = _PLATE_HEAD.finditer(plain(seen)) if _PLATE_SIGN.search(seen) else ()
+    for match in (*heads, *_PLATE_SPELLED.finditer(seen)):
+        yield Violation(rule="plate", snippet=match[0])
+    known = None
     for match in _PLATE.finditer(_unspaced(seen)):
         trim_and_year = _OLDEST_YEAR <= int(match[3]) <= _NEWEST_YEAR or match[1] + match[3] in _MODEL_CODES
         if match[5] in _NOT_A_SUFFIX and trim_and_year and (match[2] or match[4]):
             continue  # "Avanza G 2020 dan ...", "L 300 ada"
-        if match[0] in addresses:
-            continue
-        yield Violation(rule="plate", snippet=match[0])
+        # "A 200 AMG" is a model and "Blok B 12 C" a place: only free text can smuggle a plate in.
+        known = known or _unspaced("\n".join(map(skeleton, (*_places(facts), *(car.model for car in facts.cars)))))
+        if match[0] not in known:
+            yield Violation(rule="plate", snippet=match[0])
 
 
 def _unspaced(seen: str) -> str:

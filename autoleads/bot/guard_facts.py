@@ -1,7 +1,7 @@
 """What a reply may state: the rows of one showroom, and what the customer said."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from autoleads.bot import texts
@@ -10,8 +10,10 @@ from autoleads.bot.guard_numbers import amounts, skeleton
 from autoleads.bot.turn import Showroom, Turn
 from autoleads.formats import phone_display
 from autoleads.stock import Car, Stock
+from autoleads.types import CarId
 
 MASK = " ¤ "
+_PHRASES = "guard phrases"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,18 +79,35 @@ def mask(seen: str, facts: Facts) -> str:
 
 
 def _phrases(facts: Facts) -> set[str]:
-    room = facts.showroom
-    told = [room.name, room.address, room.city]
-    for week in (room.hours, *(branch.hours for branch in room.branches)):
-        told += [hours.replace(":", ".") for hours in week.values()]
-    for branch in room.branches:
-        told += [branch.name, branch.address, branch.city]
-    for phone in (room.phone, room.whatsapp, *(branch.phone for branch in room.branches)):
-        told += [phone, phone_display(phone)] if phone else []
+    """Worked out once per showroom and car, as long as their rows stand."""
+    room = facts.showroom.derived.get(_PHRASES)
+    if room is None:
+        room = facts.showroom.derived[_PHRASES] = _tellable(_of_showroom(facts.showroom))
+    by_car: dict[CarId, set[str]] = facts.stock.derived.setdefault(_PHRASES, {})
+    told = set(room)
     for car in facts.cars:
-        told += [car.public_name, f"{car.brand} {car.model}", car.model, *car.features, car.branch or ""]
-        told += [car.condition_notes, *car.condition_notes.split(",")]
-        told.append(texts.STATE[car.status])
-    told += [tidy(phrase) for phrase in told]
-    phrases = {skeleton(" ".join(phrase.split())).strip() for phrase in told}
+        if car.id not in by_car:
+            by_car[car.id] = _tellable(_of_car(car))
+        told |= by_car[car.id]
+    return told
+
+
+def _of_showroom(room: Showroom) -> Iterator[str]:
+    yield from (room.name, room.address, room.city)
+    for week in (room.hours, *(branch.hours for branch in room.branches)):
+        yield from (hours.replace(":", ".") for hours in week.values())
+    for branch in room.branches:
+        yield from (branch.name, branch.address, branch.city)
+    for phone in (room.phone, room.whatsapp, *(branch.phone for branch in room.branches)):
+        yield from (phone, phone_display(phone)) if phone else ()
+
+
+def _of_car(car: Car) -> Iterator[str]:
+    yield from (car.public_name, f"{car.brand} {car.model}", car.model, *car.features, car.branch or "")
+    yield from (car.condition_notes, *car.condition_notes.split(","), texts.STATE[car.status])
+
+
+def _tellable(told: Iterable[str]) -> set[str]:
+    both = [form for phrase in told for form in (phrase, tidy(phrase))]
+    phrases = {skeleton(" ".join(phrase.split())).strip() for phrase in both}
     return {phrase for phrase in phrases if len(phrase) >= 4 and any(ch.isalpha() or ch in ".-" for ch in phrase)}

@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _LOOK_ALIKES = str.maketrans("аеіоорсухвкмнтѕјԁɡοινκ", "aeioopcyxbkmhtsjdgoivk")
-_EMOJI_MARKS = re.compile("[\ufe0e\ufe0f\u20e3]")
 _UNIT_WORDS = {
     "jt": 1_000_000, "jta": 1_000_000, "jeti": 1_000_000, "jut": 1_000_000, "juta": 1_000_000, "jutaan": 1_000_000,
     "jutan": 1_000_000, "jtan": 1_000_000, "yuto": 1_000_000, "mio": 1_000_000, "million": 1_000_000,
@@ -53,6 +53,9 @@ _WITH_ONE = {
     "semilyar": "1 miliar",
 }
 _WORD = re.compile(r"[a-z]+")
+_SPELLED_SIGN = re.compile(
+    rf"\b(?:{'|'.join([*_ONES, *_TENS, *_WITH_ONE, 'belas', 'koma', 'point', 'and', 'setengah'])})"
+)
 _NUMBER_WORDS = frozenset(_ONES) | frozenset(_TENS) | {"belas", "koma", "point", "and"}
 
 
@@ -80,25 +83,34 @@ class Number:
         return round(self.value * self.scale)
 
 
+class _Fold(dict[int, str]):
+    """What a character is read as, worked out once per character: str.translate then runs at its own speed."""
+
+    def __missing__(self, codepoint: int) -> str:
+        kept = []
+        for ch in unicodedata.normalize("NFKD", chr(codepoint)):
+            if unicodedata.category(ch) in ("Mn", "Cf", "Me"):
+                continue
+            digit = unicodedata.digit(ch, None)
+            kept.append(ch if digit is None else str(digit))
+        folded = self[codepoint] = "".join(kept).lower().translate(_LOOK_ALIKES)
+        return folded
+
+
+_FOLD = _Fold()
+
+
 def skeleton(text: str) -> str:
     """Lower case, one script, plain digits, nothing invisible: what a reader would make of it."""
-    if text.isascii():
-        return text.lower()
-    folded = unicodedata.normalize("NFKD", _EMOJI_MARKS.sub("", text))
-    kept = []
-    for ch in folded:
-        category = unicodedata.category(ch)
-        if category in ("Mn", "Cf", "Me"):
-            continue
-        digit = unicodedata.digit(ch, None)
-        kept.append(ch if digit is None else str(digit))
-    return "".join(kept).lower().translate(_LOOK_ALIKES)
+    return text.lower() if text.isascii() else text.translate(_FOLD)
 
 
+@lru_cache(maxsize=4096)  # the same lines about the same cars come again and again
 def plain(text: str) -> str:
     """The skeleton with every number in plain digits."""
-    result = _IDIOMS.sub(" ", skeleton(text))
-    result = _words_to_digits(_LOOSE_TENS.sub(r"\1", result))
+    result = skeleton(text)
+    if _SPELLED_SIGN.search(result):
+        result = _words_to_digits(_LOOSE_TENS.sub(r"\1", _IDIOMS.sub(" ", result)))
     result = _SPACED_GROUPS.sub(lambda m: re.sub(r"\D", "", m[0]), result)
     result = _SPACED.sub(_join_spaced, result)
     result = _DOTTED.sub(lambda m: re.sub(r"\D", "", m[0]), result)
@@ -116,16 +128,18 @@ def _join_spaced(match: re.Match[str]) -> str:
     return digits if joined else match[0]
 
 
-def numbers(plain_text: str) -> list[Number]:
+@lru_cache(maxsize=4096)
+def numbers(plain_text: str) -> tuple[Number, ...]:
     found = []
     for match in _NUMBER.finditer(plain_text):
         scale = _UNIT_WORDS.get(match["unit"] or "", 1)
         money = bool(match["rp"] or match["rupiah"])
         found.append(Number(_value(match["digits"]), scale, money, match.start(), match.end()))
-    return _joined(found, plain_text)
+    return tuple(_joined(found, plain_text))
 
 
-def amounts(text: str) -> list[Sum]:
+@lru_cache(maxsize=4096)
+def amounts(text: str) -> tuple[Sum, ...]:
     """The sums of money in a text: with a unit, with Rp, or too large to be anything else."""
     sums = []
     for number in numbers(plain(text)):
@@ -134,7 +148,7 @@ def amounts(text: str) -> list[Sum]:
             if number.money and number.scale == 1 and value < 10_000:
                 value *= 1_000_000
             sums.append(Sum(value, number.start, number.end))
-    return sums
+    return tuple(sums)
 
 
 def _joined(found: list[Number], text: str) -> list[Number]:

@@ -1,9 +1,8 @@
 """From a parsed webhook body to a stored row and a hint for the dispatcher."""
 
-import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from autoleads import formats, metrics
@@ -11,34 +10,24 @@ from autoleads.bot.dispatcher import Dispatcher
 from autoleads.bot.gateway.base import Inbound
 from autoleads.errors import ShuttingDown
 from autoleads.sql import inbox
+from autoleads.sql.batch import Batch
 from autoleads.sql.pool import Database
 
 log = logging.getLogger(__name__)
 
-_BATCH = 64
-
 
 class Receiver:
-    """Stores messages in group commits: whatever arrives while one statement runs goes into the next.
-
-    One statement at a time, so that the order of arrival in this process is the order in the inbox.
-    """
+    """Stores messages in group commits, in the order of their arrival in this process."""
 
     def __init__(self, database: Database, dispatcher: Dispatcher, *, quiet_s: float) -> None:
-        self._database = database
+        self._store = Batch(partial(inbox.add_all_tenants, database))
         self._dispatcher = dispatcher
         self._quiet_s = quiet_s
-        self._waiting: list[tuple[inbox.Received, asyncio.Future[inbox.Receipt]]] = []
-        self._flusher: asyncio.Task[None] | None = None
 
     async def accept(self, event: Inbound) -> inbox.Fate:
         """Returns once the row is committed. Raises what the database raises; then nothing was stored."""
         started = time.monotonic()
-        future: asyncio.Future[inbox.Receipt] = asyncio.get_running_loop().create_future()
-        self._waiting.append((_row(event), future))
-        if self._flusher is None:
-            self._flusher = asyncio.create_task(self._flush(), name="receiver flush")
-        receipt = await future
+        receipt = await self._store(_row(event))
         metrics.RECEIVE_SECONDS.observe(time.monotonic() - started)
         if receipt.fate is inbox.Fate.ACCEPTED and receipt.key is not None:
             try:
@@ -46,30 +35,6 @@ class Receiver:
             except ShuttingDown:
                 log.debug("stored while shutting down; the next start answers it")
         return receipt.fate
-
-    async def _flush(self) -> None:
-        try:
-            while self._waiting:
-                batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
-                metrics.RECEIVE_BATCH.observe(len(batch))
-                await self._store(batch)
-        finally:
-            self._flusher = None
-
-    async def _store(self, batch: Sequence[tuple[inbox.Received, asyncio.Future[inbox.Receipt]]]) -> None:
-        try:
-            receipts = await inbox.add_all_tenants(self._database, [row for row, _ in batch])
-        except Exception as exc:
-            if len(batch) > 1:
-                # One row that the database refuses must not cost the others theirs.
-                for item in batch:
-                    await self._store([item])
-            elif not batch[0][1].done():
-                batch[0][1].set_exception(exc)
-            return
-        for (_, future), receipt in zip(batch, receipts, strict=True):
-            if not future.done():  # the gateway may have hung up while its row was being stored
-                future.set_result(receipt)
 
 
 def _row(event: Inbound) -> inbox.Received:

@@ -40,7 +40,7 @@ DETAIL = ("Ini detailnya ya Kak 👇", "Siap, ini info lengkapnya Kak 👇")
 PRICE_ONE = (
     "Harga *{title}* {price} ya Kak.",
     "*{title}* harganya {price} Kak.",
-    "Untuk *{title}* {price} Kak.",
+    "Untuk *{title}* harganya {price} Kak.",
 )
 PRICE_TERMS = "Itu harga cash. Soal biaya surat-surat, tim sales kami yang jelaskan detailnya ya."
 STATE_TAIL = "Unitnya {state}: {specs}."
@@ -170,6 +170,7 @@ VISIT_PLACE = "📍 {place}"
 VISIT_DAY_OPEN = "{day} kami buka {hours}."
 VISIT_DAY_CLOSED = "{day} kami tutup Kak, buka lagi {when}."
 VISIT_NO_HOLD = "Supaya tidak keduluan, tim sales kami konfirmasi dulu ketersediaan unitnya ya."
+VISIT_NOTED = ("Siap Kak, saya catat ya 👍",)
 VISIT_ASK_CAR = ("Mau lihat mobil yang mana, Kak?",)
 VISIT_ASK = ("Kira-kira mau datang hari apa, jam berapa Kak?",)
 
@@ -204,8 +205,9 @@ TRADE_IN_CAR = "Mobil incarannya *{title}* ({price}, {state}) ya."
 TRADE_IN_MOTOR = "Untuk tukar tambah selain mobil, tim sales kami yang bantu cek ya Kak."
 SELL = ("Boleh Kak, tim kami bantu taksir mobilnya 😊", "Siap Kak, mobilnya kami bantu taksir dulu ya 😊")
 OWN_CAR_ASK = (
-    "Boleh kirim data mobil Kakak: merek dan tipe, tahun, transmisi, km, kondisi pajak, plus beberapa fotonya?"
+    "Boleh kirim data mobil Kakak: merek dan tipe, tahun, transmisi, km, kondisi pajak, plus beberapa fotonya?",
 )
+OWN_CAR_NOTED = ("Data mobilnya sudah masuk Kak 👍 Tim sales kami taksir dulu ya.",)
 OWN_CAR_PHOTO = ("Fotonya sudah masuk, makasih Kak 👍 Tim sales kami lihat dulu ya.",)
 VALUATION = "Nilai taksirannya nanti dari tim sales setelah cek kondisi mobil."
 
@@ -236,6 +238,8 @@ HOURS_DAY_CLOSED = "{day} kami tutup Kak 🙏"
 HOURS_NEXT_OPEN = "Buka lagi {opens} {zone}."
 HOURS_HOLIDAY = "Untuk tanggal merah, tim sales kami yang konfirmasi ya Kak. Jam biasanya:"
 NEXT_VISIT_ANY = ("Mau mampir kapan, Kak?", "Rencana mau mampir hari apa, Kak?")
+NEXT_VISIT_HOUR = ("Mau mampir jam berapa, Kak?", "Kira-kira datang jam berapa, Kak?")
+HOURS_ALSO = "🕘 Buka {hours}"
 HOURS_UNKNOWN = "Jam bukanya tim sales kami konfirmasikan ya Kak."
 CONTACT = "Kontak {name}:"
 CONTACT_PHONE = "📞 {phone}"

@@ -38,6 +38,7 @@ class Showroom:
     site_url: str = ""  # https://slug.platform, no slash at the end
     branches: tuple[Branch, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    derived: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)  # worked out once, see Stock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from autoleads.bot.sender import Sender
 from autoleads.bot.turn import Incoming, LeadNews, Line, Outcome, Reply, Turn
 from autoleads.logs import bind
 from autoleads.sql import conversations
+from autoleads.sql.batch import Batch
 from autoleads.sql.conversations import (
     Again,
     Busy,
@@ -82,14 +84,14 @@ class Turns:
         cap: Cap,
         typing: Typing,
     ) -> None:
-        self._database = database
         self._directory = directory
         self._sender = sender
         self._answer = answer
         self._rules = rules
-        self._lease = lease
-        self._cap = cap
         self._typing = typing
+        self._claim = Batch(partial(_claims, database, lease, rules.history_lines))
+        self._commit = Batch(partial(conversations.commit_all_tenants, database, lease, cap))
+        self._advance = Batch(partial(conversations.advance_all_tenants, database, lease))
 
     async def run(self, key: ConversationKey, lane: Lane) -> list[ConversationKey]:
         """Works the conversation off; returns conversations of users that got a notice."""
@@ -106,9 +108,7 @@ class Turns:
                         if ending is None:
                             return woken  # the customer writes on; the lane comes back after the quiet window
                         marked_at = time.monotonic()
-                        step, wake = await conversations.commit(
-                            self._database, key, self._lease, hold.fence, ending, self._cap
-                        )
+                        step, wake = await self._commit((key, hold.fence, ending))
                         woken.extend(wake)
                         self._count(step)
                     case Send():
@@ -116,15 +116,12 @@ class Turns:
                         step, marked_at = await self._send(key, hold, step, marked_at)
                     case Quiet():
                         assert hold is not None
-                        step = await conversations.advance(self._database, key, self._lease, hold.fence, ())
+                        step = await self._advance((key, hold.fence, None))
                     case Again() | Stale():
                         marked_at = time.monotonic()
                         step = await self._claim(key)
                     case Busy() | Idle() | Fenced():
                         return woken
-
-    async def _claim(self, key: ConversationKey) -> Step:
-        return await conversations.claim(self._database, key, self._lease, history_lines=self._rules.history_lines)
 
     async def _send(self, key: ConversationKey, hold: _Hold, step: Send, marked_at: float) -> tuple[Step, float]:
         result = await self._sender.send(key.tenant_id, hold.device, hold.target, step.bubble, marked_at)
@@ -132,7 +129,7 @@ class Turns:
             metrics.REPLY_SECONDS.labels(step.bubble.source).observe(time.time() - hold.received_at)
             hold.received_at = 0.0  # the first bubble is the reply; the others follow it
         marked_at = time.monotonic()
-        return await conversations.advance(self._database, key, self._lease, hold.fence, (result,)), marked_at
+        return await self._advance((key, hold.fence, result)), marked_at
 
     async def _think(self, key: ConversationKey, lane: Lane, step: Think) -> Ending | None:
         """What to write, or None when newer messages arrived meanwhile."""
@@ -214,6 +211,12 @@ class Turns:
                 log.warning("reply cap reached")
             case _:
                 metrics.TURNS.labels(type(step).__name__.lower()).inc()
+
+
+async def _claims(
+    database: Database, lease: Lease, history_lines: int, keys: Sequence[ConversationKey]
+) -> list[Busy | Idle | Think | Send]:
+    return await conversations.claim_all_tenants(database, lease, keys, history_lines=history_lines)
 
 
 def _hold(step: Think | Send) -> _Hold:

@@ -1,6 +1,7 @@
 """The `autoleads` command: exit codes 0 done, 1 failed, 2 used wrongly; an error is one line on stderr."""
 
 import errno
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -15,12 +16,17 @@ _FAILED, _MISUSED, _INTERRUPTED = 1, 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without UTF-8 shows "?" for an emoji
     try:
         arguments = _parser().parse_args(argv)
     except SystemExit as exc:  # help, or wrong usage; either has been said
         return int(exc.code or 0)
     try:
-        return int(arguments.run(arguments))
+        code = int(arguments.run(arguments))
+        sys.stdout.flush()
+        return code
     except InvalidField as exc:
         return _fail(str(exc), _MISUSED)
     except UserError as exc:

@@ -55,11 +55,11 @@ def add_commands(commands: Commands) -> None:
     parser = add_command(group, "add", with_database(add_branch), "add a branch")
     parser.add_argument("--tenant", required=True, metavar="SLUG")
     parser.add_argument("--name", type=_BRANCH, required=True)
-    parser.add_argument("--address", type=_LINE, default="")
-    parser.add_argument("--city", type=_LINE, default="")
-    parser.add_argument("--phone", type=values.phone, default="")
-    parser.add_argument("--maps-url", type=values.web_address, default="")
-    parser.add_argument("--hours", type=values.hours, default={}, help='as in "mon-sat 09:00-18:00; sun closed"')
+    parser.add_argument("--address", type=_LINE)
+    parser.add_argument("--city", type=_LINE)
+    parser.add_argument("--phone", type=values.phone)
+    parser.add_argument("--maps-url", type=values.web_address)
+    parser.add_argument("--hours", type=values.hours, help='as in "mon-sat 09:00-18:00; sun closed"')
     add_json(parser)
     parser = add_command(group, "list", with_database(list_branches), "list the branches of a showroom")
     parser.add_argument("--tenant", required=True, metavar="SLUG")
@@ -127,11 +127,12 @@ async def list_users(arguments: argparse.Namespace, _: Config, database: Databas
 
 async def add_branch(arguments: argparse.Namespace, _: Config, database: Database) -> int:
     tenant_id = await tenants.need_id_all_tenants(database, arguments.tenant)
-    given = {name: getattr(arguments, name) for name in ("name", "address", "city", "phone", "maps_url")}
+    given = {name: getattr(arguments, name) or "" for name in ("name", "address", "city", "phone", "maps_url")}
+    hours = arguments.hours or {}
     async with database.tenant(tenant_id) as db:
-        branch_id = await branches.add(db, tenant_id, **given, business_hours=arguments.hours)
+        branch_id = await branches.add(db, tenant_id, **given, business_hours=hours)
     if arguments.json:
-        show([{"id": branch_id, **given, "hours": arguments.hours}], as_json=True, columns={})
+        show([{"id": branch_id, **given, "hours": hours}], as_json=True, columns={})
     else:
         print(f"branch {arguments.name} added")
     return 0

@@ -1,12 +1,14 @@
 """`python -m autoleads.demo.draw FOLDER`: draws the demo's photos into FOLDER/<showroom>/.
 
 A process of its own, for it keeps two threads busy for seconds and needs 240 MB that a daemon would never give
-back. It writes a line once every car has its first photo.
+back. It writes a line once every car has its first photo, and ends early when its standard input ends, which is
+when the demo that started it is no more.
 """
 
 import fcntl
 import os
 import sys
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,13 +18,19 @@ from autoleads.demo.showrooms import VARIANTS
 
 def main(folder: Path) -> None:
     os.nice(10)  # the demo is starting meanwhile
+    threading.Thread(target=_end_with_demo, daemon=True).start()
     folder.mkdir(parents=True, exist_ok=True)
-    # Two at once, one of them left behind by a demo that was killed, would take each other's unfinished files.
+    # Two at once, of two demos on one directory, would take each other's unfinished files.
     lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     fcntl.flock(lock, fcntl.LOCK_EX)
     _draw(folder, (1,))
     os.write(1, b"first photos drawn\n")
     _draw(folder, range(2, VARIANTS + 1))
+
+
+def _end_with_demo() -> None:
+    os.read(0, 1)
+    os._exit(1)  # what is half drawn lies under another name, so it is drawn again
 
 
 def _draw(folder: Path, variants: Iterable[int]) -> None:

@@ -156,7 +156,7 @@ def drawing(folder: Path) -> Iterator[Drawing]:
     command = [sys.executable, "-m", "autoleads.demo.draw", str(folder)]
     with subprocess.Popen(
         command,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,  # ends with this process, however that ends
         stdout=subprocess.PIPE,
         cwd=Path(__file__).parents[2],
         start_new_session=True,  # a terminal's Ctrl-C is for the daemon, which ends this process

@@ -1,13 +1,17 @@
 """The turns of a conversation: lease, answer, result; and who speaks in it, bot or person.
 
-Every step of a turn is one function of schema.sql, one round trip and one transaction.
+Every step of a turn is one function of schema.sql. Steps of many conversations share a round trip and a
+transaction; each names its tenant and is of no consequence to the others.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+import asyncpg
+import orjson
 
 from autoleads.sql.pool import Database, Db
 from autoleads.types import ConversationId, ConversationKey, OutboxId, TenantId, UserId
@@ -33,7 +37,6 @@ class Bubble:
     media_url: str | None
     covers_to: int | None
     source: str
-    created_at: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,28 +136,107 @@ class Ending:
     notices: Sequence[dict[str, Any]] = ()  # user_id, body
 
 
-_CLAIM = "SELECT turn_claim($1, $2, $3, $4, $5, $6)"
-_COMMIT = "SELECT turn_commit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
-_ADVANCE = "SELECT turn_advance($1, $2, $3, $4, $5, $6, $7)"
+# Each runs its function for a whole batch, in the order of the keys: two processes whose batches share
+# conversations then take the row locks in the same order and cannot block each other for good.
+_CLAIM = """
+    SELECT n, turn_claim(tenant, conversation, $3, $4, $5, $6)
+    FROM (SELECT * FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS u (tenant, conversation, n)
+          ORDER BY tenant, conversation) batch"""
+_COMMIT = """
+    SELECT n, turn_commit(tenant, conversation, $11, fence, covers_to, kind, replies::jsonb, memory, lead, opt_out,
+                          notices::jsonb, $12, $13, $14, $15, $16)
+    FROM (SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[],
+                               $7::jsonb[], $8::jsonb[], $9::boolean[], $10::text[])
+              WITH ORDINALITY AS u (tenant, conversation, fence, covers_to, kind, replies, memory, lead, opt_out,
+                                    notices, n)
+          ORDER BY tenant, conversation) batch"""
+_ADVANCE = """
+    SELECT n, turn_advance(tenant, conversation, $10, fence, id, attempt, state, gateway_id, problem, due_in_s,
+                           $11, $12)
+    FROM (SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::int[], $6::text[],
+                               $7::text[], $8::text[], $9::float8[])
+              WITH ORDINALITY AS u (tenant, conversation, fence, id, attempt, state, gateway_id, problem, due_in_s, n)
+          ORDER BY tenant, conversation) batch"""
 
 
-async def claim(
-    database: Database, key: ConversationKey, lease: Lease, *, history_lines: int
-) -> Busy | Idle | Think | Send:
-    """Takes the lease if there is work and nobody else has it."""
-    tenant_id, conversation_id = key
-    step = await database.pool.fetchval(
-        _CLAIM, tenant_id, conversation_id, lease.owner, lease.lease_s, lease.send_window_s, history_lines
+async def claim_all_tenants(
+    database: Database, lease: Lease, keys: Sequence[ConversationKey], *, history_lines: int
+) -> list[Busy | Idle | Think | Send]:
+    """Takes the lease of each conversation where there is work and nobody else has it."""
+    rows = await database.pool.fetch(
+        _CLAIM,
+        [key.tenant_id for key in keys],
+        [key.conversation_id for key in keys],
+        lease.owner,
+        lease.lease_s,
+        lease.send_window_s,
+        history_lines,
     )
+    return [_claimed(step) for step in _in_order(rows)]
+
+
+async def commit_all_tenants(
+    database: Database, lease: Lease, cap: Cap, items: Sequence[tuple[ConversationKey, int, Ending]]
+) -> list[tuple[Fenced | Stale | Quiet | Send, tuple[ConversationKey, ...]]]:
+    """Each item is a key, its fence and what to write: all of the turn or nothing. With each step come the
+    conversations of users that got a notice."""
+    endings = [ending for _, _, ending in items]
+    rows = await database.pool.fetch(
+        _COMMIT,
+        [key.tenant_id for key, _, _ in items],
+        [key.conversation_id for key, _, _ in items],
+        [fence for _, fence, _ in items],
+        [ending.covers_to for ending in endings],
+        [ending.kind for ending in endings],
+        # As text: asyncpg would take a list of lists for an array of two dimensions.
+        [orjson.dumps(ending.replies).decode() for ending in endings],
+        [ending.memory for ending in endings],
+        [ending.lead for ending in endings],
+        [ending.opt_out for ending in endings],
+        [orjson.dumps(ending.notices).decode() for ending in endings],
+        lease.owner,
+        cap.replies,
+        cap.window_s,
+        cap.notice,
+        lease.lease_s,
+        lease.send_window_s,
+    )
+    return [_committed(key.tenant_id, step) for (key, _, _), step in zip(items, _in_order(rows), strict=True)]
+
+
+async def advance_all_tenants(
+    database: Database, lease: Lease, items: Sequence[tuple[ConversationKey, int, Result | None]]
+) -> list[Fenced | Idle | Again | Send]:
+    """Each item is a key, its fence and a result to record. Then hands out the next bubble, or says that there
+    is more to answer, or gives the lease back."""
+    results = [(None,) * 6 if result is None else astuple(result) for _, _, result in items]
+    rows = await database.pool.fetch(
+        _ADVANCE,
+        [key.tenant_id for key, _, _ in items],
+        [key.conversation_id for key, _, _ in items],
+        [fence for _, fence, _ in items],
+        *(list(column) for column in zip(*results, strict=True)),
+        lease.owner,
+        lease.lease_s,
+        lease.send_window_s,
+    )
+    return [_advanced(step) for step in _in_order(rows)]
+
+
+def _in_order(rows: Sequence[asyncpg.Record]) -> list[dict[str, Any]]:
+    steps: list[dict[str, Any]] = [{}] * len(rows)
+    for n, step in rows:
+        steps[n - 1] = step
+    return steps
+
+
+def _claimed(step: dict[str, Any]) -> Busy | Idle | Think | Send:
     match step["step"]:
         case "busy":
             return Busy(wait_s=step["wait_s"])
         case "think":
             return Think(
-                fence=step["fence"],
-                device=Device(**step["device"]),
-                external_id=step["external_id"],
-                facts=step,
+                fence=step["fence"], device=Device(**step["device"]), external_id=step["external_id"], facts=step
             )
         case "send":
             return Send(
@@ -167,30 +249,9 @@ async def claim(
             return Idle()
 
 
-async def commit(
-    database: Database, key: ConversationKey, lease: Lease, fence: int, ending: Ending, cap: Cap
+def _committed(
+    tenant_id: TenantId, step: dict[str, Any]
 ) -> tuple[Fenced | Stale | Quiet | Send, tuple[ConversationKey, ...]]:
-    """All of the turn or nothing; with it, the conversations of users that got a notice."""
-    tenant_id, conversation_id = key
-    step = await database.pool.fetchval(
-        _COMMIT,
-        tenant_id,
-        conversation_id,
-        lease.owner,
-        fence,
-        ending.covers_to,
-        ending.kind,
-        ending.replies,
-        ending.memory,
-        ending.lead,
-        ending.opt_out,
-        ending.notices,
-        cap.replies,
-        cap.window_s,
-        cap.notice,
-        lease.lease_s,
-        lease.send_window_s,
-    )
     wake = tuple(ConversationKey(tenant_id, ConversationId(id_)) for id_ in step.get("wake") or () if id_)
     match step["step"]:
         case "fenced":
@@ -203,25 +264,7 @@ async def commit(
             return Quiet(capped=other == "capped"), wake
 
 
-async def advance(
-    database: Database, key: ConversationKey, lease: Lease, fence: int, results: Sequence[Result]
-) -> Fenced | Idle | Again | Send:
-    """Records results, then hands out the next bubble, or says that there is more to answer, or gives back."""
-    tenant_id, conversation_id = key
-    rows = [
-        {
-            "id": r.id,
-            "attempt": r.attempt,
-            "state": r.state,
-            "gateway_id": r.gateway_id,
-            "problem": r.problem,
-            "due_in_s": r.due_in_s,
-        }
-        for r in results
-    ]
-    step = await database.pool.fetchval(
-        _ADVANCE, tenant_id, conversation_id, lease.owner, fence, rows, lease.lease_s, lease.send_window_s
-    )
+def _advanced(step: dict[str, Any]) -> Fenced | Idle | Again | Send:
     match step["step"]:
         case "fenced":
             return Fenced()

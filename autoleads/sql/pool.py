@@ -73,6 +73,7 @@ async def open_database(dsn: str, *, size_min: int, size_max: int, slow_query_s:
             "jit": "off",
             # A frozen process must not keep rows locked that another one needs.
             "idle_in_transaction_session_timeout": "5s",
+            "lock_timeout": "2s",
             "statement_timeout": "30s",
         },
     ) as pool:

@@ -1,6 +1,7 @@
 """The rule answer to every intent: complete without a model."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from autoleads.bot.answers import credit, showroom, steps, stock, talk
 from autoleads.bot.answers.base import Draft, Scene
@@ -31,4 +32,16 @@ _ANSWERS: Mapping[Intent, Callable[[Scene], Draft]] = {
 
 
 def rule_answer(scene: Scene) -> Draft:
-    return _ANSWERS[scene.understanding.intent](scene)
+    draft = _ANSWERS[scene.understanding.intent](scene)
+    return _with_also_asked(scene, draft) if _ANSWERS[scene.understanding.intent] is stock.answer else draft
+
+
+def _with_also_asked(scene: Scene, draft: Draft) -> Draft:
+    """The second question of a message about a car, before the closing one. No model is needed then."""
+    also = showroom.also_asked(scene)
+    if not also:
+        return draft
+    *sent, last = draft.replies
+    told, _, closing = last.text.rpartition("\n\n")
+    text = f"{told}\n\n{also}\n\n{closing}".strip()
+    return replace(draft, replies=(*sent, replace(last, text=text)), phrasable=False)

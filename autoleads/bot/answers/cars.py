@@ -17,18 +17,21 @@ _MOST_FEATURES = 3
 
 def tidy(text: str) -> str:
     """A row's free text as it may be shown: no marks, no plate, no address or number to write to."""
-    cleaned = _CONTACT.sub("", _PLATE.sub("", _MARKS.sub("", text)))
-    return " ".join(cleaned.split())[:_LONGEST].strip(" ,;.-")
+    return bare(_CONTACT.sub("", _PLATE.sub("", text)))[:_LONGEST].strip(" ,;.-")
+
+
+def bare(text: str) -> str:
+    """Without what the chat would read as marks."""
+    return " ".join(_MARKS.sub("", text).split())
 
 
 def title(car: Car) -> str:
     """`Avanza 2020 Hitam #A01`."""
-    name = " ".join(_MARKS.sub("", car.public_name.replace(car.display_code, "")).split())
-    return f"{name} {car.display_code}"
+    return f"{bare(car.public_name.replace(car.display_code, ''))} {car.display_code}"
 
 
 def full_model(car: Car) -> str:
-    return tidy(f"{car.brand} {car.model}")
+    return bare(f"{car.brand} {car.model}")
 
 
 def state(car: Car) -> str:
@@ -102,7 +105,7 @@ def _trim(car: Car, others: list[Car]) -> str:
     rivals = [other for other in others if other.model.split()[:1] == words[:1]]
     if len(words) < 2 or all(other.model == car.model for other in rivals):
         return ""
-    rest = tidy(" ".join(words[1:]))
+    rest = bare(" ".join(words[1:]))
     name = plain(words[-1])
     repeated = len(name) > 2 and any(name in plain(feature) for feature in car.features)
     return f"Tipe {rest}" if rest and not repeated else ""

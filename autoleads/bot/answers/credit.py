@@ -14,6 +14,7 @@ from autoleads.types import CarStatus
 _MOST_CARS = 4
 _PERCENT = re.compile(r"\b(?:t?dp|uang muka)\D{0,6}(\d{1,2})\s*(?:%|persen)")
 _MONTHLY = re.compile(r"(?:cicilan|angsuran|nyicil|cicil)\D{0,12}(\d.{0,10})")
+_TENOR = re.compile(r"\b(\d{1,2})\s*(tahun|taun|thn|th|bulan|bln|x)\b")
 _NEAR_ENOUGH = 1.1
 _LEAST_MONTHLY, _MOST_MONTHLY = 500_000, 50_000_000
 _PAPERS = r"\bsyarat|\bktp\b|dokumen|persyaratan"
@@ -52,9 +53,17 @@ def _wanted(scene: Scene, price: int) -> tuple[int | None, int | None]:
     percent = _PERCENT.search(scene.text)
     if percent and said.dp is None:
         dp = round(price * int(percent[1]) / 100)
-    months = said.tenor_months or memory.get("tenor")
+    months = said.tenor_months or tenor_said(scene.turn.text) or memory.get("tenor")
     sound_months = isinstance(months, int) and credit.SHORTEST_MONTHS <= months <= credit.LONGEST_MONTHS
     return (dp if isinstance(dp, int) and dp > 0 else None), (months if sound_months else None)
+
+
+def tenor_said(text: str) -> int | None:
+    """Months of "5 tahun aja" or "36x"; for answers so short that no intent shows."""
+    match = _TENOR.search(text.lower())
+    if match is None:
+        return None
+    return int(match[1]) * (12 if match[2].startswith("t") else 1)
 
 
 def _remembered(scene: Scene) -> dict[str, object]:
@@ -62,8 +71,8 @@ def _remembered(scene: Scene) -> dict[str, object]:
     kept: dict[str, object] = {"offer": None}
     if said.dp:
         kept["dp"] = said.dp
-    if said.tenor_months:
-        kept["tenor"] = said.tenor_months
+    if months := said.tenor_months or tenor_said(scene.turn.text):
+        kept["tenor"] = months
     return kept
 
 

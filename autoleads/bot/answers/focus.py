@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from autoleads.bot.turn import Turn
@@ -20,6 +21,7 @@ _SUPERLATIVES: tuple[tuple[re.Pattern[str], str, bool], ...] = (
     (re.compile(r"\b(paling baru|terbaru|termuda|paling muda)\b"), "year", True),
     (re.compile(r"\bkm\W*(nya)?\W*(paling|ter)\s*(rendah|sedikit|kecil|dikit)\b"), "km", False),
 )
+_COMPARED = re.compile(r"\bbeda|\bbanding|\bselisih|\bmending|\bbagus(?:an)? mana")
 _SHORT_WORDS = 6
 # Without a car of its own, such a message goes on about the one that was talked about.
 _STARTS_AFRESH = frozenset({Intent.CAR_SEARCH, Intent.SELL_CAR, Intent.GREETING})
@@ -89,7 +91,8 @@ def _from_memory(understanding: Understanding, before: tuple[Car, ...], current:
     picked = superlative(understanding.text.lower(), before)
     if picked:
         return Focus(cars=(picked,))
-    cars = current or before
+    compared = len(before) > 1 and _COMPARED.search(understanding.text.lower())
+    cars = before if compared else current or before
     return Focus(cars=cars, remembered=True) if cars else Focus()
 
 
@@ -165,5 +168,6 @@ def _near(stock: Stock, found: Found, gone: tuple[Car, ...]) -> tuple[Car, ...]:
     return shown(found.alternatives) or similar(stock, gone)
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     return "".join(ch for ch in text.lower() if ch.isalnum())

@@ -30,7 +30,7 @@ _TOPICS: tuple[tuple[str, str, str], ...] = (
     (r"banjir|\bflood", r"banjir", "riwayat banjir"),
     (r"tabrak|\blaka\b|accident", r"tabrak|laka\b", "riwayat tabrakan"),
     (r"\bserv[iy]s|\bservice|perawatan|bengkel resmi", r"serv[iy]s|service|auto2000", "riwayat servis"),
-    (r"\btangan (?:ke|pertama|kedua|brp|berapa)|\btgn\b|pemilik|\bowner\b", r"tangan|pemilik|bekas pribadi", "riwayat pemilik"),
+    (r"\bbekas (?:apa|siapa|pakai)|\btangan (?:ke|pertama|kedua|brp|berapa)|\btgn\b|pemilik|\bowner\b", r"tangan|pemilik|bekas", "riwayat pemilik"),
     (r"\bbpkb|\bstnk|\bsurat|faktur|dokumen", r"bpkb|stnk|surat|faktur", "surat-surat"),
     (r"\bmesin|\bengine", r"mesin|garansi", "kondisi mesin"),
     (r"\bban\b|\btires?\b", r"\bban\b", "kondisi ban"),

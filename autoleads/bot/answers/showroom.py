@@ -9,6 +9,8 @@ from autoleads.bot.turn import Branch
 from autoleads.bot.understanding.base import Intent
 from autoleads.formats import phone_display, rupiah
 
+_ALSO_WHERE = r"\b(?:lokasi|alamat|shareloc|maps)\w*"
+_ALSO_WHEN = r"\bbuka\b|\bjam operasional\b"
 _OF_A_UNIT = r"\bposisi|\bunit|cabang mana"
 
 
@@ -71,6 +73,15 @@ def _maps(url: str) -> str:
     return texts.LOCATION_MAPS.format(maps=url) if url else ""
 
 
+def also_asked(scene: Scene) -> str:
+    """Address and hours for a question about a car that asks for them as well."""
+    lines = _places(scene) if scene.has(_ALSO_WHERE) else []
+    week = hours.week(scene.turn.showroom.hours)
+    if week and scene.has(_ALSO_WHEN):
+        lines.append(texts.HOURS_ALSO.format(hours=", ".join(week)))
+    return "\n".join(line for line in lines if line)
+
+
 # -- when
 
 
@@ -82,6 +93,7 @@ def opening(scene: Scene) -> Draft:
     if state is None:
         return canned(texts.HOURS_UNKNOWN, scene.say(texts.NEXT_HELP))
     zone = hours.zone_name(room.timezone)
+    step = texts.NEXT_VISIT_ANY
     lines = [scene.say(texts.HOURS_WEEK, name=name), *hours.week(week)]
     day = hours.day_asked(scene.text, scene.now)
     if scene.has(r"tanggal merah|tgl merah|libur|lebaran|natal|nyepi|imlek"):
@@ -89,10 +101,11 @@ def opening(scene: Scene) -> Draft:
     elif day == scene.now.date():
         lines = [_now_line(scene, state, zone)]
     elif day is not None:
+        step = texts.NEXT_VISIT_HOUR if hours.span(week, day.weekday()) else step
         lines = _day_lines(scene, week, capital(hours.day_said(day, scene.now)), day.weekday(), zone)
     else:
         lines.append(_now_line(scene, state, zone))
-    return canned(*[line.rstrip() for line in lines], scene.say(texts.NEXT_VISIT_ANY), memory={"offer": None})
+    return canned(*[line.rstrip() for line in lines], scene.say(step), memory={"offer": None})
 
 
 def _now_line(scene: Scene, state: hours.State, zone: str) -> str:

@@ -1,5 +1,8 @@
 """Next steps: negotiation, visit, trade-in, selling, a person, photos. Most bring in a salesperson."""
 
+import re
+from datetime import datetime
+
 from autoleads.bot import hours, texts
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers.base import Draft, Scene, bubble, canned, handover
@@ -13,6 +16,8 @@ from autoleads.types import CarStatus
 _MOST_PHOTOS = 5
 _HOLD = r"\bbooking\b|\bboking\b|\bkeep\b|tanda jadi|\bdp tanda\b|\bhold\b|\breserve"
 _HOLD_VISIT = r"jangan (?:di)?(?:keluar|jual|lepas)|jgn (?:di)?(?:keluar|jual|lepas)|\bkeep\b|siap(?:k|i)"
+_TIME = re.compile(r"\b(?:jam|pukul|jm)\s*\d|\b(?:pagi|siang|sore|malam|weekend|akhir pekan)\b")
+_OWN_PHOTO = r"\bini (?:dia )?foto|\bfoto(?:nya)? mobil(?:ku| saya)|\bsaya kirim"
 _TEST_DRIVE = r"tes(?:t)? ?drive|testdrive|nyoba|\bcoba\b"
 
 
@@ -25,10 +30,7 @@ def negotiation(scene: Scene) -> Draft:
         return gone(scene, (car,))
     facts = {"title": write.title(car), "price": rupiah(car.price_idr), "state": write.state(car)}
     offer = scene.understanding.entities.budget
-    if scene.has(_HOLD):
-        lines = [texts.NEGOTIATION_HOLD.format(**facts)]
-    else:
-        lines = [scene.say(texts.NEGOTIATION, **facts)]
+    lines = [texts.NEGOTIATION_HOLD.format(**facts) if scene.has(_HOLD) else scene.say(texts.NEGOTIATION, **facts)]
     if offer:
         lines.append(scene.say(texts.NEGOTIATION_OFFER, offer=rupiah(offer), **facts))
     replies = bubble(*lines, help_line, _ask_name(scene))
@@ -98,7 +100,13 @@ def visit(scene: Scene) -> Draft:
     return Draft(replies=bubble(*lines), memory=memory, cars=cars)
 
 
+def names_time(text: str, now: datetime) -> bool:
+    return hours.day_asked(text, now) is not None or _TIME.search(text.lower()) is not None
+
+
 def _visit_opener(scene: Scene, car: Car | None, *, test: bool) -> str:
+    if scene.turn.memory.get("asked") == "visit":
+        return scene.say(texts.VISIT_NOTED)
     if car is None:
         return scene.say(texts.VISIT_TEST_PLAIN if test else texts.VISIT)
     return scene.say(texts.VISIT_TEST if test else texts.VISIT_CAR, title=write.title(car))
@@ -152,7 +160,7 @@ def trade_in(scene: Scene) -> Draft:
     if car is not None:
         facts = {"title": write.title(car), "price": rupiah(car.price_idr), "state": write.state(car)}
         lines.append(texts.TRADE_IN_CAR.format(**facts))
-    lines += [texts.OWN_CAR_ASK, texts.VALUATION, handover(scene)]
+    lines += [texts.VALUATION, handover(scene), scene.say(texts.OWN_CAR_ASK)]
     memory = {"intake": "trade_in", "offer": None} | ({"car": car.display_code} if car else {})
     return Draft(replies=bubble(*lines), memory=memory, cars=(car,) if car else ())
 
@@ -160,10 +168,15 @@ def trade_in(scene: Scene) -> Draft:
 def sell_car(scene: Scene) -> Draft:
     return canned(
         scene.say(texts.SELL),
-        texts.OWN_CAR_ASK,
         texts.VALUATION,
+        scene.say(texts.OWN_CAR_ASK),
         memory={"intake": "sell_car", "offer": None},
     )
+
+
+def own_car_data(scene: Scene) -> Draft:
+    """What the customer tells of the own car is for the valuation: nothing of our stock is looked up."""
+    return canned(scene.say(texts.OWN_CAR_NOTED), handover(scene), _ask_name(scene), memory={"offer": None})
 
 
 # -- photos
@@ -171,6 +184,8 @@ def sell_car(scene: Scene) -> Draft:
 
 def photos(scene: Scene) -> Draft:
     cars = scene.focus.cars
+    if scene.turn.memory.get("intake") and scene.has(_OWN_PHOTO):
+        return canned(scene.say(texts.OWN_CAR_PHOTO))
     if cars is None or len(cars) > 1:
         return which(scene, texts.PHOTOS_WHICH)
     if not cars:

@@ -3,6 +3,7 @@
 import re
 
 from autoleads.bot import hours, texts
+from autoleads.bot.answers import cars as write
 from autoleads.bot.answers.base import Draft, Scene, canned
 from autoleads.bot.gateway.base import Kind
 
@@ -24,6 +25,15 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 
+_NO_NAMES = frozenset(
+    """
+    yaudah yasudah yowes yawes oke okay nanti ntar mahal murah gimana gmn kapan sama terus trus lanjut
+    stop batal halo hai test tes hmm wah oh begitu gitu besok lusa bentar sebentar tunggu siap makasih
+    tanya cash kredit ada apa dong deh kok lho masa serius beneran dimana berapa brp kenapa jadi belum
+    sudah udah skip rahasia bukan siapa waduh aduh bagus mantap keren buat untuk kirim mau gak nggak
+    tidak dulu aja lagi mana bot admin sales gan min bro sis cak mas mbak
+    """.split()  # noqa: SIM905 -- a list of a word a line would bury the code
+)
 _TOPICS: tuple[tuple[str, str], ...] = (
     (r"\bbot\b|\brobot\b|\borang(?:nya)? (?:asli|beneran)\b|\bmesin penjawab", texts.OTHER_BOT),
     (r"\bkirim (?:ke|mobil|luar)|\bongkir|\bdelivery|\bekspedisi|antar ke", texts.OTHER_DELIVERY),
@@ -47,7 +57,7 @@ _NOT_TEXT = {
 def greeting(scene: Scene) -> Draft:
     hello = _hello(scene)
     if scene.turn.first_contact:
-        welcome = scene.say(texts.WELCOME, hello=hello, showroom=f"*{scene.turn.showroom.name}*")
+        welcome = scene.say(texts.WELCOME, hello=hello, showroom=f"*{write.tidy(scene.turn.showroom.name)}*")
         return canned(welcome, scene.say(texts.GREETING_ASK))
     if scene.turn.memory.get("car") or scene.turn.memory.get("listed"):
         return canned(scene.say(texts.HELLO_AGAIN, hello=hello))
@@ -103,12 +113,14 @@ def opt_in(scene: Scene) -> Draft:
 
 def other(scene: Scene) -> Draft:
     text = scene.understanding.text.strip()
+    if scene.turn.first_contact and len(text.split()) == 1 and text.isalpha():
+        return greeting(scene)  # "kak", "woi": a knock
     room = scene.turn.showroom
     for pattern, answer in _TOPICS:
         if scene.has(pattern):
             known = scene.turn.memory.get("car") or scene.turn.memory.get("listed")
             step = texts.NEXT_HELP if known else texts.NEXT_SEARCH
-            return canned(answer.format(showroom=room.name), scene.say(step))
+            return canned(answer.format(showroom=write.tidy(room.name)), scene.say(step))
     if _LAUGH.match(text) or not any(ch.isalnum() for ch in text):
         return canned(scene.say(texts.OTHER_LAUGH))
     if NO.match(text):
@@ -121,7 +133,9 @@ def other(scene: Scene) -> Draft:
 def name_given(text: str) -> str | None:
     """The name in an answer to "boleh tahu nama Kakak?"; None when it is something else."""
     match = _NAME.match(text)
-    return match[1].capitalize() if match and not YES.match(text) and not NO.match(text) else None
+    if match is None or YES.match(text) or NO.match(text) or match[1].lower() in _NO_NAMES:
+        return None
+    return match[1].capitalize()
 
 
 def named(scene: Scene) -> Draft:

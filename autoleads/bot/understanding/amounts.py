@@ -4,41 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autoleads.bot.understanding.normalize import Token
+from autoleads.bot.understanding.rules import rules
 
 MILLION = 1_000_000
 FIRST_YEAR, LAST_YEAR = 1970, 2039
 
-_FIELDS = {
-    "dp": "dp", "tandajadi": "aside", "cicilan": "instalment", "angsuran": "instalment", "setoran": "instalment",
-    "gaji": "aside", "gajian": "aside", "penghasilan": "aside", "tenor": "tenor", "budget": "budget", "dana": "budget",
-    "duit": "budget", "uang": "budget", "modal": "budget", "tabungan": "budget", "anggaran": "budget", "pegang": "budget",
-    "harga": "price", "range": "price", "seharga": "price", "otr": "price", "cash": "price", "rp": "price", "banderol": "price",
-    "kilometer": "km", "tahun": "year", "thn": "year", "keluaran": "year", "lansiran": "year", "produksi": "year",
-    "nomor": "pick", "pilihan": "pick", "opsi": "pick", "pilih": "pick", "urutan": "pick",
-    "jam": "aside", "tanggal": "aside", "hari": "aside", "rt": "aside", "rw": "aside", "blok": "aside", "km_": "aside",
-    "tambah": "topup", "nambah": "topup", "nambahin": "topup", "nombok": "topup", "tombok": "topup",
-    "diskon": "discount", "kurang": "discount", "potong": "discount", "turun": "discount", "cashback": "discount",
-    "biaya": "aside", "ongkir": "aside", "pajak": "aside", "servis": "aside", "denda": "aside", "asuransi": "aside",
-    "tangan": "aside", "velg": "aside", "ring": "aside", "garansi": "aside", "usia": "aside", "umur": "aside",
-    "baterai": "aside", "range_": "aside", "telepon": "aside", "wa": "aside", "bunga": "aside", "gen": "aside",
-}  # fmt: skip
-_LIMITS = {
-    "maksimal": "max", "dibawah": "max", "kebawah": "max", "mentok": "max", "sampai": "max", "<": "max", "sebelum": "max",
-    "terbanyak": "max", "kurangnya": "max", "minimal": "min", "diatas": "min", "mulai": "min", ">": "min", "keatas": "min",
-    "setelah": "min", "sesudah": "min", "sekitar": "near", "kira": "near", "seputar": "near", "±": "near", "~": "near",
-}  # fmt: skip
-_AFTER_LIMITS = {
-    "keatas": "min", "up": "min", "+": "min", "plus": "min", "lebih": "min", "kebawah": "max", "down": "max", "dibawah": "max",
-    "onward": "min", "onwards": "min", "newer": "min", "older": "max", "munggah": "min", "mudun": "max",
-    "diatas": "min", "keatasan": "min", "maksimal": "max", "minimal": "min", "mentok": "max",
-}  # fmt: skip
-_COUNTED = frozenset(
-    "unit seater kursi orang pintu baris penumpang hari menit jam kali inch inci cc hp ps anak biji buah ekor tangan kilo meter "
-    "detik persen % roda airbag seat seats speed percepatan silinder ton watt kwh mobil pcs set lembar days hours".split()
-)
-_CREDIT = frozenset(
-    "kredit cicilan angsuran dp tenor leasing bunga simulasi kreditan lama overkredit angsurane".split()
-)
 _CLAUSE = frozenset("?.\n!;|")
 _BRIDGE = frozenset({"-", "–", "—", "sampai", "sd", "to", "hingga", "~", "s/d"})
 _EITHER = frozenset({"/", "dan", "sama", "atau", "&", ",", "ke"})
@@ -75,7 +45,7 @@ def amounts(tokens: list[Token]) -> list[Amount]:
     """Every number that means something here, in the order written."""
     found: list[Amount] = []
     words = {token.word for token in tokens}
-    credit = bool(words & _CREDIT)
+    credit = bool(words & rules().credit)
     i = edge = 0
     while i < len(tokens):
         token = tokens[i]
@@ -119,7 +89,7 @@ def _read(tokens: list[Token], i: int) -> _Read:
         read.unit, read.end = word, j + 1
     elif word in ("%", "persen") or (word == "pct"):
         read.unit, read.end = "percent", j + 1
-    elif word in _COUNTED or text in ("x4", "ton"):
+    elif word in rules().counted or text in ("x4", "ton"):
         read.unit, read.end = "count", j + 1
     return _with_an(tokens, read)
 
@@ -152,19 +122,19 @@ def _context(tokens: list[Token], i: int, edge: int) -> tuple[str, str, bool]:
         word = token.word
         if word in _CLAUSE and not (word == "." and j == i - 1):
             break
-        if not limit and not field and word in _LIMITS:
-            limit = _LIMITS[word]
+        if not limit and not field and word in rules().limits:
+            limit = rules().limits[word]
             if word == "sampai" and tokens[j - 1].word in ("bukak", "buka"):
                 limit = ""
-        if not field and word in _FIELDS and not token.role:
-            field, close = _FIELDS[word], seen <= 1
+        if not field and word in rules().fields and not token.role:
+            field, close = rules().fields[word], seen <= 1
             if field in ("pick", "aside", "year") and seen > 1:
                 field = ""
             if limit or field not in ("price", "budget", "km", "year", ""):
                 break
-        elif field and word in _LIMITS and not limit:
-            limit = _LIMITS[word]
-        elif field == "price" and _FIELDS.get(word) == "budget":
+        elif field and word in rules().limits and not limit:
+            limit = rules().limits[word]
+        elif field == "price" and rules().fields.get(word) == "budget":
             field = "budget"
         seen += token.kind != "mark"
         j -= 1
@@ -175,8 +145,8 @@ def _after(tokens: list[Token], read: _Read, field: str, limit: str) -> tuple[st
     """Field and limit that stand behind the number ("2018 ke atas", "30jt buat dp", "3jt per bulan")."""
     end = read.end
     nxt, second = _word(tokens, end), _word(tokens, end + 1)
-    if not limit and nxt in _AFTER_LIMITS and not (nxt in _LIMITS and _number_follows(tokens, end + 1)):
-        limit, end = _AFTER_LIMITS[nxt], end + 1
+    if not limit and nxt in rules().after_limits and not (nxt in rules().limits and _number_follows(tokens, end + 1)):
+        limit, end = rules().after_limits[nxt], end + 1
         nxt, second = _word(tokens, end), _word(tokens, end + 1)
     if nxt in ("/", "per", "tiap", "sebulan", "perbulan") and (
         second in ("bulan", "bln") or nxt in ("sebulan", "perbulan")
@@ -224,6 +194,8 @@ def _range_end(tokens: list[Token], first: _Read, limit: str) -> _Read | None:
     word = _word(tokens, j)
     if word == "s" and _word(tokens, j + 1) == "/" and _word(tokens, j + 2) in ("d", "di"):
         word, j = "s/d", j + 2
+    if word == "maksimal" and tokens[j].text == "up to":
+        word = "to"
     if word not in _BRIDGE and word not in _EITHER:
         return None
     k = j + 1
@@ -286,8 +258,7 @@ def _kind(
         return "", (1, 1), ""
     if unit in ("juta", "miliar"):
         scale = (_SCALE[first.unit or unit], _SCALE[last.unit or unit])
-        kind = "money" if field not in ("km", "year", "tenor", "pick") else "money"
-        return kind, scale, field if field in _MONEY_FIELDS else "price" if limit else ""
+        return "money", scale, field if field in _MONEY_FIELDS else "price" if limit else ""
     if unit in ("ribu", "ribukm"):
         if field in _MONEY_FIELDS and unit == "ribu" and field != "price":
             return "money", (1000, 1000), field

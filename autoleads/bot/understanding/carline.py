@@ -4,9 +4,9 @@ import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from autoleads.bot.understanding import scene
 from autoleads.bot.understanding.amounts import FIRST_YEAR, MILLION
 from autoleads.bot.understanding.normalize import Token, clean
+from autoleads.bot.understanding.reading import read
 from autoleads.bot.understanding.scene import Mention, Scene
 from autoleads.bot.understanding.stockwords import stock_words
 from autoleads.bot.understanding.vocabulary import lists
@@ -46,7 +46,7 @@ def read_car(text: str, stock: Stock = _NOTHING_IN_STOCK) -> CarLine:
     fields = [field for field in _PIPED.split(clean(text)) if field]
     words = stock_words(stock)
     if len(fields) < 3:
-        return _from(scene.read(text, words))
+        return _from(read(text, words))
     line = CarLine()
     loose: list[Scene] = []
     for field in fields:
@@ -54,7 +54,7 @@ def read_car(text: str, stock: Stock = _NOTHING_IN_STOCK) -> CarLine:
         if plate and line.plate is None and plate[1].lower() in lists().plates:
             line = replace(line, plate="".join(plate.groups()).upper())
             continue
-        seen = scene.read(field, words)
+        seen = read(field, words)
         found = _from(seen)
         line = replace(line, **{key: value for key, value in found.said().items() if getattr(line, key) is None})
         loose.append(seen)
@@ -97,7 +97,7 @@ def _full_model(seen: Scene, car: Mention) -> str:
     if name == "Veloz" and seen.tokens[car.at].text.startswith("av"):
         name = "Avanza Veloz"
     parts = [name, *(_written(trim) for trim in car.trims)]
-    following = {at: word for at, word, _ in seen.trims if at > car.at}
+    following = {trim.at: trim.word for trim in seen.trims if trim.at > car.at}
     later = [m.at for m in seen.mentions if m.at > car.at]
     for at in sorted(following):
         if later and at > later[0]:
@@ -144,7 +144,7 @@ def _bare_fields(line: CarLine, fields: list[Scene]) -> CarLine:
         numbers = [t for t in seen.tokens if t.kind == "num"]
         if len(numbers) != 1 or any(t.kind == "word" and t.role != "km" for t in seen.tokens):
             continue
-        value = numbers[0].value or 0
+        value = numbers[0].value or 0.0
         if line.price is None and _LOWEST_PRICE <= value <= _HIGHEST_BARE and value.is_integer():
             line = replace(line, price=round(value) * MILLION)
         elif line.km is None and 1000 <= value < MILLION and not _like_year(numbers[0]):
@@ -154,4 +154,3 @@ def _bare_fields(line: CarLine, fields: list[Scene]) -> CarLine:
 
 def _like_year(token: Token) -> bool:
     return token.text.isdigit() and FIRST_YEAR <= (token.value or 0) <= 2039
-

@@ -2,31 +2,39 @@
 
 from autoleads.bot.understanding.base import HOT_INTENTS, Intent
 from autoleads.bot.understanding.phrases import Hit, hits
+from autoleads.bot.understanding.rules import rules
 from autoleads.bot.understanding.scene import Scene
 from autoleads.bot.understanding.vocabulary import lists
 
 # Of several asks in one message the first of these wins.
 PRIORITY = (
-    Intent.OPT_OUT, Intent.COMPLAINT, Intent.HUMAN, Intent.TRADE_IN, Intent.SELL_CAR, Intent.CREDIT, Intent.NEGOTIATION, Intent.VISIT,
-    Intent.PHOTOS, Intent.PRICE, Intent.CAR_DETAIL, Intent.AVAILABILITY, Intent.CAR_SEARCH, Intent.LOCATION, Intent.HOURS, Intent.CONTACT,
-    Intent.SELECTION, Intent.THANKS, Intent.GREETING, Intent.OTHER,
-)  # fmt: skip
-
-# "berapa" beside one of these asks for something else than the price.
-_COUNTS = frozenset(
-    "kilometer tahun jam nomor lama hari bulan minggu unit biji persen kali cc seater orang tangan cabang jauh lantai km meter "
-    "kapan dp cicilan angsuran tenor bunga ongkir biaya pajak baliknama kapasitas pintu liter tanggal usia umur sewa asuransi "
-    "jumlah ukuran ring servis denda komisi gaji rental telepon wa mobil besar tinggi kursi kunci baterai kuat lagi pemilik ke".split()
+    Intent.OPT_OUT,
+    Intent.COMPLAINT,
+    Intent.HUMAN,
+    Intent.TRADE_IN,
+    Intent.SELL_CAR,
+    Intent.CREDIT,
+    Intent.NEGOTIATION,
+    Intent.VISIT,
+    Intent.PHOTOS,
+    Intent.PRICE,
+    Intent.CAR_DETAIL,
+    Intent.AVAILABILITY,
+    Intent.CAR_SEARCH,
+    Intent.LOCATION,
+    Intent.HOURS,
+    Intent.CONTACT,
+    Intent.SELECTION,
+    Intent.THANKS,
+    Intent.GREETING,
+    Intent.OTHER,
 )
+
 _SEEKING = frozenset({"cari", "butuh", "rekomendasi"})
 _LISTS = frozenset({"apasaja", "list", "daftar", "katalog", "pilihan"})
-_POLICY = frozenset(
-    "ongkir|kirim ke|bisa kirim|biaya kirim|pengiriman|antar ke|bisa antar|biaya antar|delivery|baliknama|mutasi|cabut berkas|"
-    "biaya .. mutasi|rental|sewa|lowongan|loker|kerja|sparepart|spare part|onderdil|aksesoris|perpanjang|"
-    "bayar pajak|kirim unit|kirim mobil|jual velg|jual ban|jual aksesoris|salon mobil|cuci mobil|komisi|bengkel|servis mobil".split("|")
-)
-_INTEREST = frozenset({"tertarik", "minat", "naksir"})
+_QUESTION = frozenset({"?", "tidak", "berapa", "apa", "bagaimana", "kapan", "kenapa"})
 _TALK = 25  # words; nobody asks a showroom for something that long without a word of cars
+_CALLS = frozenset({"kak", "min", "gan", "mas", "pak", "bu", "bang", "om", "bro", "mbak", "bos", "cak"})
 _BRIEF = 8
 _SURE, _LIKELY, _FALLBACK, _LOST = 0.95, 0.8, 0.6, 0.2
 
@@ -37,11 +45,11 @@ def decide(scene: Scene) -> tuple[Intent, float]:
     found = hits(words)
     intents = {hit.intent for hit in found}
     named = bool(scene.mentions or scene.codes)
-    policy = any(h.intent is Intent.OTHER and h.phrase in _POLICY for h in found)
+    policy = "harga" not in words and any(hit.intent is Intent.OTHER and hit.phrase in rules().policy for hit in found)
     _stocky(scene, found, intents, named, policy)
     if scene.mentions or scene.values or scene.codes:
         intents.discard(Intent.GREETING)
-    if not named and _of_another_trade(words):
+    if not scene.codes and (lists().debate & set(words) or (not named and _of_another_trade(words))):
         intents -= HOT_INTENTS
     for intent in PRIORITY:
         if intent in intents:
@@ -73,18 +81,22 @@ def _stocky(scene: Scene, found: list[Hit], intents: set[Intent], named: bool, p
     if Intent.NEGOTIATION in intents and not _bargains(scene, found):
         intents.discard(Intent.NEGOTIATION)
     detail = [hit for hit in found if hit.intent is Intent.CAR_DETAIL]
-    if any(value.asked for value in scene.values) or any(asked for _, _, asked in scene.trims):
+    if any(value.asked for value in scene.values) or any(trim.asked for trim in scene.trims):
         intents.add(Intent.CAR_DETAIL)
     elif detail and all(_is_criterion(scene, hit) for hit in detail):
         intents.discard(Intent.CAR_DETAIL)
-    if Intent.AVAILABILITY in intents and {hit.phrase for hit in detail} <= _INTEREST:
+        intents.add(Intent.CAR_SEARCH)
+    if Intent.AVAILABILITY in intents and {hit.phrase for hit in detail} <= rules().interest:
         intents.discard(Intent.CAR_DETAIL)  # "kalau masih saya minat" asks whether it is there
-    warranty = {hit.phrase for hit in detail} == {"garansi"} and not {"unit", "masih", "itu", "ini", "mobil"} & set(words)
+    warranty = "garansi" in words and not {"unit", "masih", "itu", "ini"} & set(words)
     if Intent.CAR_DETAIL in intents and not named and (warranty or _is_general(words)):
         intents.discard(Intent.CAR_DETAIL)
     if Intent.AVAILABILITY in intents and _wants_list(scene):
         intents.discard(Intent.AVAILABILITY)
         intents.add(Intent.CAR_SEARCH)
+    searches = {hit.phrase for hit in found if hit.intent is Intent.CAR_SEARCH}
+    if Intent.LOCATION in intents and named and all("ada" in phrase.split() for phrase in searches):
+        intents.discard(Intent.CAR_SEARCH)  # "almaz ada di cabang mana?"
     if Intent.SELECTION in intents and scene.pick is None and not scene.codes and "yang" not in words:
         intents.discard(Intent.SELECTION)
 
@@ -96,21 +108,23 @@ def _asks_price(words: list[str]) -> bool:
             continue
         before = words[i - 1] if i else ""
         behind = words[i + 1] if i + 1 < len(words) else ""
-        if before in _COUNTS or behind in _COUNTS or before in ("<tenor>", "<km>"):
+        if before in rules().counts or behind in rules().counted_behind or before in ("<tenor>", "<km>"):
             continue
-        if i > 1 and words[i - 2] in _COUNTS and before in ("itu", "ini", "ke", "sampai", "kena", "bisa", "asli", "sekarang"):
+        j = i - 1
+        while j >= 0 and words[j] in rules().between:
+            j -= 1
+        if j >= 0 and words[j] in rules().counts:
             continue
         return True
     return False
 
 
 def _price_is_criterion(scene: Scene) -> bool:
-    """"regane sekitar 200 ono opo ae": the sum is given, not asked."""
+    """ "regane sekitar 200 ono opo ae": the sum is given, not asked."""
     words = scene.words
     if "berapa" in words or "berapaan" in words:
         return False
-    has_sum = any(a.kind == "money" and a.field in ("", "price", "budget") for a in scene.amounts)
-    return has_sum
+    return any(a.kind == "money" and a.field in ("", "price", "budget") for a in scene.amounts)
 
 
 def _bargains(scene: Scene, found: list[Hit]) -> bool:
@@ -129,10 +143,14 @@ def _is_criterion(scene: Scene, hit: Hit) -> bool:
     words = scene.words
     before = words[: hit.start]
     asking = {"berapa", "apa", "bagaimana", "kapan", "mana", "kenapa", "siapa"} & set(words[hit.end : hit.end + 2])
-    inside = {"berapa", "apa", "mana", "tertarik", "minat", "beda"} & set(words[hit.start : hit.end])
-    if inside:
+    inside = {"berapa", "apa", "mana", "tertarik", "minat", "beda", "apasaja"} & set(words[hit.start : hit.end])
+    if inside or (hit.phrase != "<feature>" and words[hit.end : hit.end + 1] == ["apasaja"]):
         return False
     if _SEEKING & set(before):
+        return True
+    if before[-1:] == ["mobil"] and "ada" in words:
+        return True
+    if not (scene.mentions or scene.codes or _QUESTION & set(words)) and (scene.values or scene.amounts):
         return True
     if asking:
         return False
@@ -148,7 +166,8 @@ def _is_criterion(scene: Scene, hit: Hit) -> bool:
 
 
 def _is_general(words: list[str]) -> bool:
-    return "semua" in words or "tiap" in words or "setiap" in words
+    said = set(words)
+    return bool({"semua", "tiap", "setiap"} & said) and bool({"unit", "mobil"} & said)
 
 
 def _wants_list(scene: Scene) -> bool:
@@ -159,7 +178,8 @@ def _wants_list(scene: Scene) -> bool:
     if _LISTS & words or (_SEEKING & words and "masih" not in words):
         return True
     criteria = bool(scene.values or scene.branches or any(a.kind in ("money", "km", "year") for a in scene.amounts))
-    reference = "yang" in words and "masih" in words and any(v.key == "color" for v in scene.values)
+    colors = [scene.tokens[value.at] for value in scene.values if value.key == "color"]
+    reference = "masih" in words and any("yang" in words or token.nya for token in colors)
     brand_only = bool(scene.mentions) and not scene.models
     return (criteria or brand_only) and not scene.models and not reference
 
@@ -167,12 +187,16 @@ def _wants_list(scene: Scene) -> bool:
 def _fallback(scene: Scene) -> tuple[Intent, float]:
     """No phrase matched: what is named decides."""
     words = scene.words
+    if not words and any(token.text in _CALLS for token in scene.tokens):
+        return Intent.GREETING, _LIKELY
     if scene.codes:
-        others = [w for w in words if w not in ("<code>", "<car>", "<trim>", "yang", "saja", "saya", "mau", "itu", "<year>")]
+        others = [
+            w for w in words if w not in ("<code>", "<car>", "<trim>", "yang", "saja", "saya", "mau", "itu", "<year>")
+        ]
         return (Intent.SELECTION, _LIKELY) if not others else (Intent.CAR_DETAIL, _FALLBACK)
     if scene.pick is not None:
         return Intent.SELECTION, _LIKELY
-    if scene.mentions or scene.values or scene.features or scene.extreme:
+    if scene.mentions or scene.values or scene.features or scene.trims or scene.extreme:
         return Intent.CAR_SEARCH, _FALLBACK
     if any(a.kind == "year" or (a.kind == "km" and a.limit) for a in scene.amounts) and len(words) <= _BRIEF:
         return Intent.CAR_SEARCH, _FALLBACK

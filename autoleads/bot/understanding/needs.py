@@ -1,6 +1,6 @@
 """From what a message names to the entities of the contract and the cars it asks for."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Any
 
 from autoleads.bot.understanding.amounts import MILLION, Amount
@@ -78,7 +78,7 @@ def entities(scene: Scene, intent: Intent) -> tuple[Entities, tuple[Need, ...]]:
     """The first value of each key, and a need for every car that is wanted."""
     wanted = [m for m in scene.mentions if not m.own]
     own = [m for m in scene.mentions if m.own]
-    all_own = bool(own) and not wanted and not scene.codes or intent is Intent.SELL_CAR
+    all_own = (bool(own) and not wanted and not scene.codes) or intent is Intent.SELL_CAR
     focus = scene.mentions if all_own else wanted
     spans = _Spans(scene.mentions)
     skip_own = bool(own) and not all_own
@@ -176,19 +176,28 @@ def _money(scene: Scene, intent: Intent, sums: list[Amount]) -> dict[str, int | 
     if intent in _NO_PRICE or scene.codes:
         return said
     wishes = [a for a in money if a.field in ("", "price", "budget")]
-    bare = next((a for a in sums if a.kind == "bare" and 50 <= a.low <= 999 and a.at and scene.tokens[a.at - 1].role), None)
+    bare = next(
+        (a for a in sums if a.kind == "bare" and 50 <= a.low <= 999 and a.at and scene.tokens[a.at - 1].role),
+        None,
+    )
     if not wishes and bare and intent is Intent.CAR_SEARCH:
         wishes = [Amount("money", bare.low * MILLION, bare.high * MILLION, "", "", bare.at, bare.end)]
     return said | _price_bounds(wishes)
 
 
 def _is_offer(words: list[str], amount: Amount) -> bool:
-    """"turun 5jt" is a discount, "harga 168" quotes; "turun jadi 150" offers."""
-    before = words[max(0, amount.at - 2) : amount.at]
+    """ "turun 5jt" is a discount, "harga 168" quotes; "turun jadi 150" offers."""
+    before, behind = words[max(0, amount.at - 2) : amount.at], words[amount.end : amount.end + 4]
+    if "nego" in behind or ("kurang" in behind and {"bisa", "boleh"} & set(behind)):
+        return False  # "118 juta masih bisa kurang?" repeats the price
     if amount.field in ("discount",):
         return bool({"jadi", "ke", "sampai"} & set(before))
     if amount.field == "price":
-        return bool({"jadi", "ke", "sampai", "bisa", "boleh"} & set(before)) or amount.limit != "" or not {"harga", "seharga"} & set(before)
+        return (
+            bool({"jadi", "ke", "sampai", "bisa", "boleh"} & set(before))
+            or amount.limit != ""
+            or not {"harga", "seharga"} & set(before)
+        )
     return amount.field in ("", "budget")
 
 
@@ -218,11 +227,26 @@ def _km(scene: Scene, intent: Intent, sums: list[Amount]) -> dict[str, int | Non
 
 
 def _needs(
-    scene: Scene, intent: Intent, found: Entities, focus: list[Mention], spans: _Spans, mine: Any, sums: list[Amount]
+    scene: Scene,
+    intent: Intent,
+    found: Entities,
+    focus: list[Mention],
+    spans: _Spans,
+    mine: Callable[[int], bool],
+    sums: list[Amount],
 ) -> tuple[Need, ...]:
+    """A need for each car in focus; without one, a need of the bare criteria."""
     cars: list[Mention | None] = list(focus) or [None]
-    needs = []
+    searching = intent in (Intent.CAR_SEARCH, Intent.AVAILABILITY)
+    features = tuple(ways for _, ways, asked in scene.features if not asked or searching)
+    needs: dict[Need, None] = {}
     for car in cars:
+
+        def given(key: str, car: Mention | None = car) -> list[str]:
+            values = [(v.at, v.value) for v in scene.values if v.key == key and not v.asked and not mine(v.at)]
+            return _all(car, values, spans)
+
+        trims = [(trim.at, trim.word) for trim in scene.trims if not trim.asked and not mine(trim.at)]
         need = Need(
             brand=car.name.brand if car else None,
             model=car.name.model if car else None,
@@ -231,20 +255,19 @@ def _needs(
             price_min=found.price_min,
             price_max=found.price_max,
             km_max=found.km_max,
-            transmission=_one(car, [(v.at, v.value) for v in scene.values if v.key == "transmission" and not v.asked and not mine(v.at)], spans, cars),
-            colors=tuple(_all(car, [(v.at, v.value) for v in scene.values if v.key == "color" and not v.asked and not mine(v.at)], spans, cars)),
-            fuel=_one(car, [(v.at, v.value) for v in scene.values if v.key == "fuel" and not v.asked and not mine(v.at)], spans, cars),
-            trims=(car.trims if car else ())
-            + tuple(_all(car, [(at, word) for at, word, asked in scene.trims if not asked and not mine(at)], spans, cars)),
-            features=tuple(ways for _, ways, asked in scene.features if not asked or intent in (Intent.CAR_SEARCH, Intent.AVAILABILITY)),
+            transmission=next(iter(given("transmission")), None),
+            colors=tuple(given("color")),
+            fuel=next(iter(given("fuel")), None),
+            trims=(car.trims if car else ()) + tuple(_all(car, trims, spans)),
+            features=features,
             branch=scene.branches[0][1] if scene.branches else None,
         )
-        if need not in needs:
-            needs.append(need)
-    return tuple(need for need in needs if not need.empty)
+        if not need.empty:
+            needs[need] = None
+    return tuple(needs)
 
 
-def _all(car: Mention | None, values: list[tuple[int, str]], spans: _Spans, cars: Iterable[Any]) -> list[str]:
+def _all(car: Mention | None, values: list[tuple[int, str]], spans: _Spans) -> list[str]:
     """Values that hold for this car: its own, or those said once for all behind the last."""
     if car is None:
         return list(dict.fromkeys(value for _, value in values))
@@ -254,11 +277,6 @@ def _all(car: Mention | None, values: list[tuple[int, str]], spans: _Spans, cars
         return list(dict.fromkeys(mine))
     last = spans.last()
     return list(dict.fromkeys(v for at, v in values if spans.owner(at) is last)) if len(owners) == 1 else []
-
-
-def _one(car: Mention | None, values: list[tuple[int, str]], spans: _Spans, cars: Iterable[Any]) -> str | None:
-    found = _all(car, values, spans, cars)
-    return found[0] if found else None
 
 
 def _bounds_for(

@@ -22,7 +22,9 @@ _PIECE = re.compile(
 # "kira2", "syarat2nya": the word twice. A name or a word of counting keeps its number ("mazda2", "no2").
 _TWICE = re.compile(r"\b([a-z]{3,})2(nya|ny|an|ne|e)?\b(?!\s*(?:thn?|tahun|jt|juta)\b)")
 _SAME = re.compile(r"\b([a-z]{3,})\s?-\s?\1(nya|ny|an|ne|kan|in)?\b")
-_NUMBERED = frozenset({"mazda", "masda", "nomor", "nomer", "opsi", "pilihan", "kode", "pilih", "unit", "binguo", "rumah"})
+_NUMBERED = frozenset(
+    {"mazda", "masda", "nomor", "nomer", "opsi", "pilihan", "kode", "pilih", "unit", "binguo", "rumah"}
+)
 _LONG = re.compile(r"([a-z])\1{2,}")
 _XXX = re.compile(r"(?<=\d)[.,]?\s?x{2,3}\b")
 _GEARBOX = re.compile(r"\b([am])\s?/\s?t\b")
@@ -139,7 +141,27 @@ def number(piece: str) -> float:
     return float(groups[0][:12])
 
 
-_ENDINGS = ("nya", "nyaa", "ny", "ne", "e", "kah", "lah", "in", "kan", "an", "pun", "ku", "mu", "i", "x", "z")
+_ENDINGS = (
+    "nya",
+    "nyaa",
+    "ny",
+    "ne",
+    "e",
+    "kah",
+    "lah",
+    "in",
+    "kan",
+    "an",
+    "pun",
+    "en",
+    "no",
+    "ake",
+    "ku",
+    "mu",
+    "i",
+    "x",
+    "z",
+)
 
 
 @cache
@@ -173,6 +195,7 @@ def translate(token: Token, mend: Callable[[str], str | None]) -> None:
     elif form not in table.known:
         form = mend(form) or form
     token.word = table.spelling.get(form, form)
+    token.nya = token.nya or token.text.endswith("nya")
 
 
 def join_pairs(tokens: list[Token]) -> list[Token]:

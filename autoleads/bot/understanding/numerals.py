@@ -3,12 +3,17 @@
 from autoleads.bot.understanding.normalize import Token
 
 _UNITS = {
-    "nol": 0, "kosong_": 0, "se": 1, "satu": 1, "siji": 1, "setunggal": 1, "dua": 2, "loro": 2, "rong": 2, "kalih": 2,
-    "tiga": 3, "telu": 3, "telung": 3, "tigo": 3, "empat": 4, "papat": 4, "patang": 4, "pat": 4, "lima": 5, "limo": 5, "limang": 5,
+    "nol": 0, "kosong_": 0, "se": 1, "satu": 1, "siji": 1, "setunggal": 1, "dua": 2, "loro": 2, "rong":
+    2, "kalih": 2,
+    "tiga": 3, "telu": 3, "telung": 3, "tigo": 3, "empat": 4, "papat": 4, "patang": 4, "pat": 4, "lima":
+    5, "limo": 5, "limang": 5,
     "enam": 6, "enem": 6, "nem": 6, "tujuh": 7, "pitu": 7, "pitung": 7, "delapan": 8, "wolu": 8, "wolung": 8,
-    "sembilan": 9, "songo": 9, "sanga": 9, "sangang": 9, "sepuluh": 10, "sedoso": 10, "sebelas": 11, "sewelas": 11,
-    "selawe": 25, "seket": 50, "sewidak": 60, "suwidak": 60, "satus": 100, "seratus": 100, "rongatus": 200, "telungatus": 300,
-    "patangatus": 400, "limangatus": 500, "rongpuluh": 20, "telungpuluh": 30, "patangpuluh": 40, "pitungpuluh": 70, "wolungpuluh": 80,
+    "sembilan": 9, "songo": 9, "sanga": 9, "sangang": 9, "sepuluh": 10, "sedoso": 10, "sebelas": 11,
+    "sewelas": 11,
+    "selawe": 25, "seket": 50, "sewidak": 60, "suwidak": 60, "satus": 100, "seratus": 100, "rongatus":
+    200, "telungatus": 300,
+    "patangatus": 400, "limangatus": 500, "rongpuluh": 20, "telungpuluh": 30, "patangpuluh": 40,
+    "pitungpuluh": 70, "wolungpuluh": 80,
     "sangangpuluh": 90, "seribu": 1000, "sewu": 1000,
 }  # fmt: skip
 _TIMES = {"puluh": 10, "puluhan": 10, "ratus": 100, "ratusan": 100, "atus": 100}
@@ -51,12 +56,12 @@ def _run(tokens: list[Token], start: int) -> tuple[int, float, bool]:
     while i < len(tokens):
         token = tokens[i]
         word = token.text
-        if token.role or token.kind == "mark":
+        if token.role or token.kind == "mark" or (i and tokens[i - 1].text == "nuwun"):
             break
         if token.kind == "num":
             # "seratus 50": digits may end a run, never begin one, unless a word of counting follows.
             follows = i + 1 < len(tokens) and tokens[i + 1].text in _TIMES
-            if i == start and not follows or last is not None and (token.value or 0) >= 100:
+            if (i == start and not follows) or (last is not None and (token.value or 0) >= 100):
                 break
             total, last = total + (last or 0), token.value or 0
             if i > start and not follows:

@@ -8,6 +8,7 @@ from autoleads.bot.understanding.normalize import lexicon, read_toml
 
 _MAX_GAP = 3
 _BRIEF = 9  # words of a clause
+_TALK = 24  # words of a whole message
 _BREAKS = frozenset({"|", "?"})
 
 
@@ -38,8 +39,6 @@ def _table() -> dict[str, list[_Phrase]]:
         for key in ("phrases", "short", "unless"):
             for text in group.get(key, ()):
                 parts = _parts(text)
-                if not parts or parts in ((_BEGIN,), (_BEGIN, _END), (_END,)):
-                    raise ValueError(f"phrase of fillers only: {text}")
                 phrase = _Phrase(Intent(name), text, parts, key)
                 for first in parts[1] if parts[0] == _BEGIN else parts[0]:
                     table.setdefault(first, []).append(phrase)
@@ -53,8 +52,9 @@ def _parts(text: str) -> tuple[frozenset[str], ...]:
     for part in text.split():
         choices = part.split("/") if len(part) > 1 else [part]
         words = {table.spelling.get(word, word) for word in choices if word not in table.filler}
-        if words:
-            out.append(frozenset(words))
+        if not words:
+            raise ValueError(f"phrases.toml: {part!r} in {text!r} is a filler and never seen")
+        out.append(frozenset(words))
     return tuple(out)
 
 
@@ -70,7 +70,7 @@ def hits(words: list[str]) -> list[Hit]:
                 continue
             if phrase.kind == "unless":
                 back.add(phrase.intent)
-            elif phrase.kind != "short" or _clause_length(words, i) <= _BRIEF:
+            elif phrase.kind != "short" or (len(words) <= _TALK and _clause_length(words, i) <= _BRIEF):
                 found.append(Hit(phrase.intent, phrase.text, i, end))
     return [hit for hit in found if hit.intent not in back]
 

@@ -4,7 +4,6 @@ from autoleads.bot.understanding.base import Found, Intent, Need, Understanding
 from autoleads.bot.understanding.stockwords import CarWords, stock_words
 from autoleads.bot.understanding.vocabulary import flat
 from autoleads.stock import Car, Stock
-from autoleads.types import CarStatus
 
 MAX_ALTERNATIVES = 3
 _NEAR_PRICE = 0.2
@@ -12,9 +11,16 @@ _NEAR_PRICE = 0.2
 # Not about stock, whatever is named.
 _NO_CARS = frozenset(
     {
-        Intent.GREETING, Intent.HOURS, Intent.CONTACT, Intent.SELL_CAR, Intent.COMPLAINT, Intent.THANKS, Intent.OPT_OUT, Intent.OTHER,
+        Intent.GREETING,
+        Intent.HOURS,
+        Intent.CONTACT,
+        Intent.SELL_CAR,
+        Intent.COMPLAINT,
+        Intent.THANKS,
+        Intent.OPT_OUT,
+        Intent.OTHER,
     }
-)  # fmt: skip
+)
 # Need a car in words: a branch alone is where, not what.
 _NAMED_ONLY = frozenset({Intent.LOCATION, Intent.HUMAN, Intent.SELECTION})
 
@@ -34,7 +40,7 @@ def retrieve(understanding: Understanding, stock: Stock, *, now_year: int) -> Fo
     if not needs and not understanding.extreme:
         return Found()
     words = stock_words(stock)
-    fitting = [c for c in words.cars if c.car.status is CarStatus.AVAILABLE and _fits_any(c, needs)]
+    fitting = [entry for entry in words.available if _fits_any(entry, needs)]
     ranked = tuple(sorted((c.car for c in fitting), key=lambda car: _rank(car, needs)))
     if understanding.extreme and ranked:
         pick = min if understanding.extreme == "cheapest" else max
@@ -49,22 +55,19 @@ def _fits_any(car: CarWords, needs: tuple[Need, ...]) -> bool:
 def fits(entry: CarWords, need: Need) -> bool:
     """Whether a car has everything a need states."""
     car = entry.car
-    if need.brand and flat(need.brand) != flat(car.brand):
+    if need.brand and flat(need.brand) != entry.brand:
         return False
     if need.model and not _is_model(entry, need.model):
         return False
-    bounds = (
-        (need.year_min, car.year, need.year_max),
-        (need.price_min, car.price_idr, need.price_max),
-        (None, car.km, need.km_max),
-    )
-    if any((low is not None and value < low) or (high is not None and value > high) for low, value, high in bounds):
+    if _outside(car.year, need.year_min, need.year_max) or _outside(car.km, None, need.km_max):
+        return False
+    if _outside(car.price_idr, need.price_min, need.price_max):
         return False
     if need.transmission and need.transmission != car.transmission:
         return False
     if need.fuel and need.fuel.lower() != (car.fuel or "").lower():
         return False
-    if need.colors and not any(has_color(car.color, color) for color in need.colors):
+    if need.colors and not any(entry.color.startswith(flat(color)) for color in need.colors):
         return False
     if need.branch and need.branch != entry.branch:
         return False
@@ -73,14 +76,14 @@ def fits(entry: CarWords, need: Need) -> bool:
     return all(any(_has_feature(entry, way) for way in ways) for ways in need.features)
 
 
-def has_color(column: str, color: str) -> bool:
-    return flat(column).startswith(flat(color))
+def _outside(value: int, low: int | None, high: int | None) -> bool:
+    return (low is not None and value < low) or (high is not None and value > high)
 
 
 def _is_model(entry: CarWords, model: str) -> bool:
     """The model's letters and digits stand in the column model ("innova" fits every Innova)."""
     key = flat(model)
-    return key in flat(entry.car.model) or key in entry.model
+    return key in entry.model
 
 
 def _has_trim(entry: CarWords, trim: str) -> bool:
@@ -90,13 +93,13 @@ def _has_trim(entry: CarWords, trim: str) -> bool:
 
 
 def _has_feature(entry: CarWords, way: tuple[str, ...]) -> bool:
-    return any(set(way) <= set(feature) for feature in entry.features)
+    return any(feature.issuperset(way) for feature in entry.features)
 
 
-def _rank(car: Car, needs: tuple[Need, ...]) -> tuple[int, int, int]:
-    """Order of the needs first, then the newer, then the cheaper car."""
+def _rank(car: Car, needs: tuple[Need, ...]) -> tuple[int, int, str]:
+    """Order of the needs first, then the newer car, then the code: the same list is in the same order each time."""
     order = next((n for n, need in enumerate(needs) if need.brand == car.brand and _named(car, need)), len(needs))
-    return order, -car.year, car.price_idr
+    return order, -car.year, car.display_code
 
 
 def _named(car: Car, need: Need) -> bool:
@@ -111,9 +114,9 @@ def _alternatives(cars: tuple[Car, ...], needs: tuple[Need, ...], stock: Stock, 
     shown = {car.id for car in cars}
     body, price, year = _aim(wish, cars, stock)
     scored = []
-    for entry in stock_words(stock).cars:
+    for entry in stock_words(stock).available:
         car = entry.car
-        if car.id in shown or car.status is not CarStatus.AVAILABLE:
+        if car.id in shown:
             continue
         score = _distance(entry, wish, body, price, year or now_year)
         if score is not None:
@@ -145,10 +148,10 @@ def _distance(entry: CarWords, wish: Need, body: str, price: float | None, year:
     same_model = bool(wish.model) and _is_model(entry, wish.model or "")
     same_body = bool(body) and bool(entry.name) and entry.name is not None and entry.name.body == body
     off = abs(car.price_idr - price) / price if price else 0.5
-    if not same_model and not (same_body and off <= 2 * _NEAR_PRICE or off <= _NEAR_PRICE):
+    if not same_model and not ((same_body and off <= 2 * _NEAR_PRICE) or off <= _NEAR_PRICE):
         return None
     score = 0.0 if same_model else 2.0 if same_body else 4.0
     score += off + abs(car.year - year) * 0.05
     score += 0.3 * bool(wish.transmission and wish.transmission != car.transmission)
-    score += 0.2 * bool(wish.colors and not any(has_color(car.color, color) for color in wish.colors))
+    score += 0.2 * bool(wish.colors and not any(entry.color.startswith(flat(color)) for color in wish.colors))
     return score + 0.3 * bool(wish.fuel and wish.fuel.lower() != (car.fuel or "").lower())

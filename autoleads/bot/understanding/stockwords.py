@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 from autoleads.bot.understanding.normalize import Token, lexicon, translate
 from autoleads.bot.understanding.vocabulary import Name, Vocabulary, flat, lists, model_of, of_stock
 from autoleads.stock import Car, Stock
+from autoleads.types import CarStatus
 
 _PART = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*")
 _KNOWN_MENDS = 20_000
@@ -17,14 +18,16 @@ _KNOWN_MENDS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class CarWords:
-    """One car's columns as retrieval compares them: `model` flat, the rest as words."""
+    """One car's columns as retrieval compares them: `brand`, `model` (with the brand) and `color` flat."""
 
     car: Car
+    brand: str
     model: str
+    color: str
     name: Name | None
     rest: frozenset[str]
     trims: frozenset[str]
-    features: tuple[tuple[str, ...], ...]
+    features: tuple[frozenset[str], ...]
     branch: str
 
 
@@ -43,6 +46,7 @@ def plain_words(text: str) -> tuple[str, ...]:
 class StockWords:
     names: Vocabulary
     cars: tuple[CarWords, ...]
+    available: tuple[CarWords, ...]
     models: frozenset[str]
     trims: frozenset[str]
     branches: dict[tuple[str, ...], str]
@@ -112,14 +116,16 @@ def _make(stock: Stock) -> StockWords:
     everyday = {"at", "mt", "up", "the", "new", "all", "type", "tipe", "plus"}
     trims = {t for c in cars for t in c.rest if t.isalpha() and len(t) >= 2} - everyday
     branches = {plain_words(c.car.branch): c.car.branch for c in cars if c.car.branch}
+    features = {feature for car in stock.cars for feature in car.features}
     starts: dict[str, list[tuple[str, ...]]] = {}
-    for parts in {*lists().features, *(p for c in cars for f in c.features for p in _grams(f))}:
+    for parts in {*lists().features, *(p for feature in features for p in _grams(plain_words(feature)))}:
         starts.setdefault(parts[0], []).append(parts)
     for options in starts.values():
         options.sort(key=len, reverse=True)
     return StockWords(
         names=names,
         cars=cars,
+        available=tuple(entry for entry in cars if entry.car.status is CarStatus.AVAILABLE),
         models=frozenset(c.name.model for c in cars if c.name and c.name.model),
         trims=frozenset(trims),
         branches=branches,
@@ -132,11 +138,13 @@ def _car_words(names: Vocabulary, car: Car) -> CarWords:
     name, rest = model_of(names, car.brand, car.model)
     return CarWords(
         car=car,
+        brand=flat(car.brand),
+        color=flat(car.color),
         model=flat(car.brand) + flat(car.model),
         name=name,
         rest=frozenset(rest.split()),
         trims=frozenset(rest.split()) | frozenset(_PART.findall(car.model.lower())),
-        features=tuple(plain_words(feature) for feature in car.features),
+        features=tuple(frozenset(plain_words(feature)) for feature in car.features),
         branch=car.branch or "",
     )
 
@@ -144,5 +152,7 @@ def _car_words(names: Vocabulary, car: Car) -> CarWords:
 def _grams(feature: tuple[str, ...]) -> list[tuple[str, ...]]:
     """Runs of two and more words in which customers may name a feature."""
     size = len(feature)
+    if feature[:1] == ("garansi",):
+        return []  # a promise of the house, asked for in general
     runs = [feature[a:b] for a in range(size) for b in range(a + 2, size + 1)]
     return [run for run in runs if run[0].isalpha() and run[-1] not in ("dan", "inch")]

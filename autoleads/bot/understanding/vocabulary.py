@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from rapidfuzz import process
@@ -16,7 +16,10 @@ from autoleads.stock import Stock
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A brand (model None) or a model. `sure`: 2 always a car, 1 an everyday word too, 0 only beside its brand."""
+    """A brand (model None) or a model.
+
+    `sure`: 2 always a car, 1 an everyday word too, 0 only beside its brand.
+    """
 
     brand: str
     model: str | None = None
@@ -38,13 +41,15 @@ class Vocabulary:
 _KNOWN_GUESSES = 20_000
 
 
+@lru_cache(maxsize=8192)
 def flat(text: str) -> str:
     """Letters and digits only, small: how names are compared."""
     return re.sub(r"[^a-z0-9+]", "", text.lower())
 
 
 _SOUNDS = (
-    ("ph", "f"), ("eks", "x"), ("ex", "x"), ("ks", "x"), ("xs", "x"), ("cs", "x"), ("ck", "k"), ("dh", "d"), ("th", "t"),
+    ("ph", "f"), ("eks", "x"), ("ex", "x"), ("ks", "x"), ("xs", "x"), ("cs", "x"), ("ck", "k"), ("dh",
+    "d"), ("th", "t"),
     ("v", "p"), ("f", "p"), ("b", "p"), ("z", "s"), ("c", "k"), ("q", "k"), ("y", "i"), ("h", ""), ("j", "z"),
 )  # fmt: skip
 
@@ -148,6 +153,7 @@ class Lists:
     trade: frozenset[str]
     not_cars: frozenset[str]
     elsewhere: frozenset[str]
+    debate: frozenset[str]
     plates: frozenset[str]
     given_names: frozenset[str]
     features: dict[tuple[str, ...], tuple[tuple[str, ...], ...]]
@@ -164,8 +170,16 @@ def lists() -> Lists:
         tuple(asked.split()): tuple(tuple(form.split()) for form in [asked, *same.split(", ")] if form)
         for asked, same in data["features"].items()
     }
-    keys = ("trims", "trade", "not_cars", "elsewhere", "plates", "names")
-    return Lists(*(words(key) for key in keys), features)
+    return Lists(
+        trims=words("trims"),
+        trade=words("trade"),
+        not_cars=words("not_cars"),
+        elsewhere=words("elsewhere"),
+        debate=words("debate"),
+        plates=words("plates"),
+        given_names=words("names"),
+        features=features,
+    )
 
 
 def model_of(words: Vocabulary, brand: str, model: str) -> tuple[Name | None, str]:

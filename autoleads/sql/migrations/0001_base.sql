@@ -6,7 +6,8 @@
 -- conversations wait?) are SECURITY DEFINER functions of autoleads_router; it cannot log in, nobody works as it,
 -- and only the tables those functions need have a policy for it.
 --
--- The functions at the end are the hot path: one call is one round trip and one transaction.
+-- The functions at the end are the hot path: one call is one round trip and one transaction. They are in plpgsql even
+-- where one statement would do, because a session keeps the plans of those and plans an SQL function anew.
 
 DO $$
 BEGIN
@@ -202,8 +203,6 @@ CREATE TABLE conversation (
         REFERENCES app_user (tenant_id, id) ON DELETE SET NULL (human_user_id)
 ) WITH (fillfactor = 60);
 CREATE INDEX conversation_open ON conversation (last_inbox_at) WHERE last_inbox_id > done_inbox_id;
-CREATE INDEX ON conversation (tenant_id, device_id);
-CREATE INDEX ON conversation (tenant_id, human_user_id) WHERE human_user_id IS NOT NULL;
 
 -- What was received, exactly once.
 CREATE TABLE inbox (
@@ -256,7 +255,7 @@ CREATE TABLE outbox (
     CONSTRAINT outbox_conversation FOREIGN KEY (tenant_id, conversation_id)
         REFERENCES conversation (tenant_id, id) ON DELETE CASCADE
 ) WITH (fillfactor = 70);
-CREATE INDEX outbox_due ON outbox (due_at) WHERE state IN ('queued', 'sending');
+CREATE INDEX outbox_waiting ON outbox (tenant_id, conversation_id, id) WHERE state IN ('queued', 'sending');
 CREATE INDEX outbox_dead ON outbox (tenant_id, created_at) WHERE state = 'dead';
 CREATE INDEX outbox_gateway_id ON outbox (tenant_id, gateway_id) WHERE gateway_id IS NOT NULL;
 
@@ -447,28 +446,36 @@ END $$;
 
 -- A row as the sender needs it; marks it as being sent.
 CREATE FUNCTION outbox_take(p_tenant bigint, p_conversation bigint, p_id bigint, p_send_window_s float8)
-RETURNS jsonb LANGUAGE sql AS $$
+RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+    v_row jsonb;
+BEGIN
     UPDATE outbox o SET state = 'sending', attempts = attempts + 1,
         ambiguous = ambiguous + (state = 'sending')::int,
         send_until = clock_timestamp() + make_interval(secs => p_send_window_s)
     WHERE tenant_id = p_tenant AND conversation_id = p_conversation AND id = p_id
     RETURNING jsonb_build_object('id', id, 'attempt', attempts, 'body', body, 'media_url', media_url,
-        'covers_to', covers_to, 'source', source, 'created_at', extract(epoch FROM created_at))
-$$;
+        'covers_to', covers_to, 'source', source) INTO v_row;
+    RETURN v_row;
+END $$;
 
 -- The oldest unsent row, if its time has come: replies leave in the order they were written. A row that another
 -- process was sending when it vanished counts as due; its copy, if there is one, is counted by outbox_take.
-CREATE FUNCTION outbox_next(p_tenant bigint, p_conversation bigint) RETURNS bigint LANGUAGE sql STABLE AS $$
-    SELECT CASE WHEN state = 'queued' AND due_at <= clock_timestamp()
+CREATE FUNCTION outbox_next(p_tenant bigint, p_conversation bigint) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT CASE WHEN state = 'queued' AND due_at <= clock_timestamp()
                   OR state = 'sending' AND send_until < clock_timestamp() THEN id END
     FROM outbox
     WHERE tenant_id = p_tenant AND conversation_id = p_conversation AND state IN ('queued', 'sending')
-    ORDER BY id LIMIT 1
-$$;
+    ORDER BY id LIMIT 1);
+END $$;
 
 -- Replies of turns of which nothing left yet, while the customer wrote again: taken back, so that the next turn
 -- covers their messages too. Returns the new done_inbox_id, or NULL when nothing was taken back.
-CREATE FUNCTION outbox_supersede(p_tenant bigint, p_conversation bigint) RETURNS bigint LANGUAGE sql AS $$
+CREATE FUNCTION outbox_supersede(p_tenant bigint, p_conversation bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    v_done bigint;
+BEGIN
     WITH unsent AS (
         SELECT id, covers_from FROM outbox o
         WHERE tenant_id = p_tenant AND conversation_id = p_conversation AND kind = 'reply'
@@ -484,10 +491,12 @@ CREATE FUNCTION outbox_supersede(p_tenant bigint, p_conversation bigint) RETURNS
         DELETE FROM message m USING unsent
         WHERE m.tenant_id = p_tenant AND m.conversation_id = p_conversation AND m.outbox_id = unsent.id
     )
-    SELECT min(covers_from) - 1 FROM unsent
-$$;
+    SELECT min(covers_from) - 1 INTO v_done FROM unsent;
+    RETURN v_done;
+END $$;
 
--- Takes the lease when there is work. The answer's "step":
+-- Takes the lease when there is work; a claim lost to a power cut is only made again, so it does not wait for the
+-- disk. The answer's "step":
 --   busy   another process holds the conversation
 --   idle   nothing to do
 --   send   a row to send again, with its device
@@ -501,7 +510,7 @@ DECLARE
     v_done bigint;
     v_device jsonb;
 BEGIN
-    PERFORM set_config('app.tenant_id', p_tenant::text, true);
+    PERFORM set_config('app.tenant_id', p_tenant::text, true), set_config('synchronous_commit', 'off', true);
     SELECT * INTO c FROM conversation WHERE tenant_id = p_tenant AND id = p_conversation FOR UPDATE;
     IF NOT FOUND THEN
         RETURN '{"step": "idle"}';
@@ -510,10 +519,13 @@ BEGIN
         RETURN jsonb_build_object('step', 'busy', 'wait_s', extract(epoch FROM c.lease_until - clock_timestamp()));
     END IF;
 
-    IF c.last_inbox_id > c.done_inbox_id THEN
-        v_done := outbox_supersede(p_tenant, p_conversation);
+    IF EXISTS (SELECT FROM outbox o WHERE o.tenant_id = p_tenant AND o.conversation_id = p_conversation
+               AND o.state IN ('queued', 'sending')) THEN
+        IF c.last_inbox_id > c.done_inbox_id THEN
+            v_done := outbox_supersede(p_tenant, p_conversation);
+        END IF;
+        v_next := outbox_next(p_tenant, p_conversation);
     END IF;
-    v_next := outbox_next(p_tenant, p_conversation);
     IF v_next IS NULL AND c.last_inbox_id <= c.done_inbox_id THEN
         UPDATE conversation SET lease_until = NULL
         WHERE tenant_id = p_tenant AND id = p_conversation AND lease_owner = p_owner AND lease_until IS NOT NULL;
@@ -537,8 +549,9 @@ BEGIN
 END $$;
 
 -- All that a turn needs to know about its conversation.
-CREATE FUNCTION turn_facts(c conversation, p_history int) RETURNS jsonb LANGUAGE sql STABLE AS $$
-    SELECT jsonb_build_object(
+CREATE FUNCTION turn_facts(c conversation, p_history int) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT jsonb_build_object(
         'fence', c.lease_fence, 'external_id', c.external_id, 'name', c.name, 'phone', c.phone, 'tries', c.tries,
         'memory', c.memory, 'first_contact', c.done_inbox_id = 0,
         'silent', coalesce(c.human_until > clock_timestamp(), false)
@@ -559,8 +572,8 @@ CREATE FUNCTION turn_facts(c conversation, p_history int) RETURNS jsonb LANGUAGE
                           AND m.conversation_id = c.id
                           AND (m.inbox_id IS NULL OR m.inbox_id <= c.done_inbox_id)
                           ORDER BY m.id DESC LIMIT p_history) h))
-    FROM tenant t WHERE t.id = c.tenant_id
-$$;
+    FROM tenant t WHERE t.id = c.tenant_id);
+END $$;
 
 -- Queues a line for a person of the showroom, in that person's own conversation on the same device.
 CREATE FUNCTION notice_add(p_tenant bigint, p_device bigint, p_user bigint, p_body text) RETURNS bigint
@@ -576,24 +589,29 @@ BEGIN
     ON CONFLICT ON CONSTRAINT conversation_contact DO UPDATE SET phone = EXCLUDED.phone
     RETURNING v.id INTO v_conversation;
     IF v_conversation IS NOT NULL THEN
-        PERFORM outbox_add(p_tenant, v_conversation, 'notice', NULL, NULL, p_body, NULL, 'canned', 'queued');
+        PERFORM outbox_add(p_tenant, v_conversation, 'notice', NULL, NULL, p_body, NULL, 'canned', NULL);
     END IF;
     RETURN v_conversation;
 END $$;
 
--- One bubble and its line in the history.
+-- One bubble and its line in the history; with a send window it is marked for sending at once.
 CREATE FUNCTION outbox_add(
     p_tenant bigint, p_conversation bigint, p_kind text, p_from bigint, p_to bigint, p_body text, p_media text,
-    p_source text, p_state text
-) RETURNS bigint LANGUAGE sql AS $$
-    WITH o AS (
-        INSERT INTO outbox (tenant_id, conversation_id, kind, covers_from, covers_to, body, media_url, source, state)
-        VALUES (p_tenant, p_conversation, p_kind, p_from, p_to, p_body, p_media, p_source, p_state) RETURNING id
-    )
+    p_source text, p_send_window_s float8
+) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    v_id bigint;
+BEGIN
+    INSERT INTO outbox (tenant_id, conversation_id, kind, covers_from, covers_to, body, media_url, source,
+                        state, attempts, send_until)
+    VALUES (p_tenant, p_conversation, p_kind, p_from, p_to, p_body, p_media, p_source,
+            CASE WHEN p_send_window_s IS NULL THEN 'queued' ELSE 'sending' END,
+            (p_send_window_s IS NOT NULL)::int, clock_timestamp() + make_interval(secs => p_send_window_s))
+    RETURNING id INTO v_id;
     INSERT INTO message (tenant_id, conversation_id, sender, body, media_url, outbox_id)
-    SELECT p_tenant, p_conversation, 'bot', p_body, p_media, o.id FROM o
-    RETURNING outbox_id
-$$;
+    VALUES (p_tenant, p_conversation, 'bot', p_body, p_media, v_id);
+    RETURN v_id;
+END $$;
 
 -- Ends a turn: history, replies, memory, lead and the mark that its messages are answered, all or nothing; the
 -- first reply is marked for sending in the same transaction. The answer's "step":
@@ -615,6 +633,7 @@ DECLARE
     v_step text := 'quiet';
     v_first bigint;
     v_id bigint;
+    v_behind boolean;
     v_wake bigint[] := '{}';
     v_now timestamptz := clock_timestamp();
 BEGIN
@@ -651,10 +670,14 @@ BEGIN
         END IF;
     END IF;
 
+    -- An older reply may still wait for its next try; these then wait behind it.
+    v_behind := EXISTS (SELECT FROM outbox o WHERE o.tenant_id = p_tenant AND o.conversation_id = p_conversation
+                        AND o.state IN ('queued', 'sending'));
     FOR r IN SELECT value AS reply FROM jsonb_array_elements(p_replies) WITH ORDINALITY ORDER BY ordinality LOOP
         -- The confirmation of an opt-out is the one reply that outlives it.
-        v_id := outbox_add(p_tenant, p_conversation, CASE WHEN p_opt_out THEN 'notice' ELSE p_kind END, v_from, p_covers_to, r.reply ->> 'body',
-                           r.reply ->> 'media_url', r.reply ->> 'source', 'queued');
+        v_id := outbox_add(p_tenant, p_conversation, CASE WHEN p_opt_out THEN 'notice' ELSE p_kind END, v_from,
+                           p_covers_to, r.reply ->> 'body', r.reply ->> 'media_url', r.reply ->> 'source',
+                           CASE WHEN v_first IS NULL AND NOT v_behind THEN p_send_window_s END);
         v_first := coalesce(v_first, v_id);
     END LOOP;
     FOR r IN SELECT (value ->> 'user_id')::bigint AS user_id, value ->> 'body' AS body
@@ -669,10 +692,10 @@ BEGIN
         lease_until = clock_timestamp() + make_interval(secs => p_lease_s)
     WHERE tenant_id = p_tenant AND id = p_conversation;
 
-    -- An older reply may still wait for its next try; this one then waits behind it.
-    IF v_first IS NOT NULL AND outbox_next(p_tenant, p_conversation) = v_first THEN
-        RETURN jsonb_build_object('step', 'send', 'wake', v_wake,
-            'row', outbox_take(p_tenant, p_conversation, v_first, p_send_window_s));
+    IF v_first IS NOT NULL AND NOT v_behind THEN
+        RETURN jsonb_build_object('step', 'send', 'wake', v_wake, 'row', jsonb_build_object('id', v_first, 'attempt', 1,
+            'body', p_replies -> 0 -> 'body', 'media_url', p_replies -> 0 -> 'media_url', 'covers_to', p_covers_to,
+            'source', p_replies -> 0 -> 'source'));
     END IF;
     RETURN jsonb_build_object('step', v_step, 'wake', v_wake);
 END $$;
@@ -680,7 +703,8 @@ END $$;
 -- Creates the conversation's open lead or adds what was learned. Nothing known is overwritten by silence; a lead
 -- that a person moved to warm or cold becomes hot again only by a new hot sign.
 CREATE FUNCTION lead_learn(p_tenant bigint, p_conversation bigint, p_name text, p_phone text, p_news jsonb)
-RETURNS bigint LANGUAGE sql AS $$
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
     INSERT INTO lead AS l (tenant_id, conversation_id, car_id, customer_name, customer_phone, status, budget_idr,
                            score, reasons)
     VALUES (p_tenant, p_conversation, (p_news ->> 'car_id')::bigint, coalesce(p_news ->> 'name', p_name), p_phone,
@@ -694,16 +718,15 @@ RETURNS bigint LANGUAGE sql AS $$
         budget_idr = coalesce(EXCLUDED.budget_idr, l.budget_idr),
         score = greatest(l.score, EXCLUDED.score),
         reasons = (SELECT coalesce(array_agg(DISTINCT x), '{}') FROM unnest(l.reasons || EXCLUDED.reasons) x),
-        updated_at = now()
-    RETURNING l.id
-$$;
+        updated_at = now();
+END $$;
 
--- Records what became of sent rows and says what comes next: send, think, idle (lease given back) or fenced.
+-- Records what became of a row (p_id NULL: of none) and says what comes next: send, think, idle (lease given back) or fenced.
 -- Losing this commit to a power cut costs no promise (the row is then of unknown fate, and counted as such), so
 -- it does not wait for the disk.
 CREATE FUNCTION turn_advance(
-    p_tenant bigint, p_conversation bigint, p_owner uuid, p_fence bigint, p_results jsonb,
-    p_lease_s float8, p_send_window_s float8
+    p_tenant bigint, p_conversation bigint, p_owner uuid, p_fence bigint, p_id bigint, p_attempt int, p_state text,
+    p_gateway_id text, p_problem text, p_due_in_s float8, p_lease_s float8, p_send_window_s float8
 ) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
     c conversation;
@@ -711,14 +734,12 @@ DECLARE
     v_now timestamptz := clock_timestamp();
 BEGIN
     PERFORM set_config('app.tenant_id', p_tenant::text, true), set_config('synchronous_commit', 'off', true);
-    UPDATE outbox o SET state = r.state, gateway_id = coalesce(r.gateway_id, o.gateway_id), problem = r.problem,
-        ambiguous = o.ambiguous + (r.state = 'ambiguous')::int, send_until = NULL,
-        sent_at = CASE WHEN r.state = 'sent' THEN v_now END,
-        due_at = v_now + make_interval(secs => coalesce(r.due_in_s, 0))
-    FROM jsonb_to_recordset(p_results) AS r (id bigint, attempt int, state text, gateway_id text, problem text,
-                                             due_in_s float8)
-    WHERE o.tenant_id = p_tenant AND o.conversation_id = p_conversation AND o.id = r.id
-      AND o.attempts = r.attempt AND o.state = 'sending';
+    UPDATE outbox o SET state = p_state, gateway_id = coalesce(p_gateway_id, o.gateway_id), problem = p_problem,
+        ambiguous = o.ambiguous + (p_state = 'ambiguous')::int, send_until = NULL,
+        sent_at = CASE WHEN p_state = 'sent' THEN v_now END,
+        due_at = v_now + make_interval(secs => coalesce(p_due_in_s, 0))
+    WHERE o.tenant_id = p_tenant AND o.conversation_id = p_conversation AND o.id = p_id
+      AND o.attempts = p_attempt AND o.state = 'sending';
 
     SELECT * INTO c FROM conversation WHERE tenant_id = p_tenant AND id = p_conversation FOR UPDATE;
     IF NOT FOUND OR c.lease_fence <> p_fence OR c.lease_owner <> p_owner THEN

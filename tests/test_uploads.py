@@ -1,0 +1,48 @@
+"""Photos over real HTTP: what lies under cars/ and nothing beside it."""
+
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestClient
+
+
+@pytest.fixture
+def cars(tmp_path: Path) -> Path:
+    folder = tmp_path / "uploads" / "cars" / "jaya"
+    folder.mkdir(parents=True)
+    (folder / "a01-1.jpg").write_bytes(b"\xff\xd8\xffpicture")
+    return folder
+
+
+async def test_a_photo_is_served_to_be_kept(client: TestClient, cars: Path) -> None:
+    response = await client.get("/uploads/cars/jaya/a01-1.jpg")
+
+    assert response.status == 200
+    assert await response.read() == b"\xff\xd8\xffpicture"
+    assert response.headers["Content-Type"] == "image/jpeg"
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    again = await client.get("/uploads/cars/jaya/a01-1.jpg", headers={"If-None-Match": response.headers["ETag"]})
+    assert again.status == 304
+
+
+async def test_nothing_else_is(client: TestClient, cars: Path) -> None:
+    uploads = cars.parent.parent
+    (uploads / "simulator").mkdir()
+    (uploads / "simulator" / "x.jpg").write_text("private")
+    (uploads / "secret.jpg").write_text("private")
+    (cars / "notes.txt").write_text("private")
+    (cars / "a02-1.jpg.part").write_text("private")
+    (cars / "link.jpg").symlink_to(uploads / "secret.jpg")
+    (cars.parent / "linked").symlink_to(uploads / "simulator")
+    (cars / "folder.jpg").mkdir()
+
+    for path in (
+        *("", "jaya", "jaya/", "jaya/none.jpg", "jaya/notes.txt", "jaya/a02-1.jpg.part", "jaya/link.jpg"),
+        *("linked/x.jpg", "jaya/folder.jpg", "jaya/..%2f..%2fsecret.jpg", "..%2fsecret.jpg", "jaya/%2e%2e/secret.jpg"),
+        *("../simulator/x.jpg", "../secret.jpg", "jaya/a01-1.jpg%00.jpg"),
+    ):
+        response = await client.get(f"/uploads/cars/{path}")
+
+        assert response.status == 404, path
+        assert b"private" not in await response.read()

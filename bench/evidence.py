@@ -4,6 +4,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from bench.lab import Lab
@@ -122,7 +123,7 @@ class Evidence:
         return sum(
             later.covers[1] < earlier.covers[1]
             for talk in self.talks.values()
-            for (_, earlier), (_, later) in zip(talk.arrivals, talk.arrivals[1:], strict=False)
+            for (_, earlier), (_, later) in pairwise(talk.arrivals)
         )
 
     def stale(self) -> int:
@@ -143,7 +144,7 @@ class Evidence:
                 if row.state in _COUNTED and row.kind == "reply":
                     turns[row.covers].append(row)
             ordered = sorted(turns.items())
-            for (before, rows), (after, next_rows) in zip(ordered, ordered[1:], strict=False):
+            for (before, rows), (after, next_rows) in pairwise(ordered):
                 ended = max(row.sent_at or row.created_at for row in rows)
                 found += before[1] >= after[0] or min(row.created_at for row in next_rows) < ended
         return found

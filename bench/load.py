@@ -58,8 +58,9 @@ async def _load(verdict: Verdicts, one: Lab, compose: str, options: argparse.Nam
     found = await collect(one, [Arrival(s["at"], s["target"], s["message"]) for s in await edges.sent()])
     webhook = [m.seconds for m in messages if m.accepted_at is not None]
     replies = found.reply_seconds(acceptance_s=options.gateway_ms / 1000)
-    print(f"-- compose={compose}: {len(messages)} messages, {sum(m.posts for m in messages)} posts, "
-          f"generator at most {late_s * 1000:.0f} ms late, model calls {calls}, answers by {found.sources()}")  # fmt: skip
+    posts = sum(m.posts for m in messages)
+    print(f"-- compose={compose}: {len(messages)} messages, {posts} posts, "
+          f"sender at most {late_s * 1000:.0f} ms late, model calls {calls}, answers by {found.sources()}")  # fmt: skip
     print(used)
     print(f"webhook {spread(webhook)}")
     print(f"reply   {spread(replies)}")

@@ -92,7 +92,7 @@ class Poster:
     async def until_accepted(self, message: Message, timeout_s: float = 60.0) -> None:
         """The same body again and again, like a gateway that got no 200."""
         until = time.monotonic() + timeout_s
-        while not await self.post(message) and time.monotonic() < until:
+        while not await self.post(message) and time.monotonic() < until:  # noqa: ASYNC110
             await asyncio.sleep(_AGAIN_S)
 
 

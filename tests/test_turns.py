@@ -439,3 +439,41 @@ async def test_a_customer_who_keeps_writing_is_answered_not_given_up(database: D
         await one.dispatcher.idle()
 
     assert [s.message for s in fonnte.sent] == ["re: 1 | 2 | 3 | 4 | 5 | 6"]
+
+
+async def test_an_older_bubble_that_comes_due_does_not_hold_up_the_next_answer(
+    database: Database, fonnte: FonnteStandin
+) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+    thinking, go_on = asyncio.Event(), asyncio.Event()
+
+    async def two_bubbles_first(turn: Turn) -> Outcome:
+        if turn.messages[0].text == "satu":
+            return Outcome(replies=(Reply(text="a"), Reply(text="b")), memory={})
+        thinking.set()
+        await go_on.wait()
+        return await echo(turn)
+
+    fonnte.once(Fault(name="ok"), Fault(name="http", status=503))
+    retry = Retry(max_attempts=4, base_s=0.3, cap_s=0.3)
+    async with (
+        engine(database, fonnte.url, two_bubbles_first, retry=retry) as one,
+        engine(database, fonnte.url, two_bubbles_first, retry=retry) as other,
+    ):
+        await one.write(device, sender, "satu")
+        await one.dispatcher.idle()
+        await one.write(device, sender, "dua")
+        await thinking.wait()
+        # While it thinks, the second bubble comes due and the customer writes again, at another process.
+        async with asyncio.timeout(5), database.tenant(tenant_id) as db:
+            while await db.fetchval(
+                "SELECT count(*) FROM outbox WHERE state = 'queued' AND due_at > clock_timestamp()"
+            ):
+                pass
+        await other.write(device, sender, "tiga")
+        await other.dispatcher.idle()
+        go_on.set()
+        await one.dispatcher.idle()
+
+    assert [s.message for s in fonnte.sent] == ["a", "b", "re: dua | tiga"]

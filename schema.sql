@@ -430,7 +430,8 @@ BEGIN
                 outcome := 'duplicate';
             ELSE
                 outcome := 'accepted';
-                UPDATE conversation v SET last_inbox_id = inbox_id, last_inbox_at = clock_timestamp(),
+                -- Claims that the customer interrupts by writing on are no failed tries.
+                UPDATE conversation v SET last_inbox_id = inbox_id, last_inbox_at = clock_timestamp(), tries = 0,
                     device_id = d.id, name = CASE WHEN r.name <> '' THEN r.name ELSE v.name END
                 WHERE v.tenant_id = d.tenant_id AND v.id = conversation;
                 staff := EXISTS (SELECT FROM app_user u WHERE u.tenant_id = d.tenant_id AND u.phone = r.phone

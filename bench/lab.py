@@ -5,6 +5,7 @@ Everything listens on 127.0.0.1, is bounded in count and time, and is ended by i
 
 import asyncio
 import contextlib
+import itertools
 import os
 import shutil
 import signal
@@ -13,7 +14,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,8 +28,17 @@ from autoleads.embedded import EmbeddedPostgres, running
 from autoleads.sql.migrate import migrate
 from autoleads.sql.pool import Database, open_database
 from tests import make
+from tests.standins import FonnteStandin, GeminiStandin
 
 ROOT = Path(__file__).parent.parent
+
+# Limits that protect customers and devices would stop drills that write a hundred times a minute.
+LIFTED = {
+    "AUTOLEADS_BOT_REPLY_CAP": "1000000",
+    "AUTOLEADS_BOT_CUSTOMER_MESSAGES_PER_MINUTE": "1000000",
+    "AUTOLEADS_SENDER_DEVICE_RATE_PER_S": "100000",
+    "AUTOLEADS_SENDER_DEVICE_BURST": "100000",
+}
 
 
 def free_port() -> int:
@@ -50,6 +61,11 @@ class Process:
     async def start(self, *, ready: str = "/ready", timeout_s: float = 20.0) -> float:
         """Seconds until it answers."""
         started = time.monotonic()
+        await self.spawn()
+        await self.until_ready(ready, timeout_s)
+        return time.monotonic() - started
+
+    async def spawn(self) -> None:
         command = [*self.command]
         if self.core is not None:
             command = ["taskset", "-c", str(self.core), *command]
@@ -57,12 +73,15 @@ class Process:
         self.child = await asyncio.create_subprocess_exec(
             *command, cwd=ROOT, env={**os.environ, **self.environ}, stdout=out, stderr=out
         )
+
+    async def until_ready(self, ready: str = "/ready", timeout_s: float = 20.0) -> None:
+        assert self.child is not None
         async with aiohttp.ClientSession() as http, asyncio.timeout(timeout_s):
             while True:
                 with contextlib.suppress(aiohttp.ClientError, OSError):
                     async with http.get(self.url + ready) as response:
                         if response.status == 200:
-                            return time.monotonic() - started
+                            return
                 if self.child.returncode is not None:
                     said = self.log.read_text()[-2000:] if self.log else ""
                     raise RuntimeError(f"{self.command} ended with {self.child.returncode}: {said}")
@@ -120,6 +139,36 @@ class Edges:
             return [orjson.loads(line) for line in (await response.read()).splitlines() if line]
 
 
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """Both stand-ins in the drill's own loop: one clock for all it sees, and a model that the drill programs."""
+
+    gemini: GeminiStandin
+    fonnte: FonnteStandin
+
+
+@contextlib.asynccontextmanager
+async def nearby(*, model_ms: float = 0, gateway_ms: float = 0) -> AsyncIterator[Nearby]:
+    """The model never says the same twice, so a text at the gateway tells which turn wrote it."""
+    words = unique_words()
+    async with (
+        GeminiStandin(
+            lambda asked: f"Siap Kak, {next(words)} ya. Mau lihat unitnya?", delay_s=model_ms / 1000
+        ) as gemini,
+        FonnteStandin(delay_s=gateway_ms / 1000) as fonnte,
+    ):
+        yield Nearby(gemini, fonnte)
+
+
+def unique_words() -> Iterator[str]:
+    """Letters only: the guard takes a figure it does not know out of every reply."""
+    for parts in itertools.product(_SYLLABLES, repeat=4):
+        yield "".join(parts)
+
+
+_SYLLABLES = [f"{consonant}{vowel}" for consonant in "bdfgjklmnprstw" for vowel in "aeiou"]
+
+
 @dataclass(slots=True)
 class Lab:
     folder: Path
@@ -128,8 +177,11 @@ class Lab:
     database: Database
     admin: asyncpg.Connection
     children: list[Process] = field(default_factory=list)
+    one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)  # for the admin's connection
 
-    def daemon(self, edges: Edges, *, core: int | None = None, name: str = "daemon", **environ: str) -> Process:
+    def daemon(
+        self, edges: Edges | Nearby, *, core: int | None = None, name: str = "daemon", **environ: str
+    ) -> Process:
         """Not started yet. Quiet window and limits are production's unless overridden."""
         port = free_port()
         known = {
@@ -137,9 +189,9 @@ class Lab:
             "APP_PORT": str(port),
             "APP_URL": f"http://127.0.0.1:{port}",
             "AUTOLEADS_DATA_DIR": str(self.folder / name),
-            "FONNTE_API_URL": edges.fonnte,
+            "FONNTE_API_URL": edges.fonnte if isinstance(edges, Edges) else edges.fonnte.url,
             "FONNTE_API_TOKEN": "bench-token",
-            "GEMINI_API_URL": edges.gemini,
+            "GEMINI_API_URL": edges.gemini if isinstance(edges, Edges) else edges.gemini.url,
             "GEMINI_API_KEY": "bench-key",
             "AUTOLEADS_LOG_LEVEL": "WARNING",
         }
@@ -178,7 +230,8 @@ class Lab:
 
     async def fetch(self, sql: str, *args: object) -> list[asyncpg.Record]:
         """As the superuser, over all tenants: for counting, never for the product."""
-        return await self.admin.fetch(sql, *args)
+        async with self.one_at_a_time:
+            return await self.admin.fetch(sql, *args)
 
     async def settled(self, timeout_s: float) -> bool:
         """Waits until no conversation is open and nothing waits to be sent."""
@@ -190,11 +243,10 @@ class Lab:
         return False
 
     async def open_work(self) -> int:
-        return int(
-            await self.admin.fetchval("""
-                SELECT (SELECT count(*) FROM conversation WHERE last_inbox_id > done_inbox_id)
-                     + (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending'))""")
-        )
+        sql = """
+            SELECT (SELECT count(*) FROM conversation WHERE last_inbox_id > done_inbox_id)
+                 + (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending')) AS waiting"""
+        return int((await self.fetch(sql))[0]["waiting"])
 
 
 @contextlib.asynccontextmanager
@@ -220,6 +272,55 @@ async def lab() -> AsyncIterator[Lab]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+class Machine:
+    """Who used the cores meanwhile. Programs beside the drill make its times worse, and nothing else tells."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+        self._busy, self._own = _busy_s(), _own_s()
+
+    def __str__(self) -> str:
+        cores_s = (time.monotonic() - self._started) * (os.cpu_count() or 1)
+        own = _own_s() - self._own
+        others = max(0.0, _busy_s() - self._busy - own)
+        return (
+            f"machine: this drill {own / cores_s:.0%}, other programs {others / cores_s:.0%} of {os.cpu_count()} cores"
+        )
+
+
+def _busy_s() -> float:
+    """Of all cores since the machine started; neither idle nor waiting for a disk."""
+    user, nice, system, _, _, *interrupts = (int(n) for n in Path("/proc/stat").read_text().split("\n")[0].split()[1:9])
+    return (user + nice + system + sum(interrupts)) / os.sysconf("SC_CLK_TCK")
+
+
+def _own_s() -> float:
+    """Of this process and all below it, also those that ended."""
+    total = 0
+    for pid in [os.getpid(), *descendants(os.getpid())]:
+        with contextlib.suppress(OSError):
+            total += sum(int(n) for n in _stat(pid)[11:15])
+    return total / os.sysconf("SC_CLK_TCK")
+
+
+def descendants(root: int) -> list[int]:
+    children: dict[int, list[int]] = defaultdict(list)
+    for path in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            children[int(_stat(int(path.name))[1])].append(int(path.name))
+    found, waiting = [], [root]
+    while waiting:
+        below = children[waiting.pop()]
+        found += below
+        waiting += below
+    return found
+
+
+def _stat(pid: int) -> list[str]:
+    """Of proc(5), from the field "state" on."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("nan")
@@ -233,5 +334,16 @@ def spread(values: Sequence[float], unit: str = "ms", scale: float = 1e3) -> str
     return "p50 {:.1f}  p95 {:.1f}  p99 {:.1f}  max {:.1f} {}".format(*(v * scale for v in shown), unit)
 
 
-def verdict(line: str, good: bool) -> None:
-    print(f"{'ok  ' if good else 'MISS'}  {line}", flush=True)
+class Verdicts:
+    """Prints a line per promise and remembers whether all were kept."""
+
+    def __init__(self) -> None:
+        self.missed = 0
+
+    def __call__(self, line: str, good: bool) -> None:
+        self.missed += not good
+        print(f"{'ok  ' if good else 'MISS'}  {line}", flush=True)
+
+    def exit(self) -> None:
+        """Ends the program with 1 when a promise was not kept."""
+        sys.exit(1 if self.missed else 0)

@@ -418,3 +418,62 @@ async def test_a_conversation_that_is_gone_is_left_alone(database: Database, fon
     assert not await takeover.take(database, key, user_id, idle=timedelta(hours=1), settle_s=1)
     assert not await takeover.give_back(database, key)
     assert fonnte.received == []
+
+
+async def test_a_customer_who_keeps_writing_is_answered_not_given_up(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+    thinking: asyncio.Queue[int] = asyncio.Queue()
+
+    async def endless_until_six(turn: Turn) -> Outcome:
+        thinking.put_nowait(len(turn.messages))
+        if len(turn.messages) < 6:
+            await asyncio.Event().wait()
+        return await echo(turn)
+
+    async with engine(database, fonnte.url, endless_until_six, max_attempts=3) as one:
+        for number in range(1, 7):
+            await one.write(device, sender, str(number))
+            async with asyncio.timeout(5):
+                assert await thinking.get() == number
+        await one.dispatcher.idle()
+
+    assert [s.message for s in fonnte.sent] == ["re: 1 | 2 | 3 | 4 | 5 | 6"]
+
+
+async def test_an_older_bubble_that_comes_due_does_not_hold_up_the_next_answer(
+    database: Database, fonnte: FonnteStandin
+) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+    thinking, go_on = asyncio.Event(), asyncio.Event()
+
+    async def two_bubbles_first(turn: Turn) -> Outcome:
+        if turn.messages[0].text == "satu":
+            return Outcome(replies=(Reply(text="a"), Reply(text="b")), memory={})
+        thinking.set()
+        await go_on.wait()
+        return await echo(turn)
+
+    fonnte.once(Fault(name="ok"), Fault(name="http", status=503))
+    retry = Retry(max_attempts=4, base_s=0.3, cap_s=0.3)
+    async with (
+        engine(database, fonnte.url, two_bubbles_first, retry=retry) as one,
+        engine(database, fonnte.url, two_bubbles_first, retry=retry) as other,
+    ):
+        await one.write(device, sender, "satu")
+        await one.dispatcher.idle()
+        await one.write(device, sender, "dua")
+        await thinking.wait()
+        # While it thinks, the second bubble comes due and the customer writes again, at another process.
+        async with asyncio.timeout(5), database.tenant(tenant_id) as db:
+            while await db.fetchval(
+                "SELECT count(*) FROM outbox WHERE state = 'queued' AND due_at > clock_timestamp()"
+            ):
+                pass
+        await other.write(device, sender, "tiga")
+        await other.dispatcher.idle()
+        go_on.set()
+        await one.dispatcher.idle()
+
+    assert [s.message for s in fonnte.sent] == ["a", "b", "re: dua | tiga"]

@@ -115,7 +115,9 @@ class Turns:
                         woken.extend(wake)
                         self._count(step)
                     case Send():
-                        hold = hold or _hold(step)
+                        if step.device is not None:  # from a claim, which drew a new fence
+                            hold = _hold(step)
+                        assert hold is not None
                         step, marked_at = await self._send(key, hold, step, marked_at)
                     case Quiet():
                         assert hold is not None

@@ -51,13 +51,15 @@ class Sender:
         credential = device.number if channel is Channel.SIMULATOR else token
         started = time.monotonic()
         if started - marked_at > self._window_s:
-            return self._later(bubble, "missed its window", due_in_s=0.0)
+            # Frozen, or behind a long queue of the device: nothing was tried, so nothing counts as failed.
+            return Result(id=bubble.id, attempt=bubble.attempt, state="queued", problem="missed its window")
         try:
             message = Outgoing(target=target, text=bubble.body, media_url=bubble.media_url)
             try:
                 gateway_id = await gateway.send(credential, message)
             except GatewayMediaRefused as exc:
                 log.warning("attachment refused, sending its address: channel=%s reason=%s", channel, exc)
+                await self._pacer.slot(tenant_id, DeviceId(device.id))
                 plain = Outgoing(target=target, text=f"{bubble.body}\n{bubble.media_url}".strip())
                 gateway_id = await gateway.send(credential, plain)
         except Exception as exc:

@@ -495,6 +495,14 @@ BEGIN
     RETURN v_done;
 END $$;
 
+-- A person took over, or the contact wants no more messages: replies that wait for a try, or whose process vanished,
+-- are not tried again.
+CREATE FUNCTION outbox_silence(p_tenant bigint, p_conversation bigint) RETURNS void LANGUAGE sql AS $$
+    UPDATE outbox SET state = 'cancelled', ambiguous = ambiguous + (state = 'sending')::int
+    WHERE tenant_id = p_tenant AND conversation_id = p_conversation AND kind = 'reply'
+      AND (state = 'queued' OR state = 'sending' AND send_until < clock_timestamp())
+$$;
+
 -- Takes the lease when there is work; a claim lost to a power cut is only made again, so it does not wait for the
 -- disk. The answer's "step":
 --   busy   another process holds the conversation
@@ -521,6 +529,9 @@ BEGIN
 
     IF EXISTS (SELECT FROM outbox o WHERE o.tenant_id = p_tenant AND o.conversation_id = p_conversation
                AND o.state IN ('queued', 'sending')) THEN
+        IF c.human_until > clock_timestamp() OR c.opted_out_at IS NOT NULL THEN
+            PERFORM outbox_silence(p_tenant, p_conversation);
+        END IF;
         IF c.last_inbox_id > c.done_inbox_id THEN
             v_done := outbox_supersede(p_tenant, p_conversation);
         END IF;
@@ -746,8 +757,7 @@ BEGIN
         RETURN '{"step": "fenced"}';
     END IF;
     IF c.human_until > v_now OR c.opted_out_at IS NOT NULL THEN
-        UPDATE outbox SET state = 'cancelled' WHERE tenant_id = p_tenant AND conversation_id = p_conversation
-            AND kind = 'reply' AND state = 'queued';
+        PERFORM outbox_silence(p_tenant, p_conversation);
     END IF;
     v_next := outbox_next(p_tenant, p_conversation);
     UPDATE conversation SET lease_until = CASE WHEN v_next IS NULL AND last_inbox_id <= done_inbox_id THEN NULL

@@ -30,7 +30,7 @@ async def main() -> None:
         await daemon.start()
         async with Poster(lambda: daemon.url) as poster, asyncio.TaskGroup() as group:
             group.create_task(_killer(daemon, options.kills, 1.5 * options.messages / options.rate, dice))
-            await paced(options.rate, [lambda m=m: group.create_task(poster.until_accepted(m)) for m in messages])
+            await paced(group, options.rate, messages, poster.until_accepted)
         await daemon.until_ready()
         started = time.monotonic()
         settled = await one.settled(options.settle)

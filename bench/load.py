@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import random
-from collections.abc import Callable
 
 import uvloop
 
@@ -45,12 +44,8 @@ async def _load(verdict: Verdicts, one: Lab, compose: str, options: argparse.Nam
         for n in range(int(options.rate * options.seconds))
     ]
     async with Poster(lambda: daemon.url) as poster, asyncio.TaskGroup() as group:
-        jobs: list[Callable[[], object]] = [
-            lambda m=m: group.create_task(poster.until_accepted(m))  # type: ignore[misc]
-            for m in messages
-        ]
         machine = Machine()
-        late_s = await paced(options.rate, jobs)
+        late_s = await paced(group, options.rate, messages, poster.until_accepted)
         used = str(machine)
     settled = await one.settled(30)
     await daemon.stop()

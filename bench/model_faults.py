@@ -5,7 +5,6 @@ import argparse
 import asyncio
 import random
 import re
-from collections.abc import Callable
 
 import uvloop
 
@@ -53,6 +52,7 @@ _FORBIDDEN = re.compile(
 )
 # The mark of a list's line, a count of cars (the lab's showrooms have five), the showroom's own pages.
 _OWN = re.compile(r"^\d\. |\b[1-5] (?:unit|pilihan|mobil)\b|http://showroom-\d+\.127\.0\.0\.1:\d+/mobil", re.MULTILINE)
+_PRICED = re.compile(r"(#[A-Z]\d{2,})[^#]*?\bRp\s?([\d.]*\d)")
 _NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 
 
@@ -87,12 +87,8 @@ async def _kind(
     people = customers(options.messages)
     messages = [Message(devices[n % len(devices)], person, question(dice)) for n, person in enumerate(people)]
     async with Poster(lambda: daemon.url) as poster, asyncio.TaskGroup() as group:
-        jobs: list[Callable[[], object]] = [
-            lambda m=m: group.create_task(poster.until_accepted(m))  # type: ignore[misc]
-            for m in messages
-        ]
         machine = Machine()
-        await paced(options.rate, jobs)
+        await paced(group, options.rate, messages, poster.until_accepted)
         used = str(machine)
     await one.settled(30)
     await daemon.stop()
@@ -110,27 +106,31 @@ async def _kind(
 
 
 async def _wrong(one: Lab, texts: list[str]) -> list[str]:
-    """Each text with a figure that no car of the stock has, or a word that only the hostile model knows."""
-    known = await _figures(one)
+    """Each text with a figure that no car of the stock has, a car with another's price, or a word that only the
+    hostile model knows."""
+    known, prices = await _figures(one)
     wrong = []
     for text in texts:
-        figures = {_plain(figure) for figure in _NUMBER.findall(_OWN.sub(" ", text))}
-        if _FORBIDDEN.search(text) or not figures <= known:
-            wrong.append(f"{figures - known} {text}")
+        foreign = {_plain(figure) for figure in _NUMBER.findall(_OWN.sub(" ", text))} - known
+        swapped = {pair for pair in _PRICED.findall(text) if (pair[0], _plain(pair[1])) not in prices}
+        if foreign or swapped or _FORBIDDEN.search(text):
+            wrong.append(f"{foreign | swapped} {text}")
     return wrong
 
 
-async def _figures(one: Lab) -> set[str]:
-    """Digits of all that a car of the lab may be described with, and of what the customers themselves said. All
-    showrooms of the lab have the same stock."""
+async def _figures(one: Lab) -> tuple[set[str], set[tuple[str, str]]]:
+    """Digits of all that a car of the lab may be described with, and of what the customers themselves said; and
+    which code has which price. All showrooms of the lab have the same stock."""
     known = {_plain(figure) for text in QUESTIONS for figure in _NUMBER.findall(text)}
+    prices = set()
     sql = "SELECT model, year, km, price_idr, display_code, features, condition_notes FROM car"
     for car in await one.fetch(sql):
         juta = car["price_idr"] / 1_000_000
         free_text = " ".join([car["model"], car["display_code"], *car["features"], car["condition_notes"]])
         known |= {str(car["year"]), str(car["km"]), str(car["price_idr"]), _plain(f"{juta:g}")}
         known |= {_plain(figure) for figure in _NUMBER.findall(free_text)}
-    return known
+        prices.add((car["display_code"], str(car["price_idr"])))
+    return known, prices
 
 
 def _plain(figure: str) -> str:

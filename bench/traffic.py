@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -96,14 +96,18 @@ class Poster:
             await asyncio.sleep(_AGAIN_S)
 
 
-async def paced(rate: float, jobs: list[Callable[[], object]]) -> float:
-    """Starts the jobs at `rate` a second, whatever becomes of them (open loop); returns the worst lateness."""
-    started, late = time.monotonic(), 0.0
-    for n, job in enumerate(jobs):
+async def paced(
+    group: asyncio.TaskGroup,
+    rate: float,
+    messages: Sequence[Message],
+    send: Callable[[Message], Coroutine[None, None, object]],
+) -> float:
+    """Starts to send them at `rate` a second, whatever becomes of them (open loop); returns the worst lateness."""
+    started, late_s = time.monotonic(), 0.0
+    for n, message in enumerate(messages):
         wait_s = started + n / rate - time.monotonic()
         if wait_s > 0:
             await asyncio.sleep(wait_s)
-        else:
-            late = max(late, -wait_s)
-        job()
-    return late
+        late_s = max(late_s, -wait_s)
+        group.create_task(send(message))
+    return late_s

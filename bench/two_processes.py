@@ -5,7 +5,7 @@ import asyncio
 import random
 import signal
 import time
-from collections.abc import Callable
+from functools import partial
 
 import uvloop
 
@@ -65,11 +65,7 @@ async def _deliver(poster: Poster, messages: list[Message], rate: float, dice: r
     deliveries = [m for m in messages for _ in range(dice.randint(1, 5))]
     dice.shuffle(deliveries)
     async with asyncio.TaskGroup() as group:
-        jobs: list[Callable[[], object]] = [
-            lambda m=m: group.create_task(poster.until_accepted(m))  # type: ignore[misc]
-            for m in deliveries
-        ]
-        late_s = await paced(rate, jobs)
+        late_s = await paced(group, rate, deliveries, poster.until_accepted)
     print(f"messages {len(messages)}, deliveries {len(deliveries)}, the load was at most {late_s:.1f} s late")
 
 
@@ -85,13 +81,8 @@ async def _freeze(
             if to is not None:
                 frozen.signal(signal.SIGSTOP)
                 stopped = time.monotonic()
-            jobs: list[Callable[[], object]] = [
-                lambda n=n, m=m, to=to: group.create_task(  # type: ignore[misc]
-                    poster.post(m, to=to or pair[n % 2].url)
-                )
-                for n, m in enumerate(part)
-            ]
-            await paced(rate, jobs)
+            send = partial(_to_either, poster, pair) if to is None else partial(poster.post, to=to)
+            await paced(group, rate, part, send)
         finished_s = None
         while time.monotonic() - stopped < max(freeze_s, _FINISH_WITHIN_S):
             if not await one.open_work():
@@ -102,6 +93,10 @@ async def _freeze(
         thawed_at = time.time()
         frozen.signal(signal.SIGCONT)
     return thawed_at, finished_s
+
+
+async def _to_either(poster: Poster, pair: list[Process], message: Message) -> bool:
+    return await poster.post(message, to=pair[message.number % 2].url)
 
 
 async def _judge_pair(verdict: Verdicts, one: Lab, found: Evidence, messages: list[Message], *, settled: bool) -> None:

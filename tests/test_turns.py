@@ -477,3 +477,26 @@ async def test_an_older_bubble_that_comes_due_does_not_hold_up_the_next_answer(
         await one.dispatcher.idle()
 
     assert [s.message for s in fonnte.sent] == ["a", "b", "re: dua | tiga"]
+
+
+async def test_a_reply_that_waits_for_its_next_try_is_silenced_by_a_takeover(
+    database: Database, fonnte: FonnteStandin
+) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+    user_id = await make.user(database, tenant_id)
+    fonnte.once(Fault(name="http", status=503))
+
+    async with engine(database, fonnte.url) as one:
+        await one.write(device, sender, "halo")
+        await one.dispatcher.idle()
+        assert await _states(database, tenant_id) == ["queued"]
+        key = await _key(database, tenant_id, sender)
+        assert await takeover.take(database, key, user_id, idle=timedelta(hours=4), settle_s=1)
+        async with asyncio.timeout(5):
+            while await _states(database, tenant_id) == ["queued"]:
+                await one.sweep.once(0.0)
+                await one.dispatcher.idle()
+
+    assert fonnte.sent == []
+    assert await _states(database, tenant_id) == ["cancelled"]

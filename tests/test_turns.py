@@ -500,3 +500,4 @@ async def test_a_reply_that_waits_for_its_next_try_is_silenced_by_a_takeover(
 
     assert fonnte.sent == []
     assert await _states(database, tenant_id) == ["cancelled"]
+    assert await _history(database, key) == [("customer", "halo")]

@@ -496,12 +496,16 @@ BEGIN
 END $$;
 
 -- A person took over, or the contact wants no more messages: replies that wait for a try, or whose process vanished,
--- are not tried again.
-CREATE FUNCTION outbox_silence(p_tenant bigint, p_conversation bigint) RETURNS void LANGUAGE sql AS $$
+-- are not tried again. What was surely not said also leaves the history.
+CREATE FUNCTION outbox_silence(p_tenant bigint, p_conversation bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM message m USING outbox o
+    WHERE m.tenant_id = p_tenant AND m.conversation_id = p_conversation AND m.outbox_id = o.id
+      AND o.tenant_id = p_tenant AND o.conversation_id = p_conversation AND o.kind = 'reply' AND o.state = 'queued';
     UPDATE outbox SET state = 'cancelled', ambiguous = ambiguous + (state = 'sending')::int
     WHERE tenant_id = p_tenant AND conversation_id = p_conversation AND kind = 'reply'
-      AND (state = 'queued' OR state = 'sending' AND send_until < clock_timestamp())
-$$;
+      AND (state = 'queued' OR state = 'sending' AND send_until < clock_timestamp());
+END $$;
 
 -- Takes the lease when there is work; a claim lost to a power cut is only made again, so it does not wait for the
 -- disk. The answer's "step":
@@ -552,6 +556,8 @@ BEGIN
     SELECT jsonb_build_object('id', id, 'number', number, 'channel', channel, 'token', token) INTO v_device
     FROM device WHERE tenant_id = p_tenant AND id = c.device_id;
     IF v_next IS NOT NULL THEN
+        -- That a row is being sent once more must outlast a power cut, or its copy would go uncounted.
+        PERFORM set_config('synchronous_commit', 'on', true);
         RETURN jsonb_build_object('step', 'send', 'fence', c.lease_fence, 'device', v_device,
             'external_id', c.external_id, 'row', outbox_take(p_tenant, p_conversation, v_next, p_send_window_s));
     END IF;
@@ -729,7 +735,13 @@ BEGIN
         budget_idr = coalesce(EXCLUDED.budget_idr, l.budget_idr),
         score = greatest(l.score, EXCLUDED.score),
         reasons = (SELECT coalesce(array_agg(DISTINCT x), '{}') FROM unnest(l.reasons || EXCLUDED.reasons) x),
-        updated_at = now();
+        updated_at = now()
+    -- A turn that learned nothing leaves the row alone.
+    WHERE EXCLUDED.car_id IS DISTINCT FROM l.car_id AND EXCLUDED.car_id IS NOT NULL
+       OR coalesce(p_news ->> 'name', nullif(l.customer_name, ''), p_name) <> l.customer_name
+       OR coalesce(p_news ->> 'status', l.status) <> l.status
+       OR EXCLUDED.budget_idr IS DISTINCT FROM l.budget_idr AND EXCLUDED.budget_idr IS NOT NULL
+       OR EXCLUDED.score > l.score OR NOT EXCLUDED.reasons <@ l.reasons;
 END $$;
 
 -- Records what became of a row (p_id NULL: of none) and says what comes next: send, think, idle (lease given back) or fenced.

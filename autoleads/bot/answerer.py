@@ -7,11 +7,15 @@ from datetime import timedelta
 from autoleads.bot import customer, staff, texts
 from autoleads.bot.assistant.base import Assistant, Completion, Prompt
 from autoleads.bot.turn import Outcome, Reply, Turn
+from autoleads.bot.understanding.base import Understanding
 from autoleads.bot.understanding.retrieval import retrieve
 from autoleads.bot.understanding.understand import understand
 from autoleads.errors import AssistantError
+from autoleads.stock import Stock
 
 _WARNED_AT = "rate_warned_at"
+_UNDERSTOOD = "understood"
+_REMEMBERED = 500
 
 
 class Answerer:
@@ -27,7 +31,7 @@ class Answerer:
             return staff.answer(turn)
         if turn.recent_messages > self._messages_per_minute:
             return _too_many(turn)
-        understanding = understand(turn.text, turn.stock)
+        understanding = _understood(turn.text, turn.stock)
         found = retrieve(understanding, turn.stock, now_year=turn.now.year)
         assistant = None if self._assistant is None else _Hurried(self._assistant, turn.budget_s)
         outcome = await customer.answer(turn, understanding, found, assistant, compose=self._compose)
@@ -36,6 +40,17 @@ class Answerer:
             replies=tuple(_absolute(reply, turn.showroom.site_url) for reply in outcome.replies),
             opt_out=outcome.memory.get("opt_out") is True,
         )
+
+
+def _understood(text: str, stock: Stock) -> Understanding:
+    """Customers say the same things: "halo", "lokasi dimana kak", the text that the car's page prefills."""
+    known: dict[str, Understanding] = stock.derived.setdefault(_UNDERSTOOD, {})
+    understanding = known.get(text)
+    if understanding is None:
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        understanding = known[text] = understand(text, stock)
+    return understanding
 
 
 class _Hurried:

@@ -15,7 +15,7 @@ from autoleads.bot.answers.base import Draft, Scene, bubble
 from autoleads.bot.answers.focus import resolve
 from autoleads.bot.assistant.base import Assistant
 from autoleads.bot.guard_facts import facts_of
-from autoleads.bot.turn import LeadNews, Outcome, Reply, Turn
+from autoleads.bot.turn import LeadNews, Outcome, Reply, Showroom, Turn
 from autoleads.bot.understanding.base import Found, Intent, Understanding
 from autoleads.errors import AssistantError
 from autoleads.types import LeadStatus
@@ -26,6 +26,8 @@ DEADLINE_S = 2.2
 _LOW_CONFIDENCE = 0.6
 _MOST_CHARS = 2_000  # of a message that the rules look at
 _STOCK_INTENTS = frozenset({Intent.CAR_SEARCH, Intent.CAR_DETAIL, Intent.AVAILABILITY, Intent.PRICE, Intent.SELECTION})
+_PASSED = "guard passed"
+_REMEMBERED = 500
 _RESUMABLE = frozenset({Intent.CAR_DETAIL, Intent.AVAILABILITY, Intent.PRICE, Intent.PHOTOS, Intent.CREDIT})
 _ADVICE = re.compile(
     r"\b(?:rekomen\w*|saran\w*|cocok|enak(?:an|nya)?|bagus(?:an|nya)? (?:mana|yg|yang)|mending(?:an)?|"
@@ -206,6 +208,12 @@ def _opened(scene: Scene, draft: Draft) -> Draft:
 
 def _guarded(scene: Scene, draft: Draft) -> tuple[Draft, str | None]:
     """Even our own words: a row's free text may hold what must not leave."""
+    # Rule answers repeat, and need not be looked at each time. All that the verdict rests on is kept with it.
+    passed: dict[tuple[object, ...], Showroom] = scene.turn.stock.derived.setdefault(_PASSED, {})
+    said = tuple(reply.text for reply in draft.replies)
+    key = (said, scene.turn.text, draft.amounts, tuple(car.display_code for car in draft.cars))
+    if passed.get(key) is scene.turn.showroom:
+        return draft, None
     facts = facts_of(scene.turn, draft.cars, sums=draft.amounts, quote=True, ours=True)
     for reply in draft.replies:
         broken = guard.check(reply.text, facts)
@@ -214,6 +222,9 @@ def _guarded(scene: Scene, draft: Draft) -> tuple[Draft, str | None]:
             return replace(
                 draft, replies=(Reply(text=scene.say(texts.SAFE)),), source="rule"
             ), f"guard:{broken[0].rule}"
+    if len(passed) >= _REMEMBERED:
+        passed.clear()
+    passed[key] = scene.turn.showroom
     return draft, None
 
 

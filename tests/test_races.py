@@ -1,15 +1,21 @@
 """What only happens when two things happen at once, or one of them fails half-way."""
 
 import asyncio
+import contextlib
 import uuid
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 
+from autoleads.bot import takeover
 from autoleads.bot.dispatcher import Lane
 from autoleads.bot.sender import Retry
 from autoleads.bot.turn import Outcome, Reply, Turn
-from autoleads.sql import conversations, inbox
+from autoleads.sql import conversations, inbox, timers
+from autoleads.sql.batch import Batch
 from autoleads.sql.conversations import Cap, Ending, Fenced, Lease, Result, Send, Think
 from autoleads.sql.pool import Database
 from autoleads.types import ConversationKey, Role, TenantId
@@ -257,6 +263,27 @@ async def test_a_reply_left_over_is_not_sent_after_a_takeover(
     assert await _outbox(database, tenant_id) == [("re: halo", "cancelled")]
 
 
+async def test_a_takeover_does_not_lock_the_conversation_before_its_timer(database: Database) -> None:
+    """The sweep takes a due timer and then the conversation: the other way round, each would wait for the other."""
+    tenant_id = await make.tenant(database)
+    user_id = await make.user(database, tenant_id, role=Role.SALES)
+    key = await _receive(database, await make.device_of(database, tenant_id), make.phone())
+    await takeover.take(database, key, user_id, idle=timedelta(seconds=0), settle_s=5)
+
+    async with database.tenant(tenant_id) as db:
+        timer_id = await db.fetchval("SELECT id FROM timer")
+        assert await timers.claim(db, tenant_id, timer_id) is not None
+        task = asyncio.create_task(takeover.take(database, key, user_id, idle=timedelta(hours=4), settle_s=5))
+        await _until_something_waits_for_a_lock(database)
+        await db.execute("SELECT FROM conversation FOR NO KEY UPDATE NOWAIT")
+        assert await conversations.hand_back(db, *key, note="kembali")
+
+    assert await task
+    async with database.tenant(tenant_id) as db:
+        assert await db.fetchval("SELECT human_until > clock_timestamp() + interval '3 hours' FROM conversation")
+        assert await db.fetchval("SELECT count(*) FROM timer") == 1
+
+
 # What the sweep finds -------------------------------------------------------------------------------------------
 
 
@@ -273,3 +300,56 @@ async def test_rows_that_wait_behind_another_do_not_crowd_out_those_that_are_due
             await db.execute(add, *key, due_in_s)
 
     assert await conversations.due_all_tenants(database, settle_s=0, limit=1) == [due]
+
+
+async def test_a_timer_that_cannot_be_carried_out_does_not_stop_the_others(
+    database: Database, fonnte: FonnteStandin
+) -> None:
+    """One that a newer version wrote, while both run."""
+    tenant_id = await make.tenant(database)
+    user_id = await make.user(database, tenant_id, role=Role.SALES)
+    key = await _receive(database, await make.device_of(database, tenant_id), make.phone())
+    await takeover.take(database, key, user_id, idle=timedelta(seconds=0), settle_s=5)
+    async with database.tenant(tenant_id) as db:
+        await db.execute(
+            "INSERT INTO timer (tenant_id, conversation_id, kind, due_at) VALUES ($1, $2, 'unheard_of', '2020-01-01')",
+            *key,
+        )
+
+    async with engine(database, fonnte.url) as one:
+        await one.sweep.once(3600.0)
+
+    async with database.tenant(tenant_id) as db:
+        assert [row["kind"] for row in await db.fetch("SELECT kind FROM timer")] == ["unheard_of"]
+
+
+# Shared statements and transactions -----------------------------------------------------------------------------
+
+
+async def test_messages_of_a_sender_keep_their_order_when_a_shared_statement_fails() -> None:
+    stored: list[str] = []
+
+    async def store(batch: Sequence[str]) -> Sequence[str]:
+        if len(batch) > 1:
+            raise ConnectionError
+        for _ in range(0 if batch[0].endswith("2") else 3):  # the second would overtake the first
+            await asyncio.sleep(0)
+        stored.append(batch[0])
+        return batch
+
+    batch = Batch(store, group=lambda item: item[0])
+    assert await asyncio.gather(*map(batch, ("a1", "b1", "a2"))) == ["a1", "b1", "a2"]
+
+    assert stored.index("a1") < stored.index("a2")
+
+
+async def test_a_transaction_that_could_not_be_committed_says_so(database: Database) -> None:
+    tenant_id = await make.tenant(database)
+
+    async def swallow() -> None:
+        async with database.tenant(tenant_id) as db:
+            with contextlib.suppress(asyncpg.DivisionByZeroError):
+                await db.execute("SELECT 1 / 0")
+
+    with pytest.raises(asyncpg.InFailedSQLTransactionError):
+        await swallow()

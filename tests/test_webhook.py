@@ -324,3 +324,30 @@ async def test_simulator_gets_the_reply_of_a_device_without_token(
     async with database.tenant(tenant_id) as db:
         assert str(await db.fetchval("SELECT gateway_id FROM outbox")).startswith("sim-")
         assert await db.fetchval("SELECT channel FROM device") == Channel.FONNTE
+
+
+async def test_a_secret_in_the_address_reaches_no_log(
+    client: TestClient, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    tenant_id = await make.tenant(database, device=DEVICE)
+    async with database.tenant(tenant_id) as db:
+        await devices.set_gateway(db, tenant_id, webhook_secret="rahasia-sekali")
+
+    with caplog.at_level("DEBUG"):
+        status, _ = await _post(client, {"device": DEVICE, "message": "halo"}, "/webhook/fonnte/rahasia-sekali")
+
+    assert status == 400
+    ours = [record.getMessage() for record in caplog.records if record.name.startswith("autoleads")]
+    assert any("refused" in line for line in ours)
+    assert not any("rahasia-sekali" in line for line in ours)
+
+
+async def test_a_conversation_that_stays_locked_is_to_be_tried_again(client: TestClient, database: Database) -> None:
+    tenant_id = await make.tenant(database, device=DEVICE)
+    await _post(client, chat("halo", inboxid=1))
+
+    async with database.tenant(tenant_id) as db:
+        await db.execute("SELECT FROM conversation FOR UPDATE")
+        status, answer = await _post(client, chat("halo lagi", inboxid=2))
+
+    assert (status, answer["error"]["code"]) == (503, "unavailable")

@@ -20,7 +20,7 @@ class Receiver:
     """Stores messages in group commits, in the order of their arrival in this process."""
 
     def __init__(self, database: Database, dispatcher: Dispatcher, *, quiet_s: float) -> None:
-        self._store = Batch(partial(inbox.add_all_tenants, database))
+        self._store = Batch(partial(inbox.add_all_tenants, database), group=lambda row: (row.device, row.sender))
         self._dispatcher = dispatcher
         self._quiet_s = quiet_s
 

@@ -51,7 +51,10 @@ class Sweep:
                 metrics.SWEPT.inc()
                 self._dispatcher.submit(key)
         for tenant_id, timer_id in await timers.due_all_tenants(self._database, limit=_LIMIT):
-            await self._fire(tenant_id, timer_id)
+            try:
+                await self._fire(tenant_id, timer_id)
+            except Exception:  # it stays and is tried again; the others are not to wait for it
+                log.exception("timer failed: tenant=%s timer=%s", tenant_id, timer_id)
         await self._measure()
         if time.monotonic() - self._pruned_at > _PRUNE_EVERY_S:
             self._pruned_at = time.monotonic()

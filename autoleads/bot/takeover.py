@@ -18,9 +18,10 @@ async def take(database: Database, key: ConversationKey, user_id: UserId, *, idl
     tenant_id, conversation_id = key
     until = datetime.now(UTC) + idle
     async with database.tenant(tenant_id) as db:
-        if not await conversations.take_over(db, tenant_id, conversation_id, user_id, until=until):
+        # The timer first, as everywhere: one that comes due at this moment ends the earlier take-over, not this one.
+        if not await timers.save(db, tenant_id, conversation_id, TimerKind.BOT_RESUME, due_at=until):
             return False
-        await timers.save(db, tenant_id, conversation_id, TimerKind.BOT_RESUME, due_at=until)
+        await conversations.take_over(db, tenant_id, conversation_id, user_id, until=until)
     async with asyncio.timeout(settle_s):
         while await _in_flight(database, key):  # noqa: ASYNC110 - another process may be the one that sends
             await asyncio.sleep(_LOOK_EVERY_S)

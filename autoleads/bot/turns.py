@@ -164,6 +164,8 @@ class Turns:
                 turn = await self._turn(key, facts, role, newest_at)
                 outcome = await self._outcome(turn, facts)
         except TimeoutError:
+            if not thinking.expired():
+                raise  # the database's
             metrics.TURNS.labels("interrupted").inc()
             return None
         finally:
@@ -204,8 +206,14 @@ class Turns:
         else:
             log.error("messages given up after %s tries: inbox=%s", facts["tries"], turn.messages[-1].id)
             metrics.TURN_FAILURES.labels("too_many_tries").inc()
+        # What was remembered may be what it stumbles over, so it is forgotten; not a customer's wish for silence.
+        opted_out: bool = facts["opted_out"]
         return Outcome(
-            replies=(Reply(text=texts.TROUBLE),), source="canned", fallback="failure", opt_out=facts["opted_out"]
+            replies=(Reply(text=texts.TROUBLE),),
+            memory={"opt_out": True} if opted_out else {},
+            source="canned",
+            fallback="failure",
+            opt_out=opted_out,
         )
 
     def _count(self, step: Step) -> None:

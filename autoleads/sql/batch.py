@@ -1,7 +1,8 @@
 """Calls that come while a statement runs share the next one."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
 In = TypeVar("In")
@@ -15,9 +16,16 @@ class Batch(Generic[In, Out]):
     tried alone, so that one the database refuses, or one that waits for a lock, costs the others nothing.
     """
 
-    def __init__(self, run: Callable[[Sequence[In]], Awaitable[Sequence[Out]]], *, size: int = 64) -> None:
-        """`run` answers in the order of its items."""
+    def __init__(
+        self,
+        run: Callable[[Sequence[In]], Awaitable[Sequence[Out]]],
+        *,
+        group: Callable[[In], Hashable] = id,
+        size: int = 64,
+    ) -> None:
+        """`run` answers in the order of its items. Items of one `group` keep their order also when tried alone."""
         self._run = run
+        self._group = group
         self._size = size
         self._waiting: list[tuple[In, asyncio.Future[Out]]] = []
         self._task: asyncio.Task[None] | None = None
@@ -43,10 +51,17 @@ class Batch(Generic[In, Out]):
             results = await self._run([item for item, _ in taken])
         except Exception as exc:
             if len(taken) > 1:
-                await asyncio.gather(*(self._answer([one]) for one in taken))
+                groups: defaultdict[Hashable, list[tuple[In, asyncio.Future[Out]]]] = defaultdict(list)
+                for one in taken:
+                    groups[self._group(one[0])].append(one)
+                await asyncio.gather(*(self._each_alone(group) for group in groups.values()))
             elif not taken[0][1].done():
                 taken[0][1].set_exception(exc)
             return
         for (_, future), result in zip(taken, results, strict=True):
             if not future.done():  # its caller may have gone while the statement ran
                 future.set_result(result)
+
+    async def _each_alone(self, taken: Sequence[tuple[In, asyncio.Future[Out]]]) -> None:
+        for one in taken:
+            await self._answer([one])

@@ -136,12 +136,12 @@ class Ending:
     notices: Sequence[dict[str, Any]] = ()  # user_id, body
 
 
-# Each runs its function for a whole batch, in the order of the keys: two processes whose batches share
-# conversations then take the row locks in the same order and cannot block each other for good.
+# Each runs its function for a whole batch, in the order of the conversations' ids, which are unique over all
+# tenants: statements that share conversations then take the row locks in one order and nobody waits in a circle.
 _CLAIM = """
     SELECT n, turn_claim(tenant, conversation, $3, $4, $5, $6)
     FROM (SELECT * FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS u (tenant, conversation, n)
-          ORDER BY tenant, conversation) batch"""
+          ORDER BY conversation) batch"""
 _COMMIT = """
     SELECT n, turn_commit(tenant, conversation, $11, fence, covers_to, kind, replies::jsonb, memory, lead, opt_out,
                           notices::jsonb, $12, $13, $14, $15, $16)
@@ -149,14 +149,14 @@ _COMMIT = """
                                $7::jsonb[], $8::jsonb[], $9::boolean[], $10::text[])
               WITH ORDINALITY AS u (tenant, conversation, fence, covers_to, kind, replies, memory, lead, opt_out,
                                     notices, n)
-          ORDER BY tenant, conversation) batch"""
+          ORDER BY conversation) batch"""
 _ADVANCE = """
     SELECT n, turn_advance(tenant, conversation, $10, fence, id, attempt, state, gateway_id, problem, due_in_s,
                            $11, $12)
     FROM (SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::int[], $6::text[],
                                $7::text[], $8::text[], $9::float8[])
               WITH ORDINALITY AS u (tenant, conversation, fence, id, attempt, state, gateway_id, problem, due_in_s, n)
-          ORDER BY tenant, conversation) batch"""
+          ORDER BY conversation) batch"""
 
 
 async def claim_all_tenants(

@@ -41,7 +41,9 @@ class Database:
                 if not db.is_closed():
                     await db.execute("ROLLBACK")
                 raise
-            await db.execute("COMMIT")
+            # A statement failed and its error was swallowed: PostgreSQL then answers COMMIT with a rollback.
+            if await db.execute("COMMIT") != "COMMIT":
+                raise asyncpg.InFailedSQLTransactionError("nothing was stored: an earlier statement had failed")
 
 
 @asynccontextmanager

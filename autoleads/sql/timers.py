@@ -36,12 +36,13 @@ async def save(
     *,
     due_at: datetime,
     data: dict[str, Any] | None = None,
-) -> None:
-    """Sets the conversation's timer of this kind, moving one that is already set."""
+) -> bool:
+    """Sets the conversation's timer of this kind, moving one that is already set. False: no such conversation."""
     sql = """
-        INSERT INTO timer (tenant_id, conversation_id, kind, due_at, data) VALUES ($1, $2, $3, $4, $5)
+        INSERT INTO timer (tenant_id, conversation_id, kind, due_at, data)
+        SELECT c.tenant_id, c.id, $3, $4, $5 FROM conversation c WHERE c.tenant_id = $1 AND c.id = $2
         ON CONFLICT ON CONSTRAINT timer_one_per_kind DO UPDATE SET due_at = EXCLUDED.due_at, data = EXCLUDED.data"""
-    await db.execute(sql, tenant_id, conversation_id, kind, due_at, data or {})
+    return bool(await db.execute(sql, tenant_id, conversation_id, kind, due_at, data or {}) == "INSERT 0 1")
 
 
 async def claim(db: Db, tenant_id: TenantId, timer_id: TimerId) -> Timer | None:

@@ -17,6 +17,18 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+# The database is away, restarting, full or busy with something that holds a lock.
+_AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.DeadlockDetectedError,
+)
+
 
 @web.middleware
 async def outer(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -29,8 +41,7 @@ async def outer(request: web.Request, handler: Handler) -> web.StreamResponse:
             response.headers.setdefault("X-Content-Type-Options", "nosniff")
             response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
         seconds = time.monotonic() - started
-        resource = request.match_info.route.resource
-        route = resource.canonical if resource is not None else "none"
+        route = _route(request)
         metrics.HTTP_SECONDS.labels(route, str(response.status)).observe(seconds)
         log.debug(
             "request: method=%s route=%s status=%s ms=%.1f", request.method, route, response.status, seconds * 1e3
@@ -42,7 +53,7 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except UserError as exc:
-        log.info("refused: route=%s code=%s field=%s", request.path, exc.code, exc.field)
+        log.info("refused: route=%s code=%s field=%s", _route(request), exc.code, exc.field)
         return respond.error(request, exc.status, exc.code, str(exc), field=exc.field)
     except web.HTTPRequestEntityTooLarge:
         return respond.error(request, 413, "too_large", "The body is too large.")
@@ -50,10 +61,16 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         if exc.status < 400:
             raise
         return respond.error(request, exc.status, exc.reason.lower().replace(" ", "_"), f"{exc.reason}.")
-    except (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as exc:
-        # Most likely the database is away; a webhook that is answered so comes again.
-        log.error("unavailable: route=%s error=%s", request.path, type(exc).__name__, exc_info=exc)
+    except _AWAY as exc:
+        # A webhook that is answered so comes again.
+        log.error("unavailable: route=%s error=%s", _route(request), type(exc).__name__, exc_info=exc)
         return respond.error(request, 503, "unavailable", "Temporarily unavailable, please try again.")
     except Exception:
-        log.exception("unhandled: method=%s route=%s", request.method, request.path)
+        log.exception("unhandled: method=%s route=%s", request.method, _route(request))
         return respond.error(request, 500, "internal", "Something went wrong on our side.")
+
+
+def _route(request: web.Request) -> str:
+    """The pattern, not the path, which may hold a webhook's secret."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "none"

@@ -394,7 +394,8 @@ CREATE TRIGGER tenant_changed BEFORE UPDATE ON tenant FOR EACH ROW EXECUTE FUNCT
 
 -- Stores a batch of messages of any tenants. One result row per element: outcome is accepted, duplicate or
 -- unknown (device). The conversation's row lock is taken before the inbox id is drawn, so ids grow in commit
--- order within a conversation; locks are taken in one order, so batches cannot deadlock.
+-- order within a conversation. Everyone who locks several conversations does so in the order of their ids, so
+-- nobody waits in a circle.
 CREATE FUNCTION receive(
     p_devices text[], p_senders text[], p_phones text[], p_names text[], p_keys text[], p_kinds text[],
     p_bodies text[], p_media jsonb[], p_sent_at timestamptz[]
@@ -408,14 +409,15 @@ BEGIN
     FOR r IN
         SELECT * FROM unnest(p_devices, p_senders, p_phones, p_names, p_keys, p_kinds, p_bodies, p_media, p_sent_at)
             WITH ORDINALITY AS u (device, sender, phone, name, key, kind, body, media, sent_at, n)
-        ORDER BY u.device, u.sender, u.n
+        ORDER BY (SELECT v.id FROM device w JOIN conversation v ON v.tenant_id = w.tenant_id AND v.channel = w.channel
+                      AND v.external_id = u.sender WHERE w.number = u.device), u.device, u.sender, u.n
     LOOP
         ord := r.n; outcome := 'unknown'; staff := false; tenant := NULL; conversation := NULL; inbox_id := NULL;
         SELECT v.tenant_id, v.id, v.channel INTO d FROM device v WHERE v.number = r.device;
         IF FOUND THEN
             tenant := d.tenant_id;
             SELECT v.id INTO conversation FROM conversation v
-            WHERE v.tenant_id = d.tenant_id AND v.channel = d.channel AND v.external_id = r.sender FOR UPDATE;
+            WHERE v.tenant_id = d.tenant_id AND v.channel = d.channel AND v.external_id = r.sender FOR NO KEY UPDATE;
             IF NOT FOUND THEN
                 INSERT INTO conversation AS v (tenant_id, device_id, channel, external_id, phone, name)
                 VALUES (d.tenant_id, d.id, d.channel, r.sender, r.phone, r.name)
@@ -523,7 +525,7 @@ DECLARE
     v_device jsonb;
 BEGIN
     PERFORM set_config('app.tenant_id', p_tenant::text, true), set_config('synchronous_commit', 'off', true);
-    SELECT * INTO c FROM conversation WHERE tenant_id = p_tenant AND id = p_conversation FOR UPDATE;
+    SELECT * INTO c FROM conversation WHERE tenant_id = p_tenant AND id = p_conversation FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RETURN '{"step": "idle"}';
     END IF;
@@ -592,22 +594,30 @@ BEGIN
     FROM tenant t WHERE t.id = c.tenant_id);
 END $$;
 
--- Queues a line for a person of the showroom, in that person's own conversation on the same device.
+-- Queues a line for a person of the showroom, in that person's own conversation on the same device. That one is
+-- not locked when it exists: the caller may hold a customer's, and nobody may wait for a second out of order.
 CREATE FUNCTION notice_add(p_tenant bigint, p_device bigint, p_user bigint, p_body text) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
+    r record;
     v_conversation bigint;
 BEGIN
     PERFORM set_config('app.tenant_id', p_tenant::text, true);
-    INSERT INTO conversation AS v (tenant_id, device_id, channel, external_id, phone, name)
-    SELECT p_tenant, d.id, d.channel, u.phone, u.phone, u.name
+    SELECT d.id AS device_id, d.channel, u.phone, u.name INTO r
     FROM app_user u JOIN device d ON d.tenant_id = p_tenant AND d.id = p_device
-    WHERE u.tenant_id = p_tenant AND u.id = p_user AND u.status = 'active'
-    ON CONFLICT ON CONSTRAINT conversation_contact DO UPDATE SET phone = EXCLUDED.phone
-    RETURNING v.id INTO v_conversation;
-    IF v_conversation IS NOT NULL THEN
-        PERFORM outbox_add(p_tenant, v_conversation, 'notice', NULL, NULL, p_body, NULL, 'canned', NULL);
+    WHERE u.tenant_id = p_tenant AND u.id = p_user AND u.status = 'active';
+    IF NOT FOUND THEN
+        RETURN NULL;
     END IF;
+    SELECT id INTO v_conversation FROM conversation
+    WHERE tenant_id = p_tenant AND channel = r.channel AND external_id = r.phone;
+    IF v_conversation IS NULL THEN
+        INSERT INTO conversation AS v (tenant_id, device_id, channel, external_id, phone, name)
+        VALUES (p_tenant, r.device_id, r.channel, r.phone, r.phone, r.name)
+        ON CONFLICT ON CONSTRAINT conversation_contact DO UPDATE SET phone = EXCLUDED.phone
+        RETURNING v.id INTO v_conversation;
+    END IF;
+    PERFORM outbox_add(p_tenant, v_conversation, 'notice', NULL, NULL, p_body, NULL, 'canned', NULL);
     RETURN v_conversation;
 END $$;
 
@@ -632,7 +642,7 @@ END $$;
 
 -- Ends a turn: history, replies, memory, lead and the mark that its messages are answered, all or nothing; the
 -- first reply is marked for sending in the same transaction. The answer's "step":
---   fenced  the lease was lost; nothing was written
+--   fenced  the lease was lost, or this very turn was committed and only its answer got lost; nothing was written
 --   stale   the customer wrote again first; nothing was written, claim again
 --   quiet   nothing to send: a person has the conversation, or the turn had no reply
 --   capped  the cap of replies was reached; nothing is sent
@@ -655,12 +665,12 @@ DECLARE
     v_now timestamptz := clock_timestamp();
 BEGIN
     PERFORM set_config('app.tenant_id', p_tenant::text, true);
-    SELECT * INTO c FROM conversation WHERE tenant_id = p_tenant AND id = p_conversation FOR UPDATE;
-    IF NOT FOUND OR c.lease_fence <> p_fence OR c.lease_owner <> p_owner OR c.lease_until IS NULL THEN
+    SELECT * INTO c FROM conversation WHERE tenant_id = p_tenant AND id = p_conversation FOR NO KEY UPDATE;
+    IF NOT FOUND OR c.lease_fence <> p_fence OR c.lease_owner <> p_owner OR c.lease_until IS NULL
+            OR c.done_inbox_id >= p_covers_to THEN
         RETURN '{"step": "fenced"}';
     END IF;
     IF p_kind = 'reply' AND c.last_inbox_id > p_covers_to THEN
-        UPDATE conversation SET tries = 0 WHERE tenant_id = p_tenant AND id = p_conversation;
         RETURN '{"step": "stale"}';
     END IF;
 
@@ -757,15 +767,15 @@ DECLARE
     v_now timestamptz := clock_timestamp();
 BEGIN
     PERFORM set_config('app.tenant_id', p_tenant::text, true), set_config('synchronous_commit', 'off', true);
+    SELECT * INTO c FROM conversation WHERE tenant_id = p_tenant AND id = p_conversation FOR NO KEY UPDATE;
+    -- Recorded even without the lease: what was sent was sent.
     UPDATE outbox o SET state = p_state, gateway_id = coalesce(p_gateway_id, o.gateway_id), problem = p_problem,
         ambiguous = o.ambiguous + (p_state = 'ambiguous')::int, send_until = NULL,
         sent_at = CASE WHEN p_state = 'sent' THEN v_now END,
         due_at = v_now + make_interval(secs => coalesce(p_due_in_s, 0))
     WHERE o.tenant_id = p_tenant AND o.conversation_id = p_conversation AND o.id = p_id
       AND o.attempts = p_attempt AND o.state = 'sending';
-
-    SELECT * INTO c FROM conversation WHERE tenant_id = p_tenant AND id = p_conversation FOR UPDATE;
-    IF NOT FOUND OR c.lease_fence <> p_fence OR c.lease_owner <> p_owner THEN
+    IF c.id IS NULL OR c.lease_fence <> p_fence OR c.lease_owner <> p_owner THEN
         RETURN '{"step": "fenced"}';
     END IF;
     IF c.human_until > v_now OR c.opted_out_at IS NOT NULL THEN
@@ -816,6 +826,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      WHERE o.state IN ('queued', 'sending') AND o.due_at <= clock_timestamp()
        AND (o.state = 'queued' OR o.send_until < clock_timestamp())
        AND (c.lease_until IS NULL OR c.lease_until < clock_timestamp())
+       -- One that waits behind another is not due, and must not crowd out those that are.
+       AND NOT EXISTS (SELECT FROM outbox e WHERE e.tenant_id = o.tenant_id AND e.conversation_id = o.conversation_id
+                       AND e.id < o.id AND e.state IN ('queued', 'sending'))
      ORDER BY o.due_at LIMIT p_limit)
 $$;
 

@@ -1,6 +1,7 @@
 """How a car is written: title, card, one line of a list, what sets it apart."""
 
 import re
+from functools import lru_cache
 
 from autoleads.bot import texts
 from autoleads.bot.answers.focus import plain
@@ -15,11 +16,13 @@ _LONGEST = 160
 _MOST_FEATURES = 3
 
 
+@lru_cache(maxsize=4096)
 def tidy(text: str) -> str:
     """A row's free text as it may be shown: no marks, no plate, no address or number to write to."""
     return bare(_CONTACT.sub("", _PLATE.sub("", text)))[:_LONGEST].strip(" ,;.-")
 
 
+@lru_cache(maxsize=4096)
 def bare(text: str) -> str:
     """Without what the chat would read as marks."""
     return " ".join(_MARKS.sub("", text).split())

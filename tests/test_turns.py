@@ -501,3 +501,35 @@ async def test_a_reply_that_waits_for_its_next_try_is_silenced_by_a_takeover(
     assert fonnte.sent == []
     assert await _states(database, tenant_id) == ["cancelled"]
     assert await _history(database, key) == [("customer", "halo")]
+
+
+async def test_what_is_stored_while_shutting_down_is_answered_after_the_next_start(
+    database: Database, fonnte: FonnteStandin
+) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+
+    async with engine(database, fonnte.url) as one:
+        await one.dispatcher.aclose(1)
+        assert await one.write(device, sender, "halo") is Fate.ACCEPTED
+    async with engine(database, fonnte.url) as next_, next_.sweeping():
+        await fonnte.wait_for(lambda: len(fonnte.sent) == 1)
+
+    assert [s.message for s in fonnte.sent] == ["re: halo"]
+
+
+async def test_a_takeover_waits_for_the_reply_that_is_on_its_way(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+    user_id = await make.user(database, tenant_id, role=Role.SALES)
+    fonnte.delay_s = 0.2
+
+    async with engine(database, fonnte.url) as one:
+        await one.write(device, sender, "halo")
+        await fonnte.wait_for(lambda: len(fonnte.received) == 1)
+        key = await _key(database, tenant_id, sender)
+        assert await takeover.take(database, key, user_id, idle=timedelta(hours=4), settle_s=5)
+        assert await _states(database, tenant_id) == ["sent"]
+        await one.dispatcher.idle()
+
+    assert [s.message for s in fonnte.sent] == ["re: halo"]

@@ -125,7 +125,7 @@ class Turns:
                     case Again() | Stale():
                         marked_at = time.monotonic()
                         step = await self._claim(key)
-                    case Busy() | Idle() | Fenced():
+                    case _:  # busy elsewhere, idle, or fenced off: nothing here is ours to do
                         return woken
 
     async def _send(self, key: ConversationKey, hold: _Hold, step: Send, marked_at: float) -> tuple[Step, float]:

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import asyncpg
@@ -38,12 +38,17 @@ class Database:
             try:
                 yield db
             except BaseException:
-                if not db.is_closed():
+                # On a broken connection this fails too; the error that led here is the one to report.
+                with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
                     await db.execute("ROLLBACK")
                 raise
-            # A statement failed and its error was swallowed: PostgreSQL then answers COMMIT with a rollback.
-            if await db.execute("COMMIT") != "COMMIT":
-                raise asyncpg.InFailedSQLTransactionError("nothing was stored: an earlier statement had failed")
+            _need_committed(await db.execute("COMMIT"))
+
+
+def _need_committed(answer: str) -> None:
+    """After a statement whose error was swallowed PostgreSQL answers COMMIT with a rollback."""
+    if answer != "COMMIT":
+        raise asyncpg.InFailedSQLTransactionError("nothing was stored: an earlier statement had failed")
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from aiohttp import web
 from cachetools import TTLCache
 
 from autoleads import metrics
-from autoleads.bot.gateway.base import DeliveryStatus, DeviceState, Event, Ignored, Inbound
+from autoleads.bot.gateway.base import DeliveryStatus, DeviceState, Event, Inbound
 from autoleads.errors import Forbidden, NotFound, Unauthorized
 from autoleads.sql import devices, outbox
 from autoleads.sql.devices import Address
@@ -76,10 +76,9 @@ async def _handle(request: web.Request, event: Event, address: Address) -> str:
                     db, address.tenant_id, event.device, connected=event.connected, reason=event.reason
                 )
             return "device"
-        case Ignored():
-            if event.fields:
-                log.warning("unknown webhook body: fields=%s", ",".join(event.fields))
-            return event.reason
+    if event.fields:
+        log.warning("unknown webhook body: fields=%s", ",".join(event.fields))
+    return event.reason
 
 
 _KNOWN_DELIVERY = frozenset(

@@ -29,10 +29,12 @@ class Device:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bubble:
-    """An outbox row marked for sending by this process; `attempt` tells this try from an earlier one."""
+    """An outbox row marked for sending by this process; `attempt` tells this try from an earlier one, `failures`
+    counts those that reached the gateway."""
 
     id: OutboxId
     attempt: int
+    failures: int
     body: str
     media_url: str | None
     covers_to: int | None
@@ -95,7 +97,8 @@ class Send:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What became of a bubble. `state` is an outbox state; `due_in_s` only for queued."""
+    """What became of a bubble. `state` is an outbox state; `due_in_s` only for queued, which without a `problem`
+    means that it was not tried."""
 
     id: OutboxId
     attempt: int

@@ -574,7 +574,8 @@ BEGIN
         'user', (SELECT jsonb_build_object('id', u.id, 'name', u.name, 'role', u.role, 'branch_id', u.branch_id)
                  FROM app_user u WHERE u.tenant_id = c.tenant_id AND u.phone = c.phone AND u.status = 'active'),
         'messages', (SELECT jsonb_agg(jsonb_build_object('id', i.id, 'kind', i.kind, 'body', i.body, 'media', i.media,
-                            'received_at', extract(epoch FROM i.received_at)) ORDER BY i.id)
+                            'received_at', extract(epoch FROM i.received_at),
+                            'age_s', extract(epoch FROM clock_timestamp() - i.received_at)) ORDER BY i.id)
                      FROM inbox i WHERE i.tenant_id = c.tenant_id AND i.conversation_id = c.id
                         AND i.id > c.done_inbox_id AND i.id <= c.last_inbox_id),
         'recent', (SELECT count(*) FROM (SELECT received_at FROM inbox i WHERE i.tenant_id = c.tenant_id

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
@@ -214,6 +215,27 @@ async def test_a_failed_answer_does_not_bring_back_who_opted_out(database: Datab
             await one.dispatcher.idle()
 
     assert [s.message for s in fonnte.sent] == ["baik"]
+
+
+@pytest.mark.parametrize("ahead_s", [-60.0, 60.0])
+async def test_a_clock_that_differs_from_the_databases_costs_no_thinking_time(
+    database: Database, fonnte: FonnteStandin, monkeypatch: pytest.MonkeyPatch, ahead_s: float
+) -> None:
+    tenant_id = await make.tenant(database)
+    budgets: list[float] = []
+
+    async def answer(turn: Turn) -> Outcome:
+        budgets.append(turn.budget_s)
+        return await echo(turn)
+
+    clock = time.time
+    async with engine(database, fonnte.url, answer) as one:
+        with monkeypatch.context() as patch:
+            patch.setattr(time, "time", lambda: clock() + ahead_s)
+            await one.write(await make.device_of(database, tenant_id), make.phone(), "halo")
+            await one.dispatcher.idle()
+
+    assert 0 < budgets[0] <= 2.6
 
 
 async def test_a_database_that_times_out_is_no_interruption(database: Database, fonnte: FonnteStandin) -> None:

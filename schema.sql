@@ -528,7 +528,7 @@ BEGIN
         RETURN '{"step": "idle"}';
     END IF;
     IF c.lease_until > clock_timestamp() AND c.lease_owner <> p_owner THEN
-        RETURN jsonb_build_object('step', 'busy', 'wait_s', extract(epoch FROM c.lease_until - clock_timestamp()));
+        RETURN '{"step": "busy"}';
     END IF;
 
     IF EXISTS (SELECT FROM outbox o WHERE o.tenant_id = p_tenant AND o.conversation_id = p_conversation

@@ -45,8 +45,6 @@ class Bubble:
 class Busy:
     """Another process holds the lease."""
 
-    wait_s: float
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Idle:
@@ -236,7 +234,7 @@ def _in_order(rows: Sequence[asyncpg.Record]) -> list[dict[str, Any]]:
 def _claimed(step: dict[str, Any]) -> Busy | Idle | Think | Send:
     match step["step"]:
         case "busy":
-            return Busy(wait_s=step["wait_s"])
+            return Busy()
         case "think":
             return Think(
                 fence=step["fence"], device=Device(**step["device"]), external_id=step["external_id"], facts=step

@@ -37,7 +37,7 @@ async def test_metrics_are_for_the_platforms_own_name(client: TestClient) -> Non
     showrooms = await client.get("/metrics", headers={"Host": "showroom-surabaya.autoleads.example"})
 
     assert ours.status == 200
-    assert "autoleads_reply_seconds_bucket" in text
+    assert "# TYPE autoleads_reply_seconds histogram" in text
     assert "autoleads_open_conversations" in text
     assert showrooms.status == 404
 

@@ -242,7 +242,8 @@ CREATE TABLE outbox (
     source text NOT NULL DEFAULT 'rule',
     state text NOT NULL DEFAULT 'queued'
         CHECK (state IN ('queued', 'sending', 'sent', 'ambiguous', 'superseded', 'cancelled', 'dead')),
-    attempts int NOT NULL DEFAULT 0,
+    attempts int NOT NULL DEFAULT 0, -- times it was taken to be sent
+    failures int NOT NULL DEFAULT 0, -- times the gateway would not have it
     ambiguous int NOT NULL DEFAULT 0,
     due_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     send_until timestamptz,
@@ -456,7 +457,7 @@ BEGIN
         ambiguous = ambiguous + (state = 'sending')::int,
         send_until = clock_timestamp() + make_interval(secs => p_send_window_s)
     WHERE tenant_id = p_tenant AND conversation_id = p_conversation AND id = p_id
-    RETURNING jsonb_build_object('id', id, 'attempt', attempts, 'body', body, 'media_url', media_url,
+    RETURNING jsonb_build_object('id', id, 'attempt', attempts, 'failures', failures, 'body', body, 'media_url', media_url,
         'covers_to', covers_to, 'source', source) INTO v_row;
     RETURN v_row;
 END $$;
@@ -530,7 +531,7 @@ BEGIN
         RETURN '{"step": "idle"}';
     END IF;
     IF c.lease_until > clock_timestamp() AND c.lease_owner <> p_owner THEN
-        RETURN jsonb_build_object('step', 'busy', 'wait_s', extract(epoch FROM c.lease_until - clock_timestamp()));
+        RETURN '{"step": "busy"}';
     END IF;
 
     IF EXISTS (SELECT FROM outbox o WHERE o.tenant_id = p_tenant AND o.conversation_id = p_conversation
@@ -580,7 +581,8 @@ BEGIN
         'user', (SELECT jsonb_build_object('id', u.id, 'name', u.name, 'role', u.role, 'branch_id', u.branch_id)
                  FROM app_user u WHERE u.tenant_id = c.tenant_id AND u.phone = c.phone AND u.status = 'active'),
         'messages', (SELECT jsonb_agg(jsonb_build_object('id', i.id, 'kind', i.kind, 'body', i.body, 'media', i.media,
-                            'received_at', extract(epoch FROM i.received_at)) ORDER BY i.id)
+                            'received_at', extract(epoch FROM i.received_at),
+                            'age_s', extract(epoch FROM clock_timestamp() - i.received_at)) ORDER BY i.id)
                      FROM inbox i WHERE i.tenant_id = c.tenant_id AND i.conversation_id = c.id
                         AND i.id > c.done_inbox_id AND i.id <= c.last_inbox_id),
         'recent', (SELECT count(*) FROM (SELECT received_at FROM inbox i WHERE i.tenant_id = c.tenant_id
@@ -721,7 +723,7 @@ BEGIN
 
     IF v_first IS NOT NULL AND NOT v_behind THEN
         RETURN jsonb_build_object('step', 'send', 'wake', v_wake, 'row', jsonb_build_object('id', v_first, 'attempt', 1,
-            'body', p_replies -> 0 -> 'body', 'media_url', p_replies -> 0 -> 'media_url', 'covers_to', p_covers_to,
+            'failures', 0, 'body', p_replies -> 0 -> 'body', 'media_url', p_replies -> 0 -> 'media_url', 'covers_to', p_covers_to,
             'source', p_replies -> 0 -> 'source'));
     END IF;
     RETURN jsonb_build_object('step', v_step, 'wake', v_wake);
@@ -769,7 +771,9 @@ BEGIN
     PERFORM set_config('app.tenant_id', p_tenant::text, true), set_config('synchronous_commit', 'off', true);
     SELECT * INTO c FROM conversation WHERE tenant_id = p_tenant AND id = p_conversation FOR NO KEY UPDATE;
     -- Recorded even without the lease: what was sent was sent.
-    UPDATE outbox o SET state = p_state, gateway_id = coalesce(p_gateway_id, o.gateway_id), problem = p_problem,
+    UPDATE outbox o SET state = p_state, gateway_id = coalesce(p_gateway_id, o.gateway_id),
+        problem = coalesce(p_problem, CASE WHEN p_state = 'queued' THEN o.problem END),
+        failures = o.failures + (p_state = 'queued' AND p_problem IS NOT NULL)::int,
         ambiguous = o.ambiguous + (p_state = 'ambiguous')::int, send_until = NULL,
         sent_at = CASE WHEN p_state = 'sent' THEN v_now END,
         due_at = v_now + make_interval(secs => coalesce(p_due_in_s, 0))
@@ -793,19 +797,30 @@ BEGIN
     RETURN jsonb_build_object('step', CASE WHEN c.last_inbox_id > c.done_inbox_id THEN 'think' ELSE 'idle' END);
 END $$;
 
--- Reserves sends on a device: returns how many seconds from now the first of p_count slots opens. The rate holds
--- over all processes, because the row is theirs in common (GCRA, with p_burst slots of tolerance).
-CREATE FUNCTION device_pace(p_tenant bigint, p_device bigint, p_count int, p_rate float8, p_burst int)
-RETURNS float8 LANGUAGE plpgsql AS $$
+-- Reserves up to p_count sends on a device: "granted" slots, the first of them "first_s" seconds from now and the
+-- others 1 / p_rate apart. The rate holds over all processes, because the row is theirs in common (GCRA, with
+-- p_burst slots of tolerance). Slots later than p_patience_s are not given out: who has to wait that long is to ask
+-- again, or a backlog would reserve slots that are stale when they come. So nobody is ever ahead by more than that,
+-- and a paced_until further away is from before the clock was set back.
+CREATE FUNCTION device_pace(
+    p_tenant bigint, p_device bigint, p_count int, p_rate float8, p_burst int, p_patience_s float8,
+    OUT first_s float8, OUT granted int
+) LANGUAGE plpgsql AS $$
 DECLARE
-    v_after timestamptz;
+    v_now timestamptz;
+    v_ahead_s float8;
 BEGIN
     PERFORM set_config('app.tenant_id', p_tenant::text, true), set_config('synchronous_commit', 'off', true);
-    UPDATE device SET paced_until = greatest(paced_until, clock_timestamp() - make_interval(secs => p_burst / p_rate))
-        + make_interval(secs => p_count / p_rate)
-    WHERE tenant_id = p_tenant AND id = p_device
-    RETURNING paced_until INTO v_after;
-    RETURN extract(epoch FROM v_after - clock_timestamp()) - (p_count - 1) / p_rate;
+    SELECT clock_timestamp(), extract(epoch FROM paced_until - clock_timestamp()) INTO v_now, v_ahead_s
+    FROM device WHERE tenant_id = p_tenant AND id = p_device FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    v_ahead_s := greatest(least(v_ahead_s, p_patience_s), -p_burst / p_rate);
+    first_s := v_ahead_s + 1 / p_rate;
+    granted := greatest(0, least(p_count, floor((p_patience_s - v_ahead_s) * p_rate)::int));
+    UPDATE device SET paced_until = v_now + make_interval(secs => v_ahead_s + granted / p_rate)
+    WHERE tenant_id = p_tenant AND id = p_device;
 END $$;
 
 -- Questions that span tenants ----------------------------------------------------------------------------------

@@ -172,12 +172,15 @@ async def sweep_ctx(app: web.Application) -> AsyncIterator[None]:
 
 
 def _sender(config: Config, database: Database, gateways: dict[Channel, Sends]) -> Sender:
-    pacer = Pacer(database, rate=config.sender.device_rate_per_s, burst=config.sender.device_burst)
+    window_s = config.sender.send_window_s - config.fonnte.timeout_s
+    pacer = Pacer(
+        database, rate=config.sender.device_rate_per_s, burst=config.sender.device_burst, patience_s=window_s / 2
+    )
     return Sender(
         gateways,
         pacer,
         default_token=config.fonnte.api_token,
-        window_s=config.sender.send_window_s - config.fonnte.timeout_s,
+        window_s=window_s,
         retry=Retry(
             max_attempts=config.sender.max_attempts,
             base_s=config.sender.backoff_base_s,

@@ -76,6 +76,7 @@ async def engine(
     max_attempts: int = 3,
     retry: Retry | None = None,
     rate: float = 1000.0,
+    burst: int = 1000,
     token: str = "token",
 ) -> AsyncIterator[Engine]:
     async with FonnteGateway.session() as http:
@@ -85,7 +86,7 @@ async def engine(
         }
         sender = Sender(
             gateways,
-            Pacer(database, rate=rate, burst=1000),
+            Pacer(database, rate=rate, burst=burst, patience_s=(send_window_s - gateway_timeout_s) / 2),
             default_token=token,
             window_s=send_window_s - gateway_timeout_s,
             retry=retry or Retry(max_attempts=4, base_s=0.01, cap_s=0.02),

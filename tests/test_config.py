@@ -98,6 +98,7 @@ def test_upload_dir_may_be_anywhere() -> None:
         ("[model]\ndeadline_s = inf", "model.deadline_s: must be a number"),
         ("[model]\ndeadline_s = true", "model.deadline_s: must be a number"),
         ("[model]\ntemperature = 2.5", "model.temperature: must be <= 2"),
+        ("[bot]\ninbox_keep_days = 6", "bot.inbox_keep_days: must be >= 7"),
         ("[model]\ncompose = 'often'", "model.compose: must be one of auto, always, never"),
         ("[model]\nname = ' '", "model.name: must not be empty"),
         ("[app]\nport = 70000", "app.port: must be <= 65535"),

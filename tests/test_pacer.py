@@ -20,7 +20,7 @@ async def _device(database: Database) -> tuple[TenantId, DeviceId]:
 
 async def test_a_burst_passes_and_then_the_rate_holds(database: Database) -> None:
     device = await _device(database)
-    pacer = Pacer(database, rate=50, burst=5)
+    pacer = Pacer(database, rate=50, burst=5, patience_s=5)
     started = time.monotonic()
 
     await asyncio.gather(*(pacer.slot(*device) for _ in range(15)))
@@ -30,7 +30,7 @@ async def test_a_burst_passes_and_then_the_rate_holds(database: Database) -> Non
 
 async def test_the_pace_holds_over_processes(database: Database) -> None:
     device = await _device(database)
-    processes = [Pacer(database, rate=50, burst=1) for _ in range(3)]
+    processes = [Pacer(database, rate=50, burst=1, patience_s=5) for _ in range(3)]
     started = time.monotonic()
 
     await asyncio.gather(*(pacer.slot(*device) for pacer in processes for _ in range(5)))
@@ -40,7 +40,7 @@ async def test_the_pace_holds_over_processes(database: Database) -> None:
 
 async def test_slots_are_given_in_the_order_they_were_asked_for(database: Database) -> None:
     device = await _device(database)
-    pacer, given = Pacer(database, rate=200, burst=1), []
+    pacer, given = Pacer(database, rate=200, burst=1, patience_s=5), []
 
     async def ask(n: int) -> None:
         await pacer.slot(*device)
@@ -58,7 +58,7 @@ async def test_waiting_costs_one_statement_for_many(database: Database) -> None:
         connection.add_query_logger(lambda record: statements.append(record.query))
         await connection.fetchval("SELECT 1")
         statements.clear()
-    pacer = Pacer(database, rate=10_000, burst=1000)
+    pacer = Pacer(database, rate=10_000, burst=1000, patience_s=5)
 
     await asyncio.gather(*(pacer.slot(*device) for _ in range(100)))
 
@@ -68,16 +68,19 @@ async def test_waiting_costs_one_statement_for_many(database: Database) -> None:
 async def test_a_quiet_device_may_burst_again(database: Database) -> None:
     tenant_id, device_id = await _device(database)
 
-    first = await devices.pace(database, tenant_id, device_id, count=10, rate=10, burst=10)
-    next_ = await devices.pace(database, tenant_id, device_id, count=1, rate=10, burst=10)
+    first = await devices.pace(database, tenant_id, device_id, count=10, rate=10, burst=10, patience_s=5)
+    next_ = await devices.pace(database, tenant_id, device_id, count=1, rate=10, burst=10, patience_s=5)
+    too_far = await devices.pace(database, tenant_id, device_id, count=1, rate=10, burst=10, patience_s=0.01)
 
-    assert first <= 0
-    assert 0 <= next_ <= 0.2
+    assert first[0] <= 0
+    assert first[1] == 10
+    assert 0 <= next_[0] <= 0.2
+    assert too_far[1] == 0
 
 
 async def test_a_caller_that_gave_up_costs_the_others_nothing(database: Database) -> None:
     device = await _device(database)
-    pacer = Pacer(database, rate=1000, burst=10)
+    pacer = Pacer(database, rate=1000, burst=10, patience_s=5)
     gone = asyncio.create_task(pacer.slot(*device))
     await asyncio.sleep(0)
     gone.cancel()
@@ -89,7 +92,7 @@ async def test_a_caller_that_gave_up_costs_the_others_nothing(database: Database
 
 async def test_a_database_that_is_away_fails_the_callers(database: Database) -> None:
     device = await _device(database)
-    pacer = Pacer(database, rate=1000, burst=10)
+    pacer = Pacer(database, rate=1000, burst=10, patience_s=5)
     await database.pool.close()
 
     results = await asyncio.gather(pacer.slot(*device), pacer.slot(*device), return_exceptions=True)

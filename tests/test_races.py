@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import time
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -14,7 +16,7 @@ from autoleads.bot import takeover
 from autoleads.bot.dispatcher import Lane
 from autoleads.bot.sender import Retry
 from autoleads.bot.turn import Outcome, Reply, Turn
-from autoleads.sql import conversations, inbox, timers
+from autoleads.sql import conversations, devices, inbox, timers
 from autoleads.sql.batch import Batch
 from autoleads.sql.conversations import Cap, Ending, Fenced, Lease, Result, Send, Think
 from autoleads.sql.pool import Database
@@ -215,6 +217,27 @@ async def test_a_failed_answer_does_not_bring_back_who_opted_out(database: Datab
     assert [s.message for s in fonnte.sent] == ["baik"]
 
 
+@pytest.mark.parametrize("ahead_s", [-60.0, 60.0])
+async def test_a_clock_that_differs_from_the_databases_costs_no_thinking_time(
+    database: Database, fonnte: FonnteStandin, monkeypatch: pytest.MonkeyPatch, ahead_s: float
+) -> None:
+    tenant_id = await make.tenant(database)
+    budgets: list[float] = []
+
+    async def answer(turn: Turn) -> Outcome:
+        budgets.append(turn.budget_s)
+        return await echo(turn)
+
+    clock = time.time
+    async with engine(database, fonnte.url, answer) as one:
+        with monkeypatch.context() as patch:
+            patch.setattr(time, "time", lambda: clock() + ahead_s)
+            await one.write(await make.device_of(database, tenant_id), make.phone(), "halo")
+            await one.dispatcher.idle()
+
+    assert 0 < budgets[0] <= 2.6
+
+
 async def test_a_database_that_times_out_is_no_interruption(database: Database, fonnte: FonnteStandin) -> None:
     """It counts as a failure, and is logged as one."""
     tenant_id = await make.tenant(database)
@@ -321,6 +344,45 @@ async def test_a_timer_that_cannot_be_carried_out_does_not_stop_the_others(
 
     async with database.tenant(tenant_id) as db:
         assert [row["kind"] for row in await db.fetch("SELECT kind FROM timer")] == ["unheard_of"]
+
+
+# A device that may not send as fast as it has to -----------------------------------------------------------------
+
+
+async def test_a_backlog_waits_in_the_outbox_and_uses_up_no_slots(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device = await make.device_of(database, tenant_id)
+
+    async with engine(database, fonnte.url, rate=0.001, burst=2, retry=Retry(max_attempts=1, base_s=1, cap_s=1)) as one:
+        for _ in range(5):
+            await one.write(device, make.phone(), "halo")
+            await one.dispatcher.idle()
+        await _make_due(database, tenant_id)
+        await one.sweep.once(0.0)
+        await one.dispatcher.idle()
+        assert len(fonnte.sent) == 2
+        async with database.tenant(tenant_id) as db:  # what passes for the device is only the time of two messages
+            await db.execute("UPDATE device SET paced_until = paced_until - interval '2000 seconds'")
+        await _make_due(database, tenant_id)
+        await one.sweep.once(0.0)
+        await one.dispatcher.idle()
+
+    assert len(fonnte.sent) == 4
+    assert sorted(state for _, state in await _outbox(database, tenant_id)) == ["queued"] + ["sent"] * 4
+
+
+async def test_a_clock_set_back_does_not_hold_up_a_device(database: Database) -> None:
+    tenant_id = await make.tenant(database)
+    device_id = await make.device_id_of(database, tenant_id)
+    async with database.tenant(tenant_id) as db:
+        await db.execute("UPDATE device SET paced_until = clock_timestamp() + interval '1 hour'")
+
+    ask = partial(devices.pace, database, tenant_id, device_id, count=3, rate=10.0, burst=1, patience_s=1.0)
+    first_s, granted = await ask()
+
+    assert (round(first_s, 1), granted) == (1.1, 0)
+    async with database.tenant(tenant_id) as db:
+        assert await db.fetchval("SELECT paced_until < clock_timestamp() + interval '2 seconds' FROM device")
 
 
 # Shared statements and transactions -----------------------------------------------------------------------------

@@ -21,7 +21,15 @@ RETRY = Retry(max_attempts=3, base_s=2.0, cap_s=60.0)
 
 
 def _bubble(**changes: object) -> Bubble:
-    known = {"id": OutboxId(7), "attempt": 1, "body": "halo kak", "media_url": None, "covers_to": 1, "source": "rule"}
+    known = {
+        "id": OutboxId(7),
+        "attempt": 1,
+        "body": "halo kak",
+        "media_url": None,
+        "failures": 0,
+        "covers_to": 1,
+        "source": "rule",
+    }
     return Bubble(**{**known, **changes})  # type: ignore[arg-type]
 
 
@@ -31,6 +39,7 @@ class Post:
     def __init__(self, database: Database, fonnte: FonnteStandin) -> None:
         self.database = database
         self.fonnte = fonnte
+        self.rate, self.burst = 1000.0, 10
 
     async def send(
         self,
@@ -40,8 +49,9 @@ class Post:
         default: str = "",
         waited_s: float = 0.0,
         gateway: Sends | None = None,
+        tenant_id: TenantId | None = None,
     ) -> Result:
-        tenant_id: TenantId = await make.tenant(self.database)
+        tenant_id = tenant_id or await make.tenant(self.database)
         device = Device(
             id=await make.device_id_of(self.database, tenant_id), number="628110001", channel="fonnte", token=token
         )
@@ -50,7 +60,7 @@ class Post:
                 Channel.FONNTE: gateway or FonnteGateway(http, self.fonnte.url, 2.0),
                 Channel.SIMULATOR: SimulatorGateway(Hub()),
             }
-            pacer = Pacer(self.database, rate=1000, burst=10)
+            pacer = Pacer(self.database, rate=self.rate, burst=self.burst, patience_s=0.5)
             sender = Sender(gateways, pacer, default_token=default, window_s=5.0, retry=RETRY)
             return await sender.send(tenant_id, device, "6281200000001", bubble, time.monotonic() - waited_s)
 
@@ -84,8 +94,8 @@ async def test_without_any_token_the_simulator_gets_it(post: Post) -> None:
 async def test_an_unavailable_gateway_means_later_and_later(post: Post) -> None:
     post.fonnte.fault = Fault(name="http", status=503)
 
-    first, second = await post.send(_bubble(attempt=1)), await post.send(_bubble(attempt=2))
-    last = await post.send(_bubble(attempt=3))
+    first, second = await post.send(_bubble(failures=0)), await post.send(_bubble(failures=1))
+    last = await post.send(_bubble(failures=2))
 
     assert (first.state, second.state, last.state) == ("queued", "queued", "dead")
     assert RETRY.base_s / 2 <= first.due_in_s <= RETRY.base_s
@@ -128,10 +138,30 @@ async def test_an_answer_that_never_came_is_ambiguous(post: Post) -> None:
 
 
 async def test_what_missed_its_window_is_not_sent_and_no_failed_try(post: Post) -> None:
-    result = await post.send(_bubble(attempt=RETRY.max_attempts), waited_s=6.0)
+    result = await post.send(_bubble(failures=RETRY.max_attempts), waited_s=6.0)
 
-    assert (result.state, result.problem) == ("queued", "missed its window")
+    assert (result.state, result.problem, result.due_in_s) == ("queued", None, 0.0)
     assert post.fonnte.received == []
+
+
+async def test_a_busy_device_lets_the_row_wait_in_the_outbox(post: Post) -> None:
+    post.rate, post.burst = 0.1, 1
+    tenant_id = await make.tenant(post.database)
+    spent = await post.send(_bubble(), tenant_id=tenant_id)
+    waits = await post.send(_bubble(), tenant_id=tenant_id)
+
+    assert (spent.state, waits.state, waits.problem) == ("sent", "queued", None)
+    assert 8 <= waits.due_in_s <= 10
+
+
+async def test_the_second_try_of_a_refused_attachment_takes_a_slot_too(post: Post) -> None:
+    post.rate, post.burst = 0.1, 1
+    post.fonnte.once(Fault(name="refuse", reason="file format not supported"))
+
+    result = await post.send(_bubble(media_url="https://showroom.example/a01.jpg"))
+
+    assert (result.state, result.problem) == ("queued", None)
+    assert post.fonnte.sent == []
 
 
 async def test_a_bug_in_a_gateway_is_no_reason_to_repeat(post: Post) -> None:

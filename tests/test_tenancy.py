@@ -234,7 +234,7 @@ async def _codes(stock: Awaitable[Any]) -> list[str]:
 
 async def _pace(database: Database, tenant_id: TenantId, foreign: Foreign) -> str:
     try:
-        await devices.pace(database, tenant_id, foreign.device, count=1, rate=1, burst=1)
+        await devices.pace(database, tenant_id, foreign.device, count=1, rate=1, burst=1, patience_s=1)
     except TypeError:
         return "refused"
     return "paced"

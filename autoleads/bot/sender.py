@@ -44,22 +44,23 @@ class Sender:
 
     async def send(self, tenant_id: TenantId, device: Device, target: str, bubble: Bubble, marked_at: float) -> Result:
         """Never raises for what the gateway does. `marked_at` is time.monotonic() from before the row was marked."""
-        await self._pacer.slot(tenant_id, DeviceId(device.id))
+        if busy_s := await self._pacer.slot(tenant_id, DeviceId(device.id)):
+            return _untried(bubble, due_in_s=busy_s)
         token = device.token or self._default_token
         channel = Channel(device.channel) if token else Channel.SIMULATOR
         gateway = self._gateways[channel]
         credential = device.number if channel is Channel.SIMULATOR else token
         started = time.monotonic()
         if started - marked_at > self._window_s:
-            # Frozen, or behind a long queue of the device: nothing was tried, so nothing counts as failed.
-            return Result(id=bubble.id, attempt=bubble.attempt, state="queued", problem="missed its window")
+            return _untried(bubble, due_in_s=0.0)
         try:
             message = Outgoing(target=target, text=bubble.body, media_url=bubble.media_url)
             try:
                 gateway_id = await gateway.send(credential, message)
             except GatewayMediaRefused as exc:
                 log.warning("attachment refused, sending its address: channel=%s reason=%s", channel, exc)
-                await self._pacer.slot(tenant_id, DeviceId(device.id))
+                if busy_s := await self._pacer.slot(tenant_id, DeviceId(device.id)):
+                    return _untried(bubble, due_in_s=busy_s)
                 plain = Outgoing(target=target, text=f"{bubble.body}\n{bubble.media_url}".strip())
                 gateway_id = await gateway.send(credential, plain)
         except Exception as exc:
@@ -89,12 +90,13 @@ class Sender:
                 return Result(id=bubble.id, attempt=bubble.attempt, state="ambiguous", problem=type(exc).__name__)
 
     def _later(self, bubble: Bubble, problem: str, *, due_in_s: float | None) -> Result:
-        if bubble.attempt >= self._retry.max_attempts:
-            log.error("send given up: attempts=%s problem=%s", bubble.attempt, problem)
+        tries = bubble.failures + 1
+        if tries >= self._retry.max_attempts:
+            log.error("send given up: tries=%s problem=%s", tries, problem)
             return Result(id=bubble.id, attempt=bubble.attempt, state="dead", problem=problem)
         if due_in_s is None:
             state = RetryCallState(retry_object=_RETRYING, fn=None, args=(), kwargs={})
-            state.attempt_number = bubble.attempt
+            state.attempt_number = tries
             # Jitter spreads a device's backlog; at least half the base keeps the first try from being at once.
             due_in_s = max(self._retry.base_s / 2, self._wait(state))
         return Result(id=bubble.id, attempt=bubble.attempt, state="queued", problem=problem, due_in_s=due_in_s)
@@ -103,6 +105,11 @@ class Sender:
         if needed:
             metrics.GATEWAY_ALERTS.labels(channel).inc()
             log.error("gateway needs a person: channel=%s reason=%s", channel, exc)
+
+
+def _untried(bubble: Bubble, *, due_in_s: float) -> Result:
+    """Nothing was written to the gateway: without a problem the row does not count as failed."""
+    return Result(id=bubble.id, attempt=bubble.attempt, state="queued", due_in_s=due_in_s)
 
 
 _RETRYING = AsyncRetrying()

@@ -140,7 +140,7 @@ class Turns:
         """What to write, or None when newer messages arrived meanwhile."""
         facts = step.facts
         role = Role(facts["user"]["role"]) if facts["user"] else None
-        newest_at: float = facts["messages"][-1]["received_at"]
+        newest_at = _arrived_at(facts["messages"][-1])
         if role is None:
             # Another process may have received the latest message: its quiet window counts here too.
             if (left_s := newest_at + self._rules.quiet_s - time.time()) > 0:
@@ -238,8 +238,13 @@ def _hold(step: Think | Send) -> _Hold:
     if isinstance(step, Think):
         user, messages = step.facts["user"], step.facts["messages"]
         newest = messages[0] if user else messages[-1]
-        hold.received_at, hold.covers_to = newest["received_at"], newest["id"]
+        hold.received_at, hold.covers_to = _arrived_at(newest), newest["id"]
     return hold
+
+
+def _arrived_at(message: dict[str, Any]) -> float:
+    """By this machine's clock, which may differ from the database's, whose times the rows have."""
+    return time.time() - float(message["age_s"])
 
 
 def _incoming(row: dict[str, Any]) -> Incoming:

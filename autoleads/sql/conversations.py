@@ -29,10 +29,12 @@ class Device:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bubble:
-    """An outbox row marked for sending by this process; `attempt` tells this try from an earlier one."""
+    """An outbox row marked for sending by this process; `attempt` tells this try from an earlier one, `failures`
+    counts those that reached the gateway."""
 
     id: OutboxId
     attempt: int
+    failures: int
     body: str
     media_url: str | None
     covers_to: int | None
@@ -42,8 +44,6 @@ class Bubble:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Busy:
     """Another process holds the lease."""
-
-    wait_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,8 @@ class Send:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What became of a bubble. `state` is an outbox state; `due_in_s` only for queued."""
+    """What became of a bubble. `state` is an outbox state; `due_in_s` only for queued, which without a `problem`
+    means that it was not tried."""
 
     id: OutboxId
     attempt: int
@@ -233,7 +234,7 @@ def _in_order(rows: Sequence[asyncpg.Record]) -> list[dict[str, Any]]:
 def _claimed(step: dict[str, Any]) -> Busy | Idle | Think | Send:
     match step["step"]:
         case "busy":
-            return Busy(wait_s=step["wait_s"])
+            return Busy()
         case "think":
             return Think(
                 fence=step["fence"], device=Device(**step["device"]), external_id=step["external_id"], facts=step

@@ -53,12 +53,20 @@ async def set_state(db: Db, tenant_id: TenantId, number: str, *, connected: bool
 
 
 async def pace(
-    database: Database, tenant_id: TenantId, device_id: DeviceId, *, count: int, rate: float, burst: int
-) -> float:
-    """Reserves `count` sends over all processes: seconds until the first slot, the others 1/rate apart."""
-    return float(
-        await database.pool.fetchval("SELECT device_pace($1, $2, $3, $4, $5)", tenant_id, device_id, count, rate, burst)
-    )
+    database: Database,
+    tenant_id: TenantId,
+    device_id: DeviceId,
+    *,
+    count: int,
+    rate: float,
+    burst: int,
+    patience_s: float,
+) -> tuple[float, int]:
+    """Reserves up to `count` sends over all processes: seconds until the first slot, the others 1/rate apart, and
+    how many of them open within `patience_s` and are reserved."""
+    sql = "SELECT first_s, granted FROM device_pace($1, $2, $3, $4, $5, $6)"
+    row = await database.pool.fetchrow(sql, tenant_id, device_id, count, rate, burst, patience_s)
+    return float(row["first_s"]), int(row["granted"])
 
 
 async def tokens(db: Db, tenant_id: TenantId) -> list[tuple[str, str]]:

@@ -67,7 +67,7 @@ def _urlencoded(raw: bytes) -> list[tuple[str, str]]:
 
 def _boundary(raw: bytes, content_type: str) -> bytes:
     """With its leading dashes: the body's first line, or what the header names if the body has it."""
-    if raw.startswith(b"--"):
+    if raw.startswith(b"--") and b"\n" in raw:  # a form's field may be called that, but has no line breaks
         return raw.split(b"\n", 1)[0].rstrip()
     header = Message()
     header["content-type"] = content_type.replace("\r", "").replace("\n", "")

@@ -653,7 +653,7 @@ END $$;
 CREATE FUNCTION turn_commit(
     p_tenant bigint, p_conversation bigint, p_owner uuid, p_fence bigint, p_covers_to bigint, p_kind text,
     p_replies jsonb, p_memory jsonb, p_lead jsonb, p_opt_out boolean, p_notices jsonb,
-    p_cap int, p_cap_window_s float8, p_cap_notice text, p_lease_s float8, p_send_window_s float8
+    p_cap int, p_staff_cap int, p_cap_window_s float8, p_cap_notice text, p_lease_s float8, p_send_window_s float8
 ) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
     c conversation;
@@ -685,10 +685,11 @@ BEGIN
 
     IF p_kind = 'reply' AND (c.human_until > v_now OR c.opted_out_at IS NOT NULL AND p_opt_out) THEN
         p_replies := '[]';
-    ELSIF p_kind = 'reply' AND jsonb_array_length(p_replies) > 0 AND (
-            SELECT o.created_at FROM outbox o WHERE o.tenant_id = p_tenant AND o.conversation_id = p_conversation
-              AND o.kind = 'reply' AND o.state <> 'superseded'
-            ORDER BY o.id DESC OFFSET p_cap - 1 LIMIT 1) > v_now - make_interval(secs => p_cap_window_s) THEN
+    ELSIF jsonb_array_length(p_replies) > 0 AND (
+            SELECT count(DISTINCT o.covers_to) FROM outbox o
+            WHERE o.tenant_id = p_tenant AND o.conversation_id = p_conversation AND o.state <> 'superseded'
+              AND o.created_at > v_now - make_interval(secs => p_cap_window_s)
+            ) >= CASE p_kind WHEN 'reply' THEN p_cap ELSE p_staff_cap END THEN
         v_step := 'capped';
         p_replies := '[]';
         IF c.capped_at IS NULL OR c.capped_at < v_now - make_interval(secs => p_cap_window_s) THEN

@@ -169,6 +169,7 @@ class Bot:
     slots: _Count
     sweep_s: _Seconds
     reply_cap: _Count
+    staff_reply_cap: _Count
     reply_cap_window_s: _Count
     customer_messages_per_minute: _Count
     takeover_idle_minutes: _Count

@@ -140,7 +140,12 @@ async def bot_ctx(app: web.Application) -> AsyncIterator[None]:
             max_attempts=config.bot.max_attempts,
         ),
         lease=Lease(owner=uuid.uuid4(), lease_s=config.bot.lease_s, send_window_s=config.sender.send_window_s),
-        cap=Cap(replies=config.bot.reply_cap, window_s=config.bot.reply_cap_window_s, notice=texts.REPLY_CAP),
+        cap=Cap(
+            replies=config.bot.reply_cap,
+            staff_replies=config.bot.staff_reply_cap,
+            window_s=config.bot.reply_cap_window_s,
+            notice=texts.REPLY_CAP,
+        ),
         typing=lambda device, target, on: hub.typing(target, on, device=device),
     )
     dispatcher = app[keys.DISPATCHER] = Dispatcher(turns.run, slots=config.bot.slots)

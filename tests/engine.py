@@ -98,7 +98,7 @@ async def engine(
             answer,
             rules=Rules(quiet_s=quiet_s, answer_within_s=2.6, history_lines=5, max_attempts=max_attempts),
             lease=Lease(owner=uuid.uuid4(), lease_s=lease_s, send_window_s=send_window_s),
-            cap=Cap(replies=cap, window_s=600, notice="cap reached"),
+            cap=Cap(replies=cap, staff_replies=cap + 2, window_s=600, notice="cap reached"),
             typing=lambda device, target, on: None,
         )
         dispatcher = Dispatcher(turns.run, slots=64)

@@ -27,7 +27,7 @@ from tests.standins.base import Fault
 from tests.standins.fonnte import FonnteStandin
 
 _LEASE = Lease(owner=uuid.uuid4(), lease_s=10, send_window_s=10)
-_CAP = Cap(replies=20, window_s=600, notice="")
+_CAP = Cap(replies=20, staff_replies=20, window_s=600, notice="")
 _LATER = Retry(max_attempts=4, base_s=60, cap_s=60)
 
 

@@ -44,7 +44,7 @@ from tests import make
 
 _MODULES = (branches, cars, conversations, devices, inbox, leads, messages, outbox, tenants, timers, users)
 _LEASE = Lease(owner=uuid.uuid4(), lease_s=10, send_window_s=10)
-_CAP = Cap(replies=20, window_s=600, notice="")
+_CAP = Cap(replies=20, staff_replies=20, window_s=600, notice="")
 
 
 # From below -----------------------------------------------------------------------------------------------------

@@ -256,6 +256,26 @@ async def test_the_cap_of_replies_breaks_a_loop_and_tells_the_owner(database: Da
     assert [text for who, text in history if who == "customer"] == [f"pesan {n}" for n in range(6)]
 
 
+async def test_the_cap_counts_answers_not_bubbles_and_holds_for_users_too(
+    database: Database, fonnte: FonnteStandin
+) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender, owner = await make.device_of(database, tenant_id), make.phone(), make.phone()
+    await make.user(database, tenant_id, role=Role.SALES, number=owner)
+
+    async def two_bubbles(turn: Turn) -> Outcome:
+        return Outcome(replies=(Reply(text="a"), Reply(text="b")), memory={})
+
+    async with engine(database, fonnte.url, two_bubbles, cap=3) as one:
+        for n in range(8):
+            for writer in (sender, owner):
+                await one.write(device, writer, f"pesan {n}")
+                await one.dispatcher.idle()
+
+    assert len([s for s in fonnte.sent if s.target == sender]) == 3 * 2
+    assert len([s for s in fonnte.sent if s.target == owner]) == 5 * 2
+
+
 async def test_answering_that_fails_apologises(database: Database, fonnte: FonnteStandin) -> None:
     tenant_id = await make.tenant(database)
     device, sender = await make.device_of(database, tenant_id), make.phone()

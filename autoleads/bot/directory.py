@@ -1,5 +1,6 @@
 """What a process remembers of its showrooms, right as long as the database's version says so."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
@@ -20,16 +21,31 @@ class _Versioned(Generic[T]):
         self._load = load
         self._size = size
         self._known: OrderedDict[TenantId, tuple[int, T]] = OrderedDict()
+        self._loading: dict[TenantId, asyncio.Task[tuple[int, T]]] = {}
 
     async def get(self, tenant_id: TenantId, version: int) -> T:
         known = self._known.get(tenant_id)
         if known is None or known[0] < version:
-            known = self._known[tenant_id] = await self._load(tenant_id)
-            while len(self._known) > self._size:
-                self._known.popitem(last=False)
+            known = await self._loaded(tenant_id)
+            if known[0] < version:  # that one had begun before the change
+                known = await self._loaded(tenant_id)
         if tenant_id in self._known:
             self._known.move_to_end(tenant_id)
         return known[1]
+
+    async def _loaded(self, tenant_id: TenantId) -> tuple[int, T]:
+        """Loaded once, however many turns ask at the same moment; one that is cut off costs the others nothing."""
+        task = self._loading.get(tenant_id)
+        if task is None:
+            task = self._loading[tenant_id] = asyncio.create_task(self._remember(tenant_id), name="directory")
+            task.add_done_callback(lambda _: self._loading.pop(tenant_id))
+        return await asyncio.shield(task)
+
+    async def _remember(self, tenant_id: TenantId) -> tuple[int, T]:
+        known = self._known[tenant_id] = await self._load(tenant_id)
+        while len(self._known) > self._size:
+            self._known.popitem(last=False)
+        return known
 
 
 class Directory:

@@ -14,7 +14,8 @@ _LOOK_EVERY_S = 0.02
 
 async def take(database: Database, key: ConversationKey, user_id: UserId, *, idle: timedelta, settle_s: float) -> bool:
     """Silences the bot at once and for `idle`. Returns when no bot message can arrive any more: a reply that was
-    on its way when the person took over is waited for, at most `settle_s`. False: no such conversation."""
+    on its way when the person took over is waited for. TimeoutError: one is still on its way after `settle_s`, the
+    takeover holds all the same. False: no such conversation."""
     tenant_id, conversation_id = key
     until = datetime.now(UTC) + idle
     async with database.tenant(tenant_id) as db:

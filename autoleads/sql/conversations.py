@@ -117,9 +117,10 @@ class Lease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cap:
-    """At most `replies` in `window_s`; the owners get `notice` once per window when it is reached."""
+    """At most so many answered turns in `window_s`; the owners get `notice` once per window when it is reached."""
 
     replies: int
+    staff_replies: int
     window_s: float
     notice: str
 
@@ -145,7 +146,7 @@ _CLAIM = """
           ORDER BY conversation) batch"""
 _COMMIT = """
     SELECT n, turn_commit(tenant, conversation, $11, fence, covers_to, kind, replies::jsonb, memory, lead, opt_out,
-                          notices::jsonb, $12, $13, $14, $15, $16)
+                          notices::jsonb, $12, $13, $14, $15, $16, $17)
     FROM (SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[],
                                $7::jsonb[], $8::jsonb[], $9::boolean[], $10::text[])
               WITH ORDINALITY AS u (tenant, conversation, fence, covers_to, kind, replies, memory, lead, opt_out,
@@ -197,6 +198,7 @@ async def commit_all_tenants(
         [orjson.dumps(ending.notices).decode() for ending in endings],
         lease.owner,
         cap.replies,
+        cap.staff_replies,
         cap.window_s,
         cap.notice,
         lease.lease_s,

@@ -33,9 +33,9 @@ class Database:
     async def tenant(self, tenant_id: TenantId) -> AsyncIterator[Db]:
         """A transaction in which exactly this tenant's rows exist. Hold it only while the database works."""
         async with self.pool.acquire() as db:
-            # One round trip for both: the value is a number, so it cannot carry anything else.
-            await db.execute(f"BEGIN; SET LOCAL app.tenant_id = '{int(tenant_id)}'")
             try:
+                # One round trip for both: the value is a number, so it cannot carry anything else.
+                await db.execute(f"BEGIN; SET LOCAL app.tenant_id = '{int(tenant_id)}'")
                 yield db
             except BaseException:
                 # On a broken connection this fails too; the error that led here is the one to report.

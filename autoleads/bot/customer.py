@@ -15,8 +15,9 @@ from autoleads.bot.answers.base import Draft, Scene, bubble
 from autoleads.bot.answers.focus import resolve
 from autoleads.bot.assistant.base import Assistant
 from autoleads.bot.guard_facts import facts_of
+from autoleads.bot.guard_numbers import amounts
 from autoleads.bot.turn import LeadNews, Outcome, Reply, Turn
-from autoleads.bot.understanding.base import Found, Intent, Understanding
+from autoleads.bot.understanding.base import Entities, Found, Intent, Understanding
 from autoleads.errors import AssistantError
 from autoleads.types import LeadStatus
 
@@ -32,6 +33,8 @@ _ADVICE = re.compile(
     r"worth|nyaman|beda(?:nya)?|banding\w*|menurut|bingung|recommend\w*|better|suggest\w*|irit|keluarga|mudik|pemula)\b"
 )
 _MORE = re.compile(r"^\W*(?:lanjut|next|more|lainnya|(?:ada )?(?:yang|yg) lain(?:nya)?|ada lagi)(?:\s+\w+){0,2}\W*$")
+# How the data of an own car may read once they were asked for.
+_TELLING = frozenset({Intent.CAR_SEARCH, Intent.CAR_DETAIL, Intent.OTHER, Intent.SELL_CAR, Intent.TRADE_IN})
 _QUESTIONS: Mapping[str, texts.Ways] = {
     "name": texts.ASK_NAME,
     "visit": texts.VISIT_ASK,
@@ -43,6 +46,9 @@ _OWN_OPENING = frozenset({Intent.GREETING, Intent.OPT_OUT, Intent.COMPLAINT})
 _GREETINGS = ("Halo", "Hai", "Waalaikumsalam")
 _UNCLEAR = frozenset({Intent.OTHER, Intent.THANKS, Intent.HOURS})
 _MANY_WORDS, _MANY_QUESTIONS = 25, 2
+_SEEKS = re.compile(r"\b(?:ada|ono|onok|cari|nyari|golek|budget|bajet|dana|mobil|unit|yang|yg|sing|an|jutaan|jtan)\b")
+_BRIEF_OFFER = 6
+_MOST_SEEN = 5  # cars of a talk that "yang tadi" may mean
 
 
 async def answer(
@@ -81,7 +87,11 @@ async def answer(
 
 def _scene(turn: Turn, understanding: Understanding, found: Found) -> Scene:
     meant = replace(understanding, intent=_meant(turn, understanding))
-    name = talk.name_given(turn.text) if turn.memory.get("asked") == "name" else None
+    if offer := _offered(turn, understanding):
+        meant = replace(meant, intent=Intent.NEGOTIATION, entities=Entities(budget=offer), needs=())
+        found = Found()
+    answers_name = turn.memory.get("asked") == "name" or (turn.memory.get("heat") and not turn.memory.get("name"))
+    name = talk.name_given(turn.text, sure=turn.memory.get("asked") == "name") if answers_name else None
     if name and meant.intent is Intent.OTHER and not meant.entities.name:
         meant = replace(meant, entities=replace(meant.entities, name=name))
     focus = resolve(turn, meant, found)
@@ -109,6 +119,18 @@ def _meant(turn: Turn, understanding: Understanding) -> Intent:
     return understanding.intent
 
 
+def _offered(turn: Turn, understanding: Understanding) -> int | None:
+    """A bare sum, said about the car that is talked about, is an offer and not a search ("160 jt gmn?")."""
+    said = understanding.entities.said()
+    about_one = isinstance(turn.memory.get("car"), str) and turn.memory.get("heat") == LeadStatus.HOT
+    if not about_one or understanding.intent is not Intent.CAR_SEARCH or _SEEKS.search(turn.text.lower()):
+        return None
+    if not said or not set(said) <= {"price_min", "price_max"} or len(turn.text.split()) > _BRIEF_OFFER:
+        return None
+    sums = [found.value for found in amounts(turn.text)]
+    return sums[0] if len(sums) == 1 else None
+
+
 def _rule_draft(scene: Scene) -> Draft:
     turn = scene.turn
     if talk.wants_back(turn.text) and turn.memory.get("opt_out"):
@@ -131,7 +153,7 @@ def _tells_own_car(scene: Scene) -> bool:
     """An answer to "boleh kirim data mobil Kakak?" reads like a search for such a car."""
     said = scene.understanding.entities
     told = said.model or said.year_min or said.km_max or said.transmission
-    answers = scene.understanding.intent in (Intent.CAR_SEARCH, Intent.CAR_DETAIL, Intent.OTHER)
+    answers = scene.understanding.intent in _TELLING
     return bool(scene.turn.memory.get("asked") == "own_car" and told and answers and "?" not in scene.turn.text)
 
 
@@ -222,6 +244,11 @@ def _guarded(scene: Scene, draft: Draft) -> tuple[Draft, str | None]:
 
 def _merged(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     merged = {**before, **changes}
+    code = changes.get("car")
+    if isinstance(code, str):
+        seen = before.get("seen")
+        earlier = [one for one in seen if one != code] if isinstance(seen, list) else []
+        merged["seen"] = [code, *earlier][:_MOST_SEEN]
     return {
         key: str(value) if isinstance(value, Intent) else value for key, value in merged.items() if value is not None
     }

@@ -76,6 +76,13 @@ def _remembered(scene: Scene) -> dict[str, object]:
     return kept
 
 
+def _asks_anew(scene: Scene, car: Car) -> bool:
+    """Whether the figures are wanted: not when they were just given and only papers or approval are asked for."""
+    said = scene.understanding.entities
+    terms = said.dp is not None or said.tenor_months or tenor_said(scene.turn.text)
+    return bool(terms) or scene.turn.memory.get("simulated") != car.display_code
+
+
 def _one(scene: Scene, car: Car) -> Draft:
     terms = credit.terms(scene.turn.showroom.settings)
     dp, months = _wanted(scene, car.price_idr)
@@ -85,6 +92,10 @@ def _one(scene: Scene, car: Car) -> Draft:
         high = texts.CREDIT_DP_HIGH.format(price=price)
         head = f"*{write.title(car)}* {write.state(car)}."
         return Draft(replies=bubble(head, high, handover(scene)), memory=memory, cars=(car,))
+    questions = _questions(scene)
+    if questions and not _asks_anew(scene, car):
+        return Draft(replies=bubble(*questions, handover(scene), scene.say(texts.CREDIT_NEXT)), memory=memory)
+    memory["simulated"] = car.display_code
     plan = credit.simulate(car.price_idr, terms, dp=dp, months=months)
     no_dp = scene.understanding.entities.dp == 0
     lines = [
@@ -93,7 +104,7 @@ def _one(scene: Scene, car: Car) -> Draft:
         texts.CREDIT_DP.format(dp=rupiah(plan.dp), first=rupiah(plan.first_payment)),
         *(texts.CREDIT_PLAN.format(months=str(p.months), instalment=rupiah(p.instalment)) for p in plan.plans),
         texts.CREDIT_HONEST,
-        *_questions(scene),
+        *questions,
         GAP,
         handover(scene),
         scene.say(texts.CREDIT_NEXT),

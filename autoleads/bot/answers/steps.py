@@ -14,7 +14,7 @@ from autoleads.stock import Car
 from autoleads.types import CarStatus
 
 _MOST_PHOTOS = 5
-_HOLD = r"\bbooking\b|\bboking\b|\bkeep\b|tanda jadi|\bdp tanda\b|\bhold\b|\breserve"
+_HOLD = r"\bsimpan|\bdisimp|jangan (?:di)?(?:jual|lepas)|\bbooking\b|\bboking\b|\bkeep\b|tanda jadi|\bdp tanda\b|\bhold\b|\breserve"
 _HOLD_VISIT = r"jangan (?:di)?(?:keluar|jual|lepas)|jgn (?:di)?(?:keluar|jual|lepas)|\bkeep\b|siap(?:k|i)"
 _TIME = re.compile(r"\b(?:jam|pukul|jm)\s*\d|\b(?:pagi|siang|sore|malam|weekend|akhir pekan)\b")
 _OWN_PHOTO = r"\bini (?:dia )?foto|\bfoto(?:nya)? mobil(?:ku| saya)|\bsaya kirim"
@@ -154,7 +154,18 @@ def _day_line(scene: Scene, week: hours.Hours) -> tuple[str, bool]:
 # -- the customer's own car
 
 
+def valuation(scene: Scene) -> Draft:
+    """What the own car is worth, asked again after its data were told: only a person can say."""
+    return canned(scene.say(texts.OWN_CAR_VALUE), handover(scene), _ask_name(scene), memory={"offer": None})
+
+
+def told_own_car(scene: Scene) -> bool:
+    return scene.turn.memory.get("own_car_told") is True and not scene.understanding.entities.said()
+
+
 def trade_in(scene: Scene) -> Draft:
+    if told_own_car(scene):
+        return valuation(scene)
     car = scene.focus.one if scene.understanding.entities.model or scene.focus.remembered else None
     lines = [texts.TRADE_IN_MOTOR if scene.has(r"\bmotor\b") else scene.say(texts.TRADE_IN)]
     if car is not None:
@@ -166,6 +177,8 @@ def trade_in(scene: Scene) -> Draft:
 
 
 def sell_car(scene: Scene) -> Draft:
+    if told_own_car(scene):
+        return valuation(scene)
     return canned(
         scene.say(texts.SELL),
         texts.VALUATION,
@@ -176,7 +189,8 @@ def sell_car(scene: Scene) -> Draft:
 
 def own_car_data(scene: Scene) -> Draft:
     """What the customer tells of the own car is for the valuation: nothing of our stock is looked up."""
-    return canned(scene.say(texts.OWN_CAR_NOTED), handover(scene), _ask_name(scene), memory={"offer": None})
+    memory = {"own_car_told": True, "offer": None}
+    return canned(scene.say(texts.OWN_CAR_NOTED), handover(scene), _ask_name(scene), memory=memory)
 
 
 # -- photos

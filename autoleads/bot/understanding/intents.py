@@ -97,6 +97,9 @@ def _stocky(scene: Scene, found: list[Hit], intents: set[Intent], named: bool, p
     searches = {hit.phrase for hit in found if hit.intent is Intent.CAR_SEARCH}
     if Intent.LOCATION in intents and named and all("ada" in phrase.split() for phrase in searches):
         intents.discard(Intent.CAR_SEARCH)  # "almaz ada di cabang mana?"
+    vague = searches and searches <= rules().vague and not scene.values and not named
+    if vague and ({Intent.CONTACT, Intent.HOURS} & intents or scene.pick is not None):
+        intents.discard(Intent.CAR_SEARCH)
     if Intent.SELECTION in intents and scene.pick is None and not scene.codes and "yang" not in words:
         intents.discard(Intent.SELECTION)
 
@@ -149,6 +152,8 @@ def _is_criterion(scene: Scene, hit: Hit) -> bool:
     if _SEEKING & set(before):
         return True
     if before[-1:] == ["mobil"] and "ada" in words:
+        return True
+    if before[-1:] == ["yang"] and {"ada", "mobil"} <= set(before):
         return True
     if not (scene.mentions or scene.codes or _QUESTION & set(words)) and (scene.values or scene.amounts):
         return True

@@ -19,7 +19,6 @@ _UNITS = {
 _TIMES = {"puluh": 10, "puluhan": 10, "ratus": 100, "ratusan": 100, "atus": 100}
 _TEENS = {"belas": 10, "welas": 10, "likur": 20}
 _WHOLE = {"sejuta": "juta", "semiliar": "miliar", "semilyar": "miliar", "sayuto": "juta"}
-_AN = {"seratusan": 100, "sepuluhan": 10, "satusan": 100, "rongatusan": 200}
 _HALF = frozenset({"setengah", "stengah", "setengan"})
 _ORDINAL_STOP = frozenset({"yang", "ke", "nomor"})
 
@@ -74,8 +73,8 @@ def _run(tokens: list[Token], start: int) -> tuple[int, float, bool]:
             approx = word.endswith("an")
         elif last is not None and word in _TEENS:
             last += _TEENS[word]
-        elif word in _AN:
-            total, last, approx = total + (last or 0), float(_AN[word]), True
+        elif word.endswith("an") and _UNITS.get(word[:-2], 0) >= 10:
+            total, last, approx = total + (last or 0), float(_UNITS[word[:-2]]), True
         elif word in _HALF and last is not None:
             last += 0.5
         else:

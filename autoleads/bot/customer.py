@@ -145,7 +145,11 @@ def _rule_draft(scene: Scene) -> Draft:
     if scene.understanding.intent is Intent.OTHER and scene.understanding.entities.name:
         return talk.named(scene)
     draft = steps.own_car_data(scene) if _tells_own_car(scene) else rule_answer(scene)
-    draft = draft.remembering(asked=_asked(draft))
+    asked = _asked(draft)
+    draft = draft.remembering(asked=asked)
+    if asked == "name":
+        before = turn.memory.get("name_asked")
+        draft = draft.remembering(name_asked=(before if isinstance(before, int) else 0) + 1)
     return draft if "pending" in draft.memory else draft.remembering(pending=None)
 
 

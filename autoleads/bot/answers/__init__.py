@@ -34,8 +34,9 @@ _ANSWERS: Mapping[Intent, Callable[[Scene], Draft]] = {
 def rule_answer(scene: Scene) -> Draft:
     if scene.understanding.intent is Intent.PRICE and scene.focus.cars is None and steps.told_own_car(scene):
         return steps.valuation(scene)
-    draft = _ANSWERS[scene.understanding.intent](scene)
-    return _with_also_asked(scene, draft) if _ANSWERS[scene.understanding.intent] is stock.answer else draft
+    answer = _ANSWERS[scene.understanding.intent]
+    draft = answer(scene)
+    return _with_also_asked(scene, draft) if answer in (stock.answer, credit.answer) else draft
 
 
 def _with_also_asked(scene: Scene, draft: Draft) -> Draft:

@@ -17,7 +17,7 @@ _MONTHLY = re.compile(r"(?:cicilan|angsuran|nyicil|cicil)\D{0,12}(\d.{0,10})")
 _TENOR = re.compile(r"\b(\d{1,2})\s*(tahun|taun|thn|th|bulan|bln|x)\b")
 _NEAR_ENOUGH = 1.1
 _LEAST_MONTHLY, _MOST_MONTHLY = 500_000, 50_000_000
-_PAPERS = r"\bsyarat|\bktp\b|dokumen|persyaratan"
+_PAPERS = r"\bsyarat|\bktp\b|do[ck]umen|\bpaper|persyaratan"
 _APPROVAL = r"\bacc\b|di-?acc|disetujui|approve|\bbi checking|\bslik\b|kontrak|wiraswasta|gaji"
 _LEASING = r"leasing|\bbunga|\brate\b"
 

@@ -25,6 +25,7 @@ _COMPARED = re.compile(r"\bbeda|\bbanding|\bselisih|\bmending|\bbagus(?:an)? man
 _LIST_NUMBER = re.compile(r"(?<![\w.,])\d{1,2}(?![\w.,]*\d)")
 _LAST = re.compile(r"\b(?:terakhir|paling (?:bawah|akhir)|last one)\b")
 _AGAIN = re.compile(r"\b(?:tadi|sebelumnya|yg awal|yang awal|pertama tadi)\b")
+_GOES_ON = re.compile(r"\W*(?:(?:kalo|kalau|klo|lek|nek|ada)\s+)?(?:yang|yg|sing|seng)\b")
 _SHORT_WORDS = 6
 # Without a car of its own, such a message goes on about the one that was talked about.
 _STARTS_AFRESH = frozenset({Intent.CAR_SEARCH, Intent.SELL_CAR, Intent.GREETING})
@@ -129,6 +130,7 @@ def _named(
 ) -> Focus:
     cars = shown(found.cars or ())
     said, text = understanding.entities, understanding.text.lower()
+    before = before or (current if _GOES_ON.match(text) else ())
     if not said.brand and not said.model and before and len(text.split()) <= _SHORT_WORDS:
         picked = superlative(text, before)
         if picked:
@@ -139,8 +141,8 @@ def _named(
     again = _talked_about(turn, cars) if _AGAIN.search(text) else None
     if again:
         return Focus(cars=(again,))
-    goes_on = understanding.intent is not Intent.CAR_SEARCH and not _PLURAL.search(text)
-    if goes_on and len(cars) > 1 and current and current[0] in cars:
+    about_one = understanding.intent is not Intent.CAR_SEARCH and not _PLURAL.search(text)
+    if about_one and len(cars) > 1 and current and current[0] in cars:
         return Focus(cars=current, remembered=True)
     alternatives = shown(found.alternatives) or (similar(turn.stock, cars) if len(cars) == 1 else ())
     return Focus(cars=cars, alternatives=tuple(car for car in alternatives if car not in cars))

@@ -10,6 +10,7 @@ from autoleads.bot.answers.base import GAP, Draft, Scene, bubble
 from autoleads.bot.answers.focus import listed, similar
 from autoleads.bot.guard_numbers import amounts
 from autoleads.bot.understanding.base import Intent
+from autoleads.bot.understanding.stockwords import stock_words
 from autoleads.formats import rupiah
 from autoleads.stock import Car
 from autoleads.types import CarStatus
@@ -18,6 +19,13 @@ _MOST_LISTED = 6
 _SHOWN_OF_MANY = 5
 _MOST_COMPARED = 4
 _MOST_OTHERS = 4
+_BODIES = (
+    (r"\b(?:[78]|tujuh|delapan)\s*(?:seater|kursi|penumpang|orang)|\bkeluarga|\bfamily|\bmudik|\bmpv\b", "mpv"),
+    (r"\bsuv\b|\bjip\b|\bjeep\b", "suv"),
+    (r"\bsedan\b", "sedan"),
+    (r"\bhatchback|\bcity car|\bmobil kecil|\blcgc\b|\bmungil", "hatchback"),
+    (r"\bpick ?up\b|\bbak\b|\bangkut barang", "pickup"),
+)
 _COMPARES = r"\bbeda|banding|selisih|\bmending|bagus(?:an)? mana"
 _INTEREST = r"\btertarik\b|\bminat\b|\binterested\b"
 
@@ -120,6 +128,7 @@ def _opener(scene: Scene, count: int) -> str:
 
 def several(scene: Scene, cars: tuple[Car, ...], *, opener: str) -> Draft:
     """All of them when few, the first ones and the way to the rest when many."""
+    cars = _suited(scene, cars)
     few = len(cars) <= _MOST_LISTED
     now = cars if few else cars[:_SHOWN_OF_MANY]
     if not few:
@@ -136,6 +145,17 @@ def several(scene: Scene, cars: tuple[Car, ...], *, opener: str) -> Draft:
     }
     amounts = frozenset({_difference(now)}) if gap else frozenset[int]()
     return Draft(replies=replies, memory=memory, cars=(*now, *alternatives), amounts=amounts, phrasable=True)
+
+
+def _suited(scene: Scene, cars: tuple[Car, ...]) -> tuple[Car, ...]:
+    """The body that was asked for goes first ("7 seater", "mobil keluarga", "suv"), in the order they had."""
+    body = next((body for pattern, body in _BODIES if scene.has(pattern)), None)
+    if body is None:
+        return cars
+    fitting = {
+        entry.car.id for entry in stock_words(scene.turn.stock).available if entry.name and entry.name.body == body
+    }
+    return tuple(sorted(cars, key=lambda car: car.id not in fitting))
 
 
 def _numbered(scene: Scene, cars: tuple[Car, ...]) -> str:
@@ -264,7 +284,9 @@ def sample(scene: Scene, most: int = _SHOWN_OF_MANY) -> tuple[Car, ...]:
 def catalogue(scene: Scene) -> Draft:
     """What there is, when a customer asks without any criterion."""
     total = len(scene.turn.stock.available)
-    now = scene.found.alternatives[:_SHOWN_OF_MANY] or sample(scene)
+    suited = _suited(scene, scene.turn.stock.available)
+    asked_body = suited != scene.turn.stock.available
+    now = scene.found.alternatives[:_SHOWN_OF_MANY] or (suited[:_SHOWN_OF_MANY] if asked_body else sample(scene))
     if not now:
         return Draft(replies=bubble(texts.STOCK_EMPTY), memory={"listed": None, "car": None})
     lines = "\n".join(write.entry(number, car, ()) for number, car in enumerate(now, 1))
@@ -274,7 +296,7 @@ def catalogue(scene: Scene) -> Draft:
         scene.say(texts.CATALOGUE, count=str(total)), GAP, lines, link, GAP, scene.say(texts.CATALOGUE_ASK)
     )
     codes = {car.display_code for car in now}
-    rest = [car.display_code for car in scene.turn.stock.available if car.display_code not in codes]
+    rest = [car.display_code for car in suited if car.display_code not in codes]
     memory = {"listed": [car.display_code for car in now], "more": rest or None, "car": None, "offer": None}
     return Draft(replies=replies, memory=memory, cars=now, phrasable=True)
 

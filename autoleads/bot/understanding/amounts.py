@@ -14,6 +14,7 @@ _BRIDGE = frozenset({"-", "–", "—", "sampai", "sd", "to", "hingga", "~", "s/
 _EITHER = frozenset({"/", "dan", "sama", "atau", "&", ",", "ke"})
 _MONEY_FIELDS = frozenset({"dp", "budget", "price", "instalment", "topup", "discount", "aside"})
 _LOOK_BACK = 6
+_PICKING, _LAST_PICK = frozenset({"yang", "nomor", "pilih"}), 15
 _CLOCK, _LAST_HOUR = frozenset({"jam"}), 24.5
 
 
@@ -84,6 +85,8 @@ def _read(tokens: list[Token], i: int) -> _Read:
         if not (word == "miliar" and text == "m" and not _is_miliar(tokens, i)):
             read.unit, read.end = word, j + 1
             read.near = text.endswith(("an", "n")) and text not in ("milyun", "million")
+    elif word == "kilometer" and read.value <= _LAST_PICK and _word(tokens, i - 1) in _PICKING:
+        return read  # "yang 3 km-nya berapa?"
     elif word == "kali" and j + 1 < len(tokens) and tokens[j + 1].kind == "num":
         pass  # "tdp 15 x 47": the times belong to the number behind
     elif word in ("tahun", "bulan", "kali", "kilometer"):

@@ -74,6 +74,8 @@ def find_values(scene: Scene) -> None:
             continue
         if token.text in ("at", "item", "abu", "gold", "mas", "ev", "stick") and before in ("look",):
             continue
+        if token.text == "at" and {"is", "which", "where", "what"} & {other.text for other in tokens[:i]}:
+            continue  # "which branch is it at?"
         key, value = VALUES[token.word]
         scene.values.append(Value(key, value, i, is_asked(tokens, i)))
     told = {token.word for token in tokens}

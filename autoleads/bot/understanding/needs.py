@@ -9,7 +9,7 @@ from autoleads.bot.understanding.scene import Mention, Scene
 
 # Sums in these are offers, complaints or the worth of an own car, never a wish for a price.
 _NO_PRICE = frozenset({Intent.NEGOTIATION, Intent.COMPLAINT, Intent.SELL_CAR, Intent.OPT_OUT})
-_OWN_AFTER = frozenset({"saya", "punya", "milik", "lama", "sendiri"})
+_OWN_AFTER = frozenset({"saya", "ku", "punya", "milik", "lama", "sendiri"})
 _TOWARDS = frozenset({"ke", "jadi", "ambil", "dapat", "mau", "pengen", "incar", "naik"})
 _JOINERS = frozenset({"sama", "ke", "jadi", "buat", "untuk", "ambil", "mau", "dapat", "ganti"})
 _TRADE = frozenset({"tukartambah", "tukar"})

@@ -180,8 +180,8 @@ def stem(form: str) -> tuple[str, bool] | None:
         if form.endswith(ending) and len(base) >= 3 and base in _stems():
             return base, ending in ("nya", "nyaa", "ny", "ne", "e")
     base = form.removeprefix("di")
-    if base != form and len(base) >= _LEAST_PASSIVE and base in _stems():
-        return base, False
+    if base != form and len(base) >= _LEAST_PASSIVE:
+        return (base, False) if base in _stems() else stem(base)
     return None
 
 

@@ -157,3 +157,38 @@ async def test_a_named_day_that_is_today() -> None:
     early = datetime(2025, 10, 23, 7, 0, tzinfo=ZONE)
     (now,) = await talk("sekarang buka ga", now=early)
     assert "belum buka" in said(now)
+
+
+async def test_a_bare_number_while_bargaining_is_an_offer() -> None:
+    *_, first, second = await talk("#V01", "kemahalan", "190 deh", "gak bisa? 200")
+    assert "Penawaran Rp 190.000.000" in said(first)
+    assert "Penawaran Rp 200.000.000" in said(second)
+
+
+async def test_an_impossible_number_is_no_offer() -> None:
+    *_, odd = await talk("#V01", "kemahalan", "12 deh")
+    assert "Penawaran" not in said(odd)
+
+
+async def test_grumbling_is_no_name() -> None:
+    *_, slow = await talk("#A01", "mau ngomong sama sales", "lama bgt")
+    assert slow.intent is Intent.COMPLAINT
+    assert "Kak Lama" not in said(slow)
+
+
+async def test_a_time_answers_the_offer_to_come() -> None:
+    *_, visit = await talk("#A01", "fotonya", "ok besok jam 2")
+    assert visit.intent is Intent.VISIT
+    assert "Besok" in said(visit)
+
+
+async def test_years_in_words_answer_the_tenor() -> None:
+    *_, longer = await talk("#A01", "dp 30 cicilan piro", "lek limang taun piro")
+    assert "60 bulan" in said(longer)
+    assert "36 bulan" not in said(longer)
+
+
+async def test_the_address_is_told_beside_a_credit_answer() -> None:
+    (both,) = await talk("#A01 bisa kredit? lokasi dimana")
+    assert "Simulasi" in said(both)
+    assert "Jl. Raya Darmo" in said(both)

@@ -45,9 +45,13 @@ _QUESTIONS: Mapping[str, texts.Ways] = {
 _OWN_OPENING = frozenset({Intent.GREETING, Intent.OPT_OUT, Intent.COMPLAINT})
 _GREETINGS = ("Halo", "Hai", "Waalaikumsalam")
 _UNCLEAR = frozenset({Intent.OTHER, Intent.THANKS, Intent.HOURS})
+_ABOUT_TENOR = frozenset({Intent.PRICE, Intent.CAR_DETAIL})  # "kalau lima tahun berapa?"
 _MANY_WORDS, _MANY_QUESTIONS = 25, 2
 _SEEKS = re.compile(r"\b(?:ada|ono|onok|cari|nyari|golek|budget|bajet|dana|mobil|unit|yang|yg|sing|an|jutaan|jtan)\b")
 _BRIEF_OFFER = 6
+_BARE_SUM = re.compile(r"(?<![\w.,/:])\d{2,3}(?![\w.,/:]*\d)(?!\s*(?:rb|ribu|km|k\b|thn|tahun|bln|bulan|x\b))")
+_MILLION = 1_000_000
+_PLAUSIBLE = (0.3, 1.5)  # of the price, for a bare number to be an offer
 _MOST_SEEN = 5  # cars of a talk that "yang tadi" may mean
 
 
@@ -112,23 +116,26 @@ def _meant(turn: Turn, understanding: Understanding) -> Intent:
     if understanding.intent in (Intent.OTHER, Intent.THANKS) and talk.YES.match(turn.text) and isinstance(offer, str):
         return Intent(offer) if offer in set(Intent) else understanding.intent
     asked = turn.memory.get("asked")
-    if understanding.intent in _UNCLEAR and asked == "visit" and steps.names_time(turn.text, turn.now):
+    if understanding.intent in _UNCLEAR and "visit" in (asked, offer) and steps.names_time(turn.text, turn.now):
         return Intent.VISIT
-    if understanding.intent in _UNCLEAR and asked == "credit" and answers_credit.tenor_said(turn.text):
+    if understanding.intent in _UNCLEAR | _ABOUT_TENOR and asked == "credit" and answers_credit.tenor_said(turn.text):
         return Intent.CREDIT
     return understanding.intent
 
 
 def _offered(turn: Turn, understanding: Understanding) -> int | None:
-    """A bare sum, said about the car that is talked about, is an offer and not a search ("160 jt gmn?")."""
-    said = understanding.entities.said()
-    about_one = isinstance(turn.memory.get("car"), str) and turn.memory.get("heat") == LeadStatus.HOT
-    if not about_one or understanding.intent is not Intent.CAR_SEARCH or _SEEKS.search(turn.text.lower()):
+    """A bare sum said about the car that is bargained for is an offer ("160 jt", "190 deh"), not a search."""
+    code = turn.memory.get("car")
+    car = turn.stock.by_code(code) if isinstance(code, str) else None
+    text = turn.text.lower()
+    bare = understanding.intent in (Intent.CAR_SEARCH, Intent.OTHER, Intent.SELECTION)
+    if car is None or turn.memory.get("heat") != LeadStatus.HOT or not bare or _SEEKS.search(text):
         return None
-    if not said or not set(said) <= {"price_min", "price_max"} or len(turn.text.split()) > _BRIEF_OFFER:
+    if not set(understanding.entities.said()) <= {"price_min", "price_max"} or len(text.split()) > _BRIEF_OFFER:
         return None
-    sums = [found.value for found in amounts(turn.text)]
-    return sums[0] if len(sums) == 1 else None
+    sums = [found.value for found in amounts(turn.text)] or [int(n) * _MILLION for n in _BARE_SUM.findall(text)]
+    low, high = (round(car.price_idr * part) for part in _PLAUSIBLE)
+    return sums[0] if len(sums) == 1 and low <= sums[0] <= high else None
 
 
 def _rule_draft(scene: Scene) -> Draft:

@@ -31,12 +31,15 @@ _ANSWERS: Mapping[Intent, Callable[[Scene], Draft]] = {
 }
 
 
+_MAY_ASK_MORE = (stock.answer, credit.answer, steps.trade_in)
+
+
 def rule_answer(scene: Scene) -> Draft:
     if scene.understanding.intent is Intent.PRICE and scene.focus.cars is None and steps.told_own_car(scene):
         return steps.valuation(scene)
     answer = _ANSWERS[scene.understanding.intent]
     draft = answer(scene)
-    return _with_also_asked(scene, draft) if answer in (stock.answer, credit.answer) else draft
+    return _with_also_asked(scene, draft) if answer in _MAY_ASK_MORE else draft
 
 
 def _with_also_asked(scene: Scene, draft: Draft) -> Draft:

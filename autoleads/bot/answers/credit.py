@@ -15,6 +15,11 @@ _MOST_CARS = 4
 _PERCENT = re.compile(r"\b(?:t?dp|uang muka)\D{0,6}(\d{1,2})\s*(?:%|persen)")
 _MONTHLY = re.compile(r"(?:cicilan|angsuran|nyicil|cicil)\D{0,12}(\d.{0,10})")
 _TENOR = re.compile(r"\b(\d{1,2})\s*(tahun|taun|thn|th|bulan|bln|x)\b")
+_YEARS = {
+    "dua": 2, "rong": 2, "two": 2, "tiga": 3, "telung": 3, "three": 3,
+    "empat": 4, "patang": 4, "four": 4, "lima": 5, "limang": 5, "five": 5,
+}  # fmt: skip
+_SPELLED_YEARS = re.compile(rf"\b({'|'.join(_YEARS)})\s*(?:tahun|taun|thn|th|years?)\b")
 _NEAR_ENOUGH = 1.1
 _LEAST_MONTHLY, _MOST_MONTHLY = 500_000, 50_000_000
 _PAPERS = r"\bsyarat|\bktp\b|do[ck]umen|\bpaper|persyaratan"
@@ -62,7 +67,8 @@ def tenor_said(text: str) -> int | None:
     """Months of "5 tahun aja" or "36x"; for answers so short that no intent shows."""
     match = _TENOR.search(text.lower())
     if match is None:
-        return None
+        spelled = _SPELLED_YEARS.search(text.lower())
+        return 12 * _YEARS[spelled[1]] if spelled else None
     return int(match[1]) * (12 if match[2].startswith("t") else 1)
 
 

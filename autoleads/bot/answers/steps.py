@@ -175,7 +175,9 @@ def told_own_car(scene: Scene) -> bool:
 def trade_in(scene: Scene) -> Draft:
     if told_own_car(scene):
         return valuation(scene)
-    car = scene.focus.one if scene.understanding.entities.model or scene.focus.remembered else None
+    said = scene.understanding.entities
+    named = said.model or said.display_code or said.selection
+    car = scene.focus.one if named or scene.focus.remembered else None
     lines = [texts.TRADE_IN_MOTOR if scene.has(r"\bmotor\b") else scene.say(texts.TRADE_IN)]
     if car is not None:
         facts = {"title": write.title(car), "price": rupiah(car.price_idr), "state": write.state(car)}

@@ -264,7 +264,7 @@ def _others(scene: Scene) -> Draft | None:
     if car is not None and scene.has(r"\b(?:lain|lainnya)\b"):
         near = similar(stock, (car,), _MOST_OTHERS)
         return several(scene, near, opener=scene.say(texts.SEVERAL_OTHERS)) if near else None
-    if scene.has(r"\bmurah|\bmurmer"):
+    if scene.has(r"\bmurah|\bmurmer|\bcheap"):
         cheap = tuple(sorted(stock.available, key=lambda car: car.price_idr)[:_SHOWN_OF_MANY])
         return several(scene, cheap, opener=scene.say(texts.SEVERAL_CHEAP)) if cheap else None
     return None

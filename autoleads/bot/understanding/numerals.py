@@ -10,6 +10,7 @@ _UNITS = {
     "enam": 6, "enem": 6, "nem": 6, "tujuh": 7, "pitu": 7, "pitung": 7, "delapan": 8, "wolu": 8, "wolung": 8,
     "sembilan": 9, "songo": 9, "sanga": 9, "sangang": 9, "sepuluh": 10, "sedoso": 10, "sebelas": 11,
     "sewelas": 11,
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
     "selawe": 25, "seket": 50, "sewidak": 60, "suwidak": 60, "satus": 100, "seratus": 100, "rongatus":
     200, "telungatus": 300,
     "patangatus": 400, "limangatus": 500, "rongpuluh": 20, "telungpuluh": 30, "patangpuluh": 40,

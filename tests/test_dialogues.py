@@ -192,3 +192,8 @@ async def test_the_address_is_told_beside_a_credit_answer() -> None:
     (both,) = await talk("#A01 bisa kredit? lokasi dimana")
     assert "Simulasi" in said(both)
     assert "Jl. Raya Darmo" in said(both)
+
+
+async def test_the_address_stands_behind_the_answer_to_a_trade_in() -> None:
+    (both,) = await talk("A02 bisa tt? lokasi dimana?")
+    assert said(both).index("#A02") < said(both).index("Jl. Raya Darmo") < said(both).index("Boleh kirim data")

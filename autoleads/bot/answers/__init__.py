@@ -48,6 +48,6 @@ def _with_also_asked(scene: Scene, draft: Draft) -> Draft:
     if not also:
         return draft
     *sent, last = draft.replies
-    told, _, closing = last.text.rpartition("\n\n")
+    told, _, closing = last.text.rpartition("\n\n" if "\n\n" in last.text else "\n")
     text = f"{told}\n\n{also}\n\n{closing}".strip()
     return replace(draft, replies=(*sent, replace(last, text=text)), phrasable=False)

@@ -5,6 +5,7 @@ from functools import lru_cache
 import phonenumbers
 
 _REGION = "ID"
+_COUNTRY = 62
 
 
 def rupiah(amount: int) -> str:
@@ -31,15 +32,20 @@ def phone_digits(raw: str) -> str | None:
     return f"{number.country_code}{number.national_number}"
 
 
+@lru_cache(maxsize=4_096)
 def phone_display(digits: str) -> str:
-    """`6281234567890` as `0812-3456-7890`; a foreign number keeps its country code."""
-    if not digits.startswith("62"):
+    """`6281234567890` as `0812-3456-7890`, `62311234567` as `031-1234567`; a foreign number as `+65 6123 4567`.
+
+    The library knows how long the area code of each city is.
+    """
+    try:
+        number = phonenumbers.parse(f"+{digits}")
+    except phonenumbers.NumberParseException:
         return f"+{digits}"
-    national = "0" + digits[2:]
-    groups = [national[:4], *(national[i : i + 4] for i in range(4, len(national), 4))]
-    if len(groups) > 2 and len(groups[-1]) < 3:
-        groups[-2:] = [groups[-2] + groups[-1]]
-    return "-".join(groups)
+    home = number.country_code == _COUNTRY
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    shown = phonenumbers.format_number(number, style)
+    return shown.replace("(", "").replace(") ", "-").replace(" ", "-") if home else shown
 
 
 def phone_masked(digits: str) -> str:

@@ -15,7 +15,7 @@ FIRST_YEAR = 1980
 PRICE_RANGE_IDR = (10_000_000, 20_000_000_000)
 KM_RANGE = (0, 1_000_000)
 
-_REQUIRED = ("brand", "model", "year", "color", "transmission", "km", "price")
+REQUIRED = ("brand", "model", "year", "color", "transmission", "km", "price")
 # Letters and digits of the header cell, folded, without what stands in brackets ("Harga (Rp)").
 _COLUMNS = {
     "display_code": "displaycode kode code kodemobil",
@@ -289,9 +289,9 @@ def _columns(header: list[str]) -> list[str | None] | str:
     if "model" not in columns:
         columns = ["model" if name == "variant" else name for name in columns]
     known = [name for name in columns if name is not None]
-    missing = [name for name in _REQUIRED if name not in known]
+    missing = [name for name in REQUIRED if name not in known]
     if missing:
-        return f"missing columns: {', '.join(missing)} (needed: {', '.join(_REQUIRED)})"
+        return f"missing columns: {', '.join(missing)} (needed: {', '.join(REQUIRED)})"
     twice = sorted({name for name in known if known.count(name) > 1})
     return f"columns given twice: {', '.join(twice)}" if twice else columns
 

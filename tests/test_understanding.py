@@ -290,3 +290,55 @@ def test_a_very_long_message_costs_little() -> None:
 def test_empty_stock() -> None:
     one = understand("ada avanza?", Stock())
     assert retrieve(one, Stock(), now_year=NOW_YEAR).cars == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "number"),
+    [
+        ("yang 1, bisa nego ga?", "negotiation", 1),
+        ("1 bisa nego?", "negotiation", 1),
+        ("no 2 harganya brp", "price", 2),
+        ("2 brp", "price", 2),
+        ("yg kedua ada fotonya?", "photos", 2),
+        ("yang 3 fotonya dong", "photos", 3),
+        ("yg 2 aja, pajaknya sampe kapan", "car_detail", 2),
+        ("mau yang ke-3 kak", "selection", 3),
+        ("2 unit ready?", "availability", None),
+        ("3 hari lagi saya kesana", "visit", None),
+        ("besok jam 10 bisa liat?", "visit", None),
+    ],
+)
+def test_a_number_of_a_list_may_come_with_a_question(text: str, intent: str, number: int | None) -> None:
+    seen = understand(text, STOCK)
+    assert (seen.intent, seen.entities.selection) == (intent, number)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("fotone endi cak", "photos"),
+        ("nggone endi to mas", "location"),
+        ("jam 8 udah buka?", "hours"),
+        ("harga segitu masih bisa digoyang ga om", "negotiation"),
+        ("nitip jualin mobil bs kak? komisi brp", "sell_car"),
+        ("ada nomor lain selain ini kak?", "contact"),
+        ("berapa plat nomornya yang avanza", "car_detail"),
+        ("kirim nomor rekening dong biar saya transfer sekarang", "other"),
+        ("jangan dijual ke orang dulu ya", "negotiation"),
+        ("is it flood free?", "car_detail"),
+        ("lama banget jawabnya", "complaint"),
+        ("bisa dibawa ke bengkel resmi dulu?", "visit"),
+        ("ganti mobil dari agya ke brio, nomboknya brp", "trade_in"),
+    ],
+)
+def test_word_families(text: str, intent: str) -> None:
+    assert understand(text, STOCK).intent == intent
+
+
+def test_a_down_payment_may_stand_behind_its_sum() -> None:
+    assert understand("installment with 60 million down payment?", STOCK).entities.dp == 60_000_000
+
+
+def test_javanese_round_numbers() -> None:
+    said = understand("sing regane satus seketan onok opo ae", STOCK).entities
+    assert (said.price_min, said.price_max) == (135_000_000, 165_000_000)

@@ -15,8 +15,9 @@ from autoleads.bot.answers.base import Draft, Scene, bubble
 from autoleads.bot.answers.focus import resolve
 from autoleads.bot.assistant.base import Assistant
 from autoleads.bot.guard_facts import facts_of
+from autoleads.bot.guard_numbers import amounts
 from autoleads.bot.turn import LeadNews, Outcome, Reply, Showroom, Turn
-from autoleads.bot.understanding.base import Found, Intent, Understanding
+from autoleads.bot.understanding.base import Entities, Found, Intent, Understanding
 from autoleads.errors import AssistantError
 from autoleads.types import LeadStatus
 
@@ -34,6 +35,8 @@ _ADVICE = re.compile(
     r"worth|nyaman|beda(?:nya)?|banding\w*|menurut|bingung|recommend\w*|better|suggest\w*|irit|keluarga|mudik|pemula)\b"
 )
 _MORE = re.compile(r"^\W*(?:lanjut|next|more|lainnya|(?:ada )?(?:yang|yg) lain(?:nya)?|ada lagi)(?:\s+\w+){0,2}\W*$")
+# How the data of an own car may read once they were asked for.
+_TELLING = frozenset({Intent.CAR_SEARCH, Intent.CAR_DETAIL, Intent.OTHER, Intent.SELL_CAR, Intent.TRADE_IN})
 _QUESTIONS: Mapping[str, texts.Ways] = {
     "name": texts.ASK_NAME,
     "visit": texts.VISIT_ASK,
@@ -44,7 +47,14 @@ _QUESTIONS: Mapping[str, texts.Ways] = {
 _OWN_OPENING = frozenset({Intent.GREETING, Intent.OPT_OUT, Intent.COMPLAINT})
 _GREETINGS = ("Halo", "Hai", "Waalaikumsalam")
 _UNCLEAR = frozenset({Intent.OTHER, Intent.THANKS, Intent.HOURS})
+_ABOUT_TENOR = frozenset({Intent.PRICE, Intent.CAR_DETAIL})  # "kalau lima tahun berapa?"
 _MANY_WORDS, _MANY_QUESTIONS = 25, 2
+_SEEKS = re.compile(r"\b(?:ada|ono|onok|cari|nyari|golek|budget|bajet|dana|mobil|unit|yang|yg|sing|an|jutaan|jtan)\b")
+_BRIEF_OFFER = 6
+_BARE_SUM = re.compile(r"(?<![\w.,/:])\d{2,3}(?![\w.,/:]*\d)(?!\s*(?:rb|ribu|km|k\b|thn|tahun|bln|bulan|x\b))")
+_MILLION = 1_000_000
+_PLAUSIBLE = (0.3, 1.5)  # of the price, for a bare number to be an offer
+_MOST_SEEN = 5  # cars of a talk that "yang tadi" may mean
 
 
 async def answer(
@@ -83,7 +93,11 @@ async def answer(
 
 def _scene(turn: Turn, understanding: Understanding, found: Found) -> Scene:
     meant = replace(understanding, intent=_meant(turn, understanding))
-    name = talk.name_given(turn.text) if turn.memory.get("asked") == "name" else None
+    if offer := _offered(turn, understanding):
+        meant = replace(meant, intent=Intent.NEGOTIATION, entities=Entities(budget=offer), needs=())
+        found = Found()
+    answers_name = turn.memory.get("asked") == "name" or (turn.memory.get("heat") and not turn.memory.get("name"))
+    name = talk.name_given(turn.text, sure=turn.memory.get("asked") == "name") if answers_name else None
     if name and meant.intent is Intent.OTHER and not meant.entities.name:
         meant = replace(meant, entities=replace(meant.entities, name=name))
     focus = resolve(turn, meant, found)
@@ -104,11 +118,26 @@ def _meant(turn: Turn, understanding: Understanding) -> Intent:
     if understanding.intent in (Intent.OTHER, Intent.THANKS) and talk.YES.match(turn.text) and isinstance(offer, str):
         return Intent(offer) if offer in set(Intent) else understanding.intent
     asked = turn.memory.get("asked")
-    if understanding.intent in _UNCLEAR and asked == "visit" and steps.names_time(turn.text, turn.now):
+    if understanding.intent in _UNCLEAR and "visit" in (asked, offer) and steps.names_time(turn.text, turn.now):
         return Intent.VISIT
-    if understanding.intent in _UNCLEAR and asked == "credit" and answers_credit.tenor_said(turn.text):
+    if understanding.intent in _UNCLEAR | _ABOUT_TENOR and asked == "credit" and answers_credit.tenor_said(turn.text):
         return Intent.CREDIT
     return understanding.intent
+
+
+def _offered(turn: Turn, understanding: Understanding) -> int | None:
+    """A bare sum said about the car that is bargained for is an offer ("160 jt", "190 deh"), not a search."""
+    code = turn.memory.get("car")
+    car = turn.stock.by_code(code) if isinstance(code, str) else None
+    text = turn.text.lower()
+    bare = understanding.intent in (Intent.CAR_SEARCH, Intent.OTHER, Intent.SELECTION)
+    if car is None or turn.memory.get("heat") != LeadStatus.HOT or not bare or _SEEKS.search(text):
+        return None
+    if not set(understanding.entities.said()) <= {"price_min", "price_max"} or len(text.split()) > _BRIEF_OFFER:
+        return None
+    sums = [found.value for found in amounts(turn.text)] or [int(n) * _MILLION for n in _BARE_SUM.findall(text)]
+    low, high = (round(car.price_idr * part) for part in _PLAUSIBLE)
+    return sums[0] if len(sums) == 1 and low <= sums[0] <= high else None
 
 
 def _rule_draft(scene: Scene) -> Draft:
@@ -125,7 +154,11 @@ def _rule_draft(scene: Scene) -> Draft:
     if scene.understanding.intent is Intent.OTHER and scene.understanding.entities.name:
         return talk.named(scene)
     draft = steps.own_car_data(scene) if _tells_own_car(scene) else rule_answer(scene)
-    draft = draft.remembering(asked=_asked(draft))
+    asked = _asked(draft)
+    draft = draft.remembering(asked=asked)
+    if asked == "name":
+        before = turn.memory.get("name_asked")
+        draft = draft.remembering(name_asked=(before if isinstance(before, int) else 0) + 1)
     return draft if "pending" in draft.memory else draft.remembering(pending=None)
 
 
@@ -133,7 +166,7 @@ def _tells_own_car(scene: Scene) -> bool:
     """An answer to "boleh kirim data mobil Kakak?" reads like a search for such a car."""
     said = scene.understanding.entities
     told = said.model or said.year_min or said.km_max or said.transmission
-    answers = scene.understanding.intent in (Intent.CAR_SEARCH, Intent.CAR_DETAIL, Intent.OTHER)
+    answers = scene.understanding.intent in _TELLING
     return bool(scene.turn.memory.get("asked") == "own_car" and told and answers and "?" not in scene.turn.text)
 
 
@@ -233,6 +266,11 @@ def _guarded(scene: Scene, draft: Draft) -> tuple[Draft, str | None]:
 
 def _merged(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     merged = {**before, **changes}
+    code = changes.get("car")
+    if isinstance(code, str):
+        seen = before.get("seen")
+        earlier = [one for one in seen if one != code] if isinstance(seen, list) else []
+        merged["seen"] = [code, *earlier][:_MOST_SEEN]
     return {
         key: str(value) if isinstance(value, Intent) else value for key, value in merged.items() if value is not None
     }

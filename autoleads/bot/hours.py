@@ -115,7 +115,8 @@ _DAY_WORDS = {
     "sabtu": 5, "setu": 5, "saturday": 5, "minggu": 6, "ahad": 6, "sunday": 6,
 }  # fmt: skip
 _AHEAD_WORDS = {
-    "lusa": 2, "besok": 1, "bsk": 1, "sesuk": 1, "tomorrow": 1, "nanti": 0, "skrg": 0, "sekarang": 0,
+    "lusa": 2, "besok": 1, "bsk": 1, "sesuk": 1, "mene": 1, "besuk": 1, "tomorrow": 1, "nanti": 0, "skrg": 0,
+    "sekarang": 0,
     "today": 0, "saiki": 0,
 }  # fmt: skip
 _TODAY = re.compile(r"\b(hari|sore|siang|pagi|malam|malem) ini\b|\btoday\b")

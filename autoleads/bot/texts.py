@@ -62,6 +62,8 @@ SEVERAL_PRICE = (
     "Ini harganya ya Kak, ada {count} unit yang masih tersedia 👇",
     "Harganya begini Kak, {count} unit yang ready 👇",
 )
+SEVERAL_CHEAP = ("Ini yang paling ramah di kantong Kak 👇", "Yang paling murah di stok kami ini Kak 👇")
+SEVERAL_OTHERS = ("Ada pilihan lain yang mirip Kak 👇", "Selain itu ada ini Kak 👇")
 SEVERAL_MANY = "Ada {count} unit ready yang cocok Kak, ini {shown} dulu 👇"
 SEVERAL_COMPARE = (
     "Saya bandingkan ya Kak, semuanya masih tersedia 👇",
@@ -138,6 +140,10 @@ HANDOVER_CLOSED = (
     "Sekarang showroom sudah tutup, tim sales kami lanjut bantu Kakak {when} ya.",
     "Ini sudah di luar jam buka, jadi tim sales kami menyusul chat Kakak {when} ya.",
 )
+HANDOVER_NOT_YET = (
+    "Sekarang showroom belum buka, tim sales kami lanjut bantu Kakak {when} ya.",
+    "Masih di luar jam buka Kak, tim sales kami chat Kakak {when} ya.",
+)
 HANDOVER_PLAIN = ("Biar tim sales kami bantu ya, nanti Kakak dihubungi di sini.",)
 HANDOVER_AGAIN = (
     "Tim sales kami sudah dikabari, sebentar lagi menyusul ya Kak.",
@@ -208,6 +214,7 @@ OWN_CAR_ASK = (
     "Boleh kirim data mobil Kakak: merek dan tipe, tahun, transmisi, km, kondisi pajak, plus beberapa fotonya?",
 )
 OWN_CAR_NOTED = ("Data mobilnya sudah masuk Kak 👍 Tim sales kami taksir dulu ya.",)
+OWN_CAR_VALUE = ("Angkanya belum bisa saya sebut Kak, tim sales kami yang taksir setelah cek kondisi mobilnya.",)
 OWN_CAR_PHOTO = ("Fotonya sudah masuk, makasih Kak 👍 Tim sales kami lihat dulu ya.",)
 VALUATION = "Nilai taksirannya nanti dari tim sales setelah cek kondisi mobil."
 
@@ -233,6 +240,8 @@ HOURS_OPEN_NOW = (
     "Sekarang buka Kak, tutup jam {closes} {zone} 😊",
 )
 HOURS_CLOSED_NOW = ("Sekarang sudah tutup Kak 🙏 Buka lagi {opens} {zone}.",)
+HOURS_NOT_YET = ("Sekarang belum buka Kak 🙏 {opens} {zone}.",)
+HOURS_TODAY = "Hari ini ({day}) buka Kak, {hours} {zone} 😊"
 HOURS_DAY_OPEN = "{day} buka Kak, {hours} {zone} 😊"
 HOURS_DAY_CLOSED = "{day} kami tutup Kak 🙏"
 HOURS_NEXT_OPEN = "Buka lagi {opens} {zone}."
@@ -275,6 +284,10 @@ OTHER = (
 )
 OTHER_BOT = "Saya asisten otomatis {showroom} Kak 😊 Kalau mau ngobrol sama orangnya, tinggal bilang ya."
 OTHER_DELIVERY = "Soal kirim ke luar kota dan biayanya, tim sales kami yang bantu hitung ya Kak."
+OTHER_PAYMENT = (
+    "Soal pembayaran dan rekening, resminya hanya dari tim sales kami ya Kak. "
+    "Mohon jangan transfer dulu sebelum dikonfirmasi langsung oleh mereka 🙏"
+)
 OTHER_PAPERS = "Soal biaya surat dan balik nama, angkanya dari tim sales kami ya Kak, tergantung unit dan daerah."
 OTHER_WARRANTY = "Soal garansi beda-beda tiap unit Kak, tim sales kami yang pastikan sesuai mobilnya."
 OTHER_JOB = "Soal lowongan kerja, silakan hubungi kantor kami langsung ya Kak."

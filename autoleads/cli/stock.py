@@ -17,12 +17,17 @@ from autoleads.stock_csv import RowError
 
 _MAX_BYTES = 20_000_000
 
+_FILE_HELP = (
+    f"first line names the columns: {', '.join(stock_csv.REQUIRED)}; further plate, variant, fuel, features "
+    "(; between), notes, status, branch, display_code; Indonesian names (merek, harga, ...) count too"
+)
+
 
 def add_commands(commands: Commands) -> None:
     group = add_group(commands, "car", "stock of a showroom")
     parser = add_command(group, "import", with_database(import_cars), "add cars from a CSV file")
     parser.add_argument("--tenant", required=True, metavar="SLUG")
-    parser.add_argument("file", type=Path, metavar="FILE.csv")
+    parser.add_argument("file", type=Path, metavar="FILE.csv", help=_FILE_HELP)
     add_json(parser)
 
 

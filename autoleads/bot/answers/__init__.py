@@ -31,9 +31,15 @@ _ANSWERS: Mapping[Intent, Callable[[Scene], Draft]] = {
 }
 
 
+_MAY_ASK_MORE = (stock.answer, credit.answer, steps.trade_in)
+
+
 def rule_answer(scene: Scene) -> Draft:
-    draft = _ANSWERS[scene.understanding.intent](scene)
-    return _with_also_asked(scene, draft) if _ANSWERS[scene.understanding.intent] is stock.answer else draft
+    if scene.understanding.intent is Intent.PRICE and scene.focus.cars is None and steps.told_own_car(scene):
+        return steps.valuation(scene)
+    answer = _ANSWERS[scene.understanding.intent]
+    draft = answer(scene)
+    return _with_also_asked(scene, draft) if answer in _MAY_ASK_MORE else draft
 
 
 def _with_also_asked(scene: Scene, draft: Draft) -> Draft:
@@ -42,6 +48,6 @@ def _with_also_asked(scene: Scene, draft: Draft) -> Draft:
     if not also:
         return draft
     *sent, last = draft.replies
-    told, _, closing = last.text.rpartition("\n\n")
+    told, _, closing = last.text.rpartition("\n\n" if "\n\n" in last.text else "\n")
     text = f"{told}\n\n{also}\n\n{closing}".strip()
     return replace(draft, replies=(*sent, replace(last, text=text)), phrasable=False)

@@ -92,7 +92,8 @@ def handover(scene: Scene) -> str:
     state = scene.open_state
     told = scene.turn.memory.get("heat") == LeadStatus.HOT
     if state is not None and not state.open and state.opens is not None:
-        ways = texts.HANDOVER_AGAIN_CLOSED if told else texts.HANDOVER_CLOSED
+        early = state.opens.date() == scene.now.date()
+        ways = texts.HANDOVER_AGAIN_CLOSED if told else texts.HANDOVER_NOT_YET if early else texts.HANDOVER_CLOSED
         return scene.say(ways, when=hours.opening_said(state.opens, scene.now))
     if told:
         return scene.say(texts.HANDOVER_AGAIN)

@@ -58,7 +58,9 @@ def sentence(parts: list[str]) -> str:
 
 def _lowered(part: str) -> str:
     first, rest = part[:1], part[1:]
-    return part if rest[:1].isupper() else first.lower() + rest
+    second = part.split()[1:2]
+    a_name = bool(second) and second[0].istitle()  # "Honda Sensing", not "Velg racing"
+    return part if rest[:1].isupper() or a_name else first.lower() + rest
 
 
 def card(car: Car, *, with_notes: bool = True) -> str:
@@ -79,11 +81,15 @@ def card(car: Car, *, with_notes: bool = True) -> str:
 
 def entry(number: int, car: Car, among: tuple[Car, ...]) -> str:
     """One numbered car of a list with what sets it apart from the others."""
-    head = f"{number}. *{title(car)}* {rupiah(car.price_idr)}"
-    if car.status is not CarStatus.AVAILABLE:
-        head += f" ({state(car)})"
+    head = short_entry(number, car)
     apart = apart_from(car, among)
     return f"{head}\n{car.transmission}, {kilometers(car.km)}" + (f". {apart}" if apart else "")
+
+
+def short_entry(number: int, car: Car, _among: tuple[Car, ...] = ()) -> str:
+    """One numbered car of a list that was just shown in full."""
+    head = f"{number}. *{title(car)}* {rupiah(car.price_idr)}"
+    return head if car.status is CarStatus.AVAILABLE else f"{head} ({state(car)})"
 
 
 def apart_from(car: Car, among: tuple[Car, ...]) -> str:

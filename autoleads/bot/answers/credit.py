@@ -15,9 +15,14 @@ _MOST_CARS = 4
 _PERCENT = re.compile(r"\b(?:t?dp|uang muka)\D{0,6}(\d{1,2})\s*(?:%|persen)")
 _MONTHLY = re.compile(r"(?:cicilan|angsuran|nyicil|cicil)\D{0,12}(\d.{0,10})")
 _TENOR = re.compile(r"\b(\d{1,2})\s*(tahun|taun|thn|th|bulan|bln|x)\b")
+_YEARS = {
+    "dua": 2, "rong": 2, "two": 2, "tiga": 3, "telung": 3, "three": 3,
+    "empat": 4, "patang": 4, "four": 4, "lima": 5, "limang": 5, "five": 5,
+}  # fmt: skip
+_SPELLED_YEARS = re.compile(rf"\b({'|'.join(_YEARS)})\s*(?:tahun|taun|thn|th|years?)\b")
 _NEAR_ENOUGH = 1.1
 _LEAST_MONTHLY, _MOST_MONTHLY = 500_000, 50_000_000
-_PAPERS = r"\bsyarat|\bktp\b|dokumen|persyaratan"
+_PAPERS = r"\bsyarat|\bktp\b|do[ck]umen|\bpaper|persyaratan"
 _APPROVAL = r"\bacc\b|di-?acc|disetujui|approve|\bbi checking|\bslik\b|kontrak|wiraswasta|gaji"
 _LEASING = r"leasing|\bbunga|\brate\b"
 
@@ -62,7 +67,8 @@ def tenor_said(text: str) -> int | None:
     """Months of "5 tahun aja" or "36x"; for answers so short that no intent shows."""
     match = _TENOR.search(text.lower())
     if match is None:
-        return None
+        spelled = _SPELLED_YEARS.search(text.lower())
+        return 12 * _YEARS[spelled[1]] if spelled else None
     return int(match[1]) * (12 if match[2].startswith("t") else 1)
 
 
@@ -76,6 +82,13 @@ def _remembered(scene: Scene) -> dict[str, object]:
     return kept
 
 
+def _asks_anew(scene: Scene, car: Car) -> bool:
+    """Whether the figures are wanted: not when they were just given and only papers or approval are asked for."""
+    said = scene.understanding.entities
+    terms = said.dp is not None or said.tenor_months or tenor_said(scene.turn.text)
+    return bool(terms) or scene.turn.memory.get("simulated") != car.display_code
+
+
 def _one(scene: Scene, car: Car) -> Draft:
     terms = credit.terms(scene.turn.showroom.settings)
     dp, months = _wanted(scene, car.price_idr)
@@ -85,6 +98,10 @@ def _one(scene: Scene, car: Car) -> Draft:
         high = texts.CREDIT_DP_HIGH.format(price=price)
         head = f"*{write.title(car)}* {write.state(car)}."
         return Draft(replies=bubble(head, high, handover(scene)), memory=memory, cars=(car,))
+    questions = _questions(scene)
+    if questions and not _asks_anew(scene, car):
+        return Draft(replies=bubble(*questions, handover(scene), scene.say(texts.CREDIT_NEXT)), memory=memory)
+    memory["simulated"] = car.display_code
     plan = credit.simulate(car.price_idr, terms, dp=dp, months=months)
     no_dp = scene.understanding.entities.dp == 0
     lines = [
@@ -93,7 +110,7 @@ def _one(scene: Scene, car: Car) -> Draft:
         texts.CREDIT_DP.format(dp=rupiah(plan.dp), first=rupiah(plan.first_payment)),
         *(texts.CREDIT_PLAN.format(months=str(p.months), instalment=rupiah(p.instalment)) for p in plan.plans),
         texts.CREDIT_HONEST,
-        *_questions(scene),
+        *questions,
         GAP,
         handover(scene),
         scene.say(texts.CREDIT_NEXT),

@@ -22,6 +22,10 @@ _SUPERLATIVES: tuple[tuple[re.Pattern[str], str, bool], ...] = (
     (re.compile(r"\bkm\W*(nya)?\W*(paling|ter)\s*(rendah|sedikit|kecil|dikit)\b"), "km", False),
 )
 _COMPARED = re.compile(r"\bbeda|\bbanding|\bselisih|\bmending|\bbagus(?:an)? mana")
+_LIST_NUMBER = re.compile(r"(?<![\w.,])\d{1,2}(?![\w.,]*\d)")
+_LAST = re.compile(r"\b(?:terakhir|paling (?:bawah|akhir)|last one)\b")
+_AGAIN = re.compile(r"\b(?:tadi|sebelumnya|yg awal|yang awal|pertama tadi)\b")
+_GOES_ON = re.compile(r"\W*(?:(?:kalo|kalau|klo|lek|nek|ada)\s+)?(?:yang|yg|sing|seng)\b")
 _SHORT_WORDS = 6
 # Without a car of its own, such a message goes on about the one that was talked about.
 _STARTS_AFRESH = frozenset({Intent.CAR_SEARCH, Intent.SELL_CAR, Intent.GREETING})
@@ -57,12 +61,16 @@ def resolve(turn: Turn, understanding: Understanding, found: Found) -> Focus:
     code = turn.memory.get("car")
     car = stock.by_code(code) if isinstance(code, str) else None
     current = shown((car,)) if car else ()
-    if said.selection is not None and not said.display_code and not found.cars:
-        return _by_number(said.selection, before, current)
+    compared = _compared(understanding.text.lower(), before)
+    if compared and not found.cars:
+        return Focus(cars=compared, remembered=True)
+    number = said.selection or _by_place(understanding, before)
+    if number and not said.display_code and (not found.cars or _one_of(number, before, found.cars)):
+        return _by_number(number, before, current)
     if said.display_code:
         return _by_code(said.display_code, stock, found)
     if found.cars is None:
-        return _from_memory(understanding, before, current)
+        return _from_memory(understanding, stock, before, current)
     if not found.cars:
         gone = unavailable(stock, said)
         return Focus(cars=(), gone=gone, alternatives=_near(stock, found, gone))
@@ -77,6 +85,25 @@ def _by_number(number: int, before: tuple[Car, ...], current: tuple[Car, ...]) -
     return Focus(cars=current or None, remembered=bool(current))
 
 
+def _one_of(number: int, before: tuple[Car, ...], cars: tuple[Car, ...]) -> bool:
+    return number <= len(before) and before[number - 1] in cars
+
+
+def _by_place(understanding: Understanding, before: tuple[Car, ...]) -> int | None:
+    """The number that "yang terakhir" or "paling bawah" means in the list before."""
+    brief = len(understanding.text.split()) <= _SHORT_WORDS
+    return len(before) or None if brief and _LAST.search(understanding.text.lower()) else None
+
+
+def _compared(text: str, before: tuple[Car, ...]) -> tuple[Car, ...]:
+    """Those of a list that "bedanya 1 sama 2" names."""
+    if not _COMPARED.search(text):
+        return ()
+    numbers = dict.fromkeys(int(number) for number in _LIST_NUMBER.findall(text))
+    cars = tuple(before[number - 1] for number in numbers if 1 <= number <= len(before))
+    return cars if len(cars) > 1 else ()
+
+
 def _by_code(code: str, stock: Stock, found: Found) -> Focus:
     car = stock.by_code(code)
     cars = shown(found.cars or ((car,) if car else ()))
@@ -85,10 +112,12 @@ def _by_code(code: str, stock: Stock, found: Found) -> Focus:
     return Focus(cars=cars, alternatives=shown(found.alternatives) or similar(stock, cars))
 
 
-def _from_memory(understanding: Understanding, before: tuple[Car, ...], current: tuple[Car, ...]) -> Focus:
-    if understanding.intent in _STARTS_AFRESH and not (before and superlative(understanding.text.lower(), before)):
+def _from_memory(
+    understanding: Understanding, stock: Stock, before: tuple[Car, ...], current: tuple[Car, ...]
+) -> Focus:
+    picked = superlative(understanding.text.lower(), before if len(before) > 1 else stock.available)
+    if understanding.intent in _STARTS_AFRESH and not picked:
         return Focus()
-    picked = superlative(understanding.text.lower(), before)
     if picked:
         return Focus(cars=(picked,))
     compared = len(before) > 1 and _COMPARED.search(understanding.text.lower())
@@ -101,18 +130,41 @@ def _named(
 ) -> Focus:
     cars = shown(found.cars or ())
     said, text = understanding.entities, understanding.text.lower()
+    before = before or (current if _GOES_ON.match(text) else ())
     if not said.brand and not said.model and before and len(text.split()) <= _SHORT_WORDS:
-        narrowed = tuple(car for car in before if car in cars)
         picked = superlative(text, before)
         if picked:
             return Focus(cars=(picked,))
+        narrowed = _narrowed(turn, before, cars)
         if narrowed and not _WHOLE_STOCK.search(text):
             return Focus(cars=narrowed)
-    goes_on = understanding.intent is not Intent.CAR_SEARCH and not _PLURAL.search(text)
-    if goes_on and len(cars) > 1 and current and current[0] in cars:
+    again = _talked_about(turn, cars) if _AGAIN.search(text) else None
+    if again:
+        return Focus(cars=(again,))
+    about_one = understanding.intent is not Intent.CAR_SEARCH and not _PLURAL.search(text)
+    if about_one and len(cars) > 1 and current and current[0] in cars:
         return Focus(cars=current, remembered=True)
     alternatives = shown(found.alternatives) or (similar(turn.stock, cars) if len(cars) == 1 else ())
     return Focus(cars=cars, alternatives=tuple(car for car in alternatives if car not in cars))
+
+
+def _narrowed(turn: Turn, before: tuple[Car, ...], cars: tuple[Car, ...]) -> tuple[Car, ...]:
+    """Which of the cars shown, or named as further ones, a short wish leaves; else others of their one model."""
+    more = turn.memory.get("more")
+    rest = turn.stock.by_codes(code for code in more if isinstance(code, str)) if isinstance(more, list) else ()
+    asked_for = (*before, *shown(rest))
+    narrowed = tuple(car for car in asked_for if car in cars)
+    family = {(car.brand, car.model.split()[0]) for car in asked_for if car.model}
+    if narrowed or len(family) != 1:
+        return narrowed
+    return tuple(car for car in cars if car.model and (car.brand, car.model.split()[0]) in family)
+
+
+def _talked_about(turn: Turn, cars: tuple[Car, ...]) -> Car | None:
+    """The car of these that the talk was about last ("balik ke xpander tadi")."""
+    seen = turn.memory.get("seen")
+    codes = [code for code in seen if isinstance(code, str)] if isinstance(seen, list) else []
+    return next((car for code in codes for car in cars if car.display_code == code), None)
 
 
 def superlative(text: str, cars: tuple[Car, ...]) -> Car | None:

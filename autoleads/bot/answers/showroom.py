@@ -99,7 +99,8 @@ def opening(scene: Scene) -> Draft:
     if scene.has(r"tanggal merah|tgl merah|libur|lebaran|natal|nyepi|imlek"):
         lines = [texts.HOURS_HOLIDAY, *hours.week(week)]
     elif day == scene.now.date():
-        lines = [_now_line(scene, state, zone)]
+        named = scene.has(rf"\b{hours.DAY_NAMES[day.weekday()].lower()}\b")
+        lines = [_today_line(scene, week, zone) if named else "", _now_line(scene, state, zone)]
     elif day is not None:
         step = texts.NEXT_VISIT_HOUR if hours.span(week, day.weekday()) else step
         lines = _day_lines(scene, week, capital(hours.day_said(day, scene.now)), day.weekday(), zone)
@@ -112,7 +113,17 @@ def _now_line(scene: Scene, state: hours.State, zone: str) -> str:
     if state.open and state.closes:
         return scene.say(texts.HOURS_OPEN_NOW, closes=f"{state.closes:%H.%M}", zone=zone)
     opens = hours.opening_said(state.opens, scene.now) if state.opens else ""
+    if state.opens and state.opens.date() == scene.now.date():
+        return scene.say(texts.HOURS_NOT_YET, opens=f"Buka {opens}", zone=zone)
     return scene.say(texts.HOURS_CLOSED_NOW, opens=opens, zone=zone)
+
+
+def _today_line(scene: Scene, week: hours.Hours, zone: str) -> str:
+    """ "hari minggu buka?" on a Sunday asks for the day, not for the moment."""
+    day, span = hours.DAY_NAMES[scene.now.weekday()], hours.span(week, scene.now.weekday())
+    if span is None:
+        return texts.HOURS_DAY_CLOSED.format(day=f"Hari ini ({day})")
+    return texts.HOURS_TODAY.format(day=day, hours=str(span), zone=zone)
 
 
 def _day_lines(scene: Scene, week: hours.Hours, day: str, weekday: int, zone: str) -> list[str]:

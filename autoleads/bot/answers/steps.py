@@ -14,7 +14,12 @@ from autoleads.stock import Car
 from autoleads.types import CarStatus
 
 _MOST_PHOTOS = 5
-_HOLD = r"\bbooking\b|\bboking\b|\bkeep\b|tanda jadi|\bdp tanda\b|\bhold\b|\breserve"
+_MOST_ASKED = 2
+_HOLD = (
+    r"\bsimpan|\bdisimp|(?:jangan|jgn) (?:di)?(?:jual|lepas)|\bbooking\b|\bboking\b|\bkeep\b|tanda jadi|"
+    r"\bdp tanda\b|\bhold\b|\breserve"
+)
+_ELSEWHERE = r"\bsebelah\b|tempat lain|showroom lain"  # what others ask is no offer
 _HOLD_VISIT = r"jangan (?:di)?(?:keluar|jual|lepas)|jgn (?:di)?(?:keluar|jual|lepas)|\bkeep\b|siap(?:k|i)"
 _TIME = re.compile(r"\b(?:jam|pukul|jm)\s*\d|\b(?:pagi|siang|sore|malam|weekend|akhir pekan)\b")
 _OWN_PHOTO = r"\bini (?:dia )?foto|\bfoto(?:nya)? mobil(?:ku| saya)|\bsaya kirim"
@@ -29,7 +34,7 @@ def negotiation(scene: Scene) -> Draft:
     if car.status is not CarStatus.AVAILABLE:
         return gone(scene, (car,))
     facts = {"title": write.title(car), "price": rupiah(car.price_idr), "state": write.state(car)}
-    offer = scene.understanding.entities.budget
+    offer = None if scene.has(_ELSEWHERE) else scene.understanding.entities.budget
     lines = [texts.NEGOTIATION_HOLD.format(**facts) if scene.has(_HOLD) else scene.say(texts.NEGOTIATION, **facts)]
     if offer:
         lines.append(scene.say(texts.NEGOTIATION_OFFER, offer=rupiah(offer), **facts))
@@ -56,7 +61,11 @@ def _hot_without_car(scene: Scene, opener: str, help_line: str) -> Draft:
 
 
 def _ask_name(scene: Scene) -> str:
-    return scene.say(texts.ASK_NAME) if scene.name == "Kak" else ""
+    """The name is asked for twice at most, and never twice in a row."""
+    memory = scene.turn.memory
+    asked = memory.get("name_asked")
+    enough = memory.get("asked") == "name" or (isinstance(asked, int) and asked >= _MOST_ASKED)
+    return scene.say(texts.ASK_NAME) if scene.name == "Kak" and not enough else ""
 
 
 def human(scene: Scene) -> Draft:
@@ -154,8 +163,21 @@ def _day_line(scene: Scene, week: hours.Hours) -> tuple[str, bool]:
 # -- the customer's own car
 
 
+def valuation(scene: Scene) -> Draft:
+    """What the own car is worth, asked again after its data were told: only a person can say."""
+    return canned(scene.say(texts.OWN_CAR_VALUE), handover(scene), _ask_name(scene), memory={"offer": None})
+
+
+def told_own_car(scene: Scene) -> bool:
+    return scene.turn.memory.get("own_car_told") is True and not scene.understanding.entities.said()
+
+
 def trade_in(scene: Scene) -> Draft:
-    car = scene.focus.one if scene.understanding.entities.model or scene.focus.remembered else None
+    if told_own_car(scene):
+        return valuation(scene)
+    said = scene.understanding.entities
+    named = said.model or said.display_code or said.selection
+    car = scene.focus.one if named or scene.focus.remembered else None
     lines = [texts.TRADE_IN_MOTOR if scene.has(r"\bmotor\b") else scene.say(texts.TRADE_IN)]
     if car is not None:
         facts = {"title": write.title(car), "price": rupiah(car.price_idr), "state": write.state(car)}
@@ -166,6 +188,8 @@ def trade_in(scene: Scene) -> Draft:
 
 
 def sell_car(scene: Scene) -> Draft:
+    if told_own_car(scene):
+        return valuation(scene)
     return canned(
         scene.say(texts.SELL),
         texts.VALUATION,
@@ -176,7 +200,8 @@ def sell_car(scene: Scene) -> Draft:
 
 def own_car_data(scene: Scene) -> Draft:
     """What the customer tells of the own car is for the valuation: nothing of our stock is looked up."""
-    return canned(scene.say(texts.OWN_CAR_NOTED), handover(scene), _ask_name(scene), memory={"offer": None})
+    memory = {"own_car_told": True, "offer": None}
+    return canned(scene.say(texts.OWN_CAR_NOTED), handover(scene), _ask_name(scene), memory=memory)
 
 
 # -- photos

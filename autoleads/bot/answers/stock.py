@@ -10,6 +10,7 @@ from autoleads.bot.answers.base import GAP, Draft, Scene, bubble
 from autoleads.bot.answers.focus import listed, similar
 from autoleads.bot.guard_numbers import amounts
 from autoleads.bot.understanding.base import Intent
+from autoleads.bot.understanding.stockwords import stock_words
 from autoleads.formats import rupiah
 from autoleads.stock import Car
 from autoleads.types import CarStatus
@@ -17,6 +18,15 @@ from autoleads.types import CarStatus
 _MOST_LISTED = 6
 _SHOWN_OF_MANY = 5
 _MOST_COMPARED = 4
+_MOST_OTHERS = 4
+_BODIES = (
+    (r"\b(?:[78]|tujuh|delapan)\s*(?:seater|kursi|penumpang|orang)|\bkeluarga|\bfamily|\bmudik|\bmpv\b", "mpv"),
+    (r"\bsuv\b|\bjip\b|\bjeep\b", "suv"),
+    (r"\bsedan\b", "sedan"),
+    (r"\bhatchback|\bcity car|\bmobil kecil|\blcgc\b|\bmungil", "hatchback"),
+    (r"\bpick ?up\b|\bbak\b|\bangkut barang", "pickup"),
+)
+_COMPARES = r"\bbeda|banding|selisih|\bmending|bagus(?:an)? mana"
 _INTEREST = r"\btertarik\b|\bminat\b|\binterested\b"
 
 
@@ -28,6 +38,8 @@ def answer(scene: Scene) -> Draft:
         return _no_car_named(scene)
     if not focus.cars:
         return nothing(scene)
+    if focus.one is None and focus.remembered and scene.understanding.intent is Intent.CAR_DETAIL:
+        return several(scene, focus.cars, opener=_opener(scene, 0)) if scene.has(_COMPARES) else which(scene)
     if focus.one is None:
         return several(scene, focus.cars, opener=_opener(scene, len(focus.cars)))
     return one(scene, focus.one)
@@ -107,7 +119,7 @@ def next_step(scene: Scene, car: Car) -> tuple[str, str | None]:
 
 
 def _opener(scene: Scene, count: int) -> str:
-    if scene.has(r"\bbeda|banding|selisih"):
+    if scene.has(_COMPARES):
         return scene.say(texts.SEVERAL_COMPARE)
     if scene.understanding.intent is Intent.PRICE:
         return scene.say(texts.SEVERAL_PRICE, count=str(count))
@@ -116,6 +128,7 @@ def _opener(scene: Scene, count: int) -> str:
 
 def several(scene: Scene, cars: tuple[Car, ...], *, opener: str) -> Draft:
     """All of them when few, the first ones and the way to the rest when many."""
+    cars = _suited(scene, cars)
     few = len(cars) <= _MOST_LISTED
     now = cars if few else cars[:_SHOWN_OF_MANY]
     if not few:
@@ -123,8 +136,7 @@ def several(scene: Scene, cars: tuple[Car, ...], *, opener: str) -> Draft:
     gap = _gap(scene, now)
     alternatives = scene.focus.alternatives[:2] if len(cars) <= _MOST_COMPARED and not scene.focus.remembered else ()
     closing = scene.say(texts.CHOOSE) if few else texts.CHOOSE_MORE
-    lines = "\n".join(write.entry(number, car, now) for number, car in enumerate(now, 1))
-    replies = bubble(opener, GAP, lines, gap, *_also(alternatives), GAP, closing)
+    replies = bubble(opener, GAP, _numbered(scene, now), gap, *_also(alternatives), GAP, closing)
     memory = {
         "listed": [car.display_code for car in now],
         "more": [car.display_code for car in cars[len(now) :]] or None,
@@ -133,6 +145,24 @@ def several(scene: Scene, cars: tuple[Car, ...], *, opener: str) -> Draft:
     }
     amounts = frozenset({_difference(now)}) if gap else frozenset[int]()
     return Draft(replies=replies, memory=memory, cars=(*now, *alternatives), amounts=amounts, phrasable=True)
+
+
+def _suited(scene: Scene, cars: tuple[Car, ...]) -> tuple[Car, ...]:
+    """The body that was asked for goes first ("7 seater", "mobil keluarga", "suv"), in the order they had."""
+    body = next((body for pattern, body in _BODIES if scene.has(pattern)), None)
+    if body is None:
+        return cars
+    fitting = {
+        entry.car.id for entry in stock_words(scene.turn.stock).available if entry.name and entry.name.body == body
+    }
+    return tuple(sorted(cars, key=lambda car: car.id not in fitting))
+
+
+def _numbered(scene: Scene, cars: tuple[Car, ...]) -> str:
+    """The cars with what sets them apart; only name and price when the customer has just seen the same list."""
+    seen = cars == listed(scene.turn.memory, scene.turn.stock)[: len(cars)] and not scene.has(_COMPARES)
+    write_one = write.short_entry if seen else write.entry
+    return "\n".join(write_one(number, car, cars) for number, car in enumerate(cars, 1))
 
 
 def more(scene: Scene, cars: tuple[Car, ...]) -> Draft:
@@ -220,11 +250,24 @@ def _also(cars: tuple[Car, ...]) -> list[str]:
 
 def _no_car_named(scene: Scene) -> Draft:
     if scene.understanding.intent is Intent.CAR_SEARCH:
-        return catalogue(scene)
+        return _others(scene) or catalogue(scene)
     asked = which(scene)
     if scene.understanding.intent is Intent.CAR_DETAIL and scene.has(properties.PLATE):
         return replace(asked, replies=bubble(texts.ASKED_PLATE, asked.replies[0].text))
     return asked
+
+
+def _others(scene: Scene) -> Draft | None:
+    """ "yang lain?" after one car: those nearest to it; "yang murah aja": the cheapest there are."""
+    code, stock = scene.turn.memory.get("car"), scene.turn.stock
+    car = stock.by_code(code) if isinstance(code, str) else None
+    if car is not None and scene.has(r"\b(?:lain|lainnya)\b"):
+        near = similar(stock, (car,), _MOST_OTHERS)
+        return several(scene, near, opener=scene.say(texts.SEVERAL_OTHERS)) if near else None
+    if scene.has(r"\bmurah|\bmurmer|\bcheap"):
+        cheap = tuple(sorted(stock.available, key=lambda car: car.price_idr)[:_SHOWN_OF_MANY])
+        return several(scene, cheap, opener=scene.say(texts.SEVERAL_CHEAP)) if cheap else None
+    return None
 
 
 def sample(scene: Scene, most: int = _SHOWN_OF_MANY) -> tuple[Car, ...]:
@@ -241,7 +284,9 @@ def sample(scene: Scene, most: int = _SHOWN_OF_MANY) -> tuple[Car, ...]:
 def catalogue(scene: Scene) -> Draft:
     """What there is, when a customer asks without any criterion."""
     total = len(scene.turn.stock.available)
-    now = scene.found.alternatives[:_SHOWN_OF_MANY] or sample(scene)
+    suited = _suited(scene, scene.turn.stock.available)
+    asked_body = suited != scene.turn.stock.available
+    now = scene.found.alternatives[:_SHOWN_OF_MANY] or (suited[:_SHOWN_OF_MANY] if asked_body else sample(scene))
     if not now:
         return Draft(replies=bubble(texts.STOCK_EMPTY), memory={"listed": None, "car": None})
     lines = "\n".join(write.entry(number, car, ()) for number, car in enumerate(now, 1))
@@ -251,7 +296,7 @@ def catalogue(scene: Scene) -> Draft:
         scene.say(texts.CATALOGUE, count=str(total)), GAP, lines, link, GAP, scene.say(texts.CATALOGUE_ASK)
     )
     codes = {car.display_code for car in now}
-    rest = [car.display_code for car in scene.turn.stock.available if car.display_code not in codes]
+    rest = [car.display_code for car in suited if car.display_code not in codes]
     memory = {"listed": [car.display_code for car in now], "more": rest or None, "car": None, "offer": None}
     return Draft(replies=replies, memory=memory, cars=now, phrasable=True)
 
@@ -262,7 +307,7 @@ def which(scene: Scene, ask: texts.Ways = texts.WHICH) -> Draft:
     known = scene.focus.cars or listed(scene.turn.memory, scene.turn.stock)
     if known:
         now = known[:_MOST_LISTED]
-        lines = "\n".join(write.entry(number, car, now) for number, car in enumerate(now, 1))
+        lines = _numbered(scene, now)
         opener = scene.say(texts.WHICH_LISTED if ask is texts.WHICH else ask)
         codes = [car.display_code for car in now]
         return Draft(replies=bubble(opener, GAP, lines), memory={**memory, "listed": codes, "car": None}, cars=now)

@@ -6,6 +6,8 @@ from autoleads.bot import hours, texts
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers.base import Draft, Scene, canned
 from autoleads.bot.gateway.base import Kind
+from autoleads.bot.understanding.normalize import lexicon
+from autoleads.bot.understanding.vocabulary import lists
 
 _DELETE = r"\b(?:hapus|delete|hilangkan|buang)\b.*\b(?:data|nomor|no|number|kontak)\b"
 _OPT_IN = re.compile(r"^\W*(?:mulai|start|mulai lagi|unstop)\W*$", re.IGNORECASE)
@@ -37,6 +39,10 @@ _NO_NAMES = frozenset(
 _TOPICS: tuple[tuple[str, str], ...] = (
     (r"\bbot\b|\brobot\b|\borang(?:nya)? (?:asli|beneran)\b|\bmesin penjawab", texts.OTHER_BOT),
     (r"\bkirim (?:ke|mobil|luar)|\bongkir|\bdelivery|\bekspedisi|antar ke", texts.OTHER_DELIVERY),
+    (
+        r"\brekening\b|\brek\b|\btransfer\b|\bpembayaran|\bbayarnya|\bqris\b|bank account|account number",
+        texts.OTHER_PAYMENT,
+    ),
     (r"balik nama|\bbbn\b|mutasi|biaya surat", texts.OTHER_PAPERS),
     (r"garansi|warranty", texts.OTHER_WARRANTY),
     (r"lowongan|loker|\bkerja\b|magang|karir", texts.OTHER_JOB),
@@ -130,9 +136,17 @@ def other(scene: Scene) -> Draft:
     return Draft(replies=canned(scene.say(texts.OTHER)).replies, phrasable=True)
 
 
-def name_given(text: str) -> str | None:
-    """The name in an answer to "boleh tahu nama Kakak?"; None when it is something else."""
+def name_given(text: str, *, sure: bool = True) -> str | None:
+    """The name in an answer to "boleh tahu nama Kakak?"; None when it is something else.
+
+    Not `sure`: the question was some messages ago, so only a known given name by itself counts.
+    """
+    if not sure and text.strip(" .,!").lower() not in lists().given_names:
+        return None
     match = _NAME.match(text)
+    first = match[1].lower() if match else ""
+    if first not in lists().given_names and first in lexicon().known:
+        return None  # "lama bgt" names nobody
     if match is None or YES.match(text) or NO.match(text) or match[1].lower() in _NO_NAMES:
         return None
     return match[1].capitalize()

@@ -14,11 +14,13 @@ _BRIDGE = frozenset({"-", "–", "—", "sampai", "sd", "to", "hingga", "~", "s/
 _EITHER = frozenset({"/", "dan", "sama", "atau", "&", ",", "ke"})
 _MONEY_FIELDS = frozenset({"dp", "budget", "price", "instalment", "topup", "discount", "aside"})
 _LOOK_BACK = 6
+_PICKING, _LAST_PICK = frozenset({"yang", "nomor", "pilih"}), 15
+_CLOCK, _LAST_HOUR = frozenset({"jam"}), 24.5
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """`kind`: money km year tenor pick bare. `field` says whose sum (dp, budget, price, instalment, ...).
+    """`kind`: money km year tenor pick time bare. `field` says whose sum (dp, budget, price, instalment, ...).
 
     Money in rupiah, distance in km, tenor in months. `limit`: "", min, max, near.
     """
@@ -83,6 +85,8 @@ def _read(tokens: list[Token], i: int) -> _Read:
         if not (word == "miliar" and text == "m" and not _is_miliar(tokens, i)):
             read.unit, read.end = word, j + 1
             read.near = text.endswith(("an", "n")) and text not in ("milyun", "million")
+    elif word == "kilometer" and read.value <= _LAST_PICK and _word(tokens, i - 1) in _PICKING:
+        return read  # "yang 3 km-nya berapa?"
     elif word == "kali" and j + 1 < len(tokens) and tokens[j + 1].kind == "num":
         pass  # "tdp 15 x 47": the times belong to the number behind
     elif word in ("tahun", "bulan", "kali", "kilometer"):
@@ -153,7 +157,8 @@ def _after(tokens: list[Token], read: _Read, field: str, limit: str) -> tuple[st
     ):
         return "instalment", limit, end
     for k in (end, end + 1):
-        if _word(tokens, k) == "dp" and not _number_follows(tokens, k + 1) and field in ("", "budget", "price"):
+        allowed = ("", "budget", "price", "instalment") if k == end else ("", "budget", "price")
+        if _word(tokens, k) == "dp" and not _number_follows(tokens, k + 1) and field in allowed:
             if k == end + 1 and nxt not in ("untuk", "buat", "jadi", "bisa", "nya"):
                 break
             return "dp", limit, end
@@ -293,6 +298,7 @@ def _plain_kind(
     close: bool,
 ) -> tuple[str, tuple[float, float], str]:
     value, plain = last.value, first.plain and last.plain
+    before = _word(tokens, i - 1)
     if value >= 10 * MILLION:
         phone = plain and tokens[i].text.startswith(("0", "62")) and len(tokens[i].text) >= 9
         return ("", (1, 1), "") if phone else ("money", (1, 1), field if field in _MONEY_FIELDS else "")
@@ -316,6 +322,8 @@ def _plain_kind(
         return "pick", (1, 1), "pick"
     if field == "dp" and plain:
         return "money", (MILLION, MILLION), "dp"
+    if before in _CLOCK and value <= _LAST_HOUR:
+        return "time", (1, 1), ""
     if field in ("aside", "instalment", "pick", "discount", "topup"):
         return ("money", (MILLION, MILLION), field) if field != "pick" and value >= 2 else ("", (1, 1), "")
     money = value >= 20 and (field in ("budget", "price") or limit or first.near or last.near or ranged)

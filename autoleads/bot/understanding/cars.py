@@ -3,7 +3,7 @@
 import re
 
 from autoleads.bot.understanding.details import VALUES, is_asked
-from autoleads.bot.understanding.normalize import Token, lexicon
+from autoleads.bot.understanding.normalize import Token, lexicon, translate
 from autoleads.bot.understanding.rules import rules
 from autoleads.bot.understanding.scene import Mention, Scene, Trim
 from autoleads.bot.understanding.stockwords import StockWords
@@ -155,7 +155,8 @@ def weigh_names(scene: Scene, stock: StockWords) -> None:
         if _is_car(scene.tokens, mention, stock, said):
             kept.append(mention)
         else:
-            mention.token.role, mention.token.word = "", mention.token.text
+            mention.token.role = ""
+            translate(mention.token, stock.mend)
     for n, mention in enumerate(kept):
         rest = kept[:n] + kept[n + 1 :]
         same = any(other.name.brand == mention.name.brand and other.name.model for other in rest)

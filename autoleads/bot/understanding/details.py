@@ -1,5 +1,6 @@
 """Finds what is said about a car or by whom: colours and gears, features, list picks, names."""
 
+from autoleads.bot.understanding.amounts import Amount
 from autoleads.bot.understanding.normalize import Token, lexicon
 from autoleads.bot.understanding.rules import rules
 from autoleads.bot.understanding.scene import Scene, Value
@@ -73,6 +74,8 @@ def find_values(scene: Scene) -> None:
             continue
         if token.text in ("at", "item", "abu", "gold", "mas", "ev", "stick") and before in ("look",):
             continue
+        if token.text == "at" and {"is", "which", "where", "what"} & {other.text for other in tokens[:i]}:
+            continue  # "which branch is it at?"
         key, value = VALUES[token.word]
         scene.values.append(Value(key, value, i, is_asked(tokens, i)))
     told = {token.word for token in tokens}
@@ -110,6 +113,7 @@ def find_features(scene: Scene, stock: StockWords) -> None:
 
 
 _PICK_LEADS = frozenset({"yang", "pilih", "nomor", "ambil", "mau", "opsi", "urutan", "pilihan"})
+_LONGEST_LIST, _BRIEF = 15, 7
 _NOT_PICKED = frozenset({"tangan", "mobil", "pemilik", "kali", "orang", "anak", "hari", "servis", "bulan", "tahun"})
 
 
@@ -144,6 +148,8 @@ def _lone_number(scene: Scene, content: list[int]) -> int | None:
     for amount in scene.amounts:
         if amount.kind != "bare" or amount.low > 20 or amount.low < 1:
             continue
+        if _of_a_list(scene, amount, content):
+            return amount.low
         rest = [i for i in content if not amount.at <= i < amount.end]
         words = {tokens[i].word for i in rest}
         if words <= {
@@ -162,6 +168,17 @@ def _lone_number(scene: Scene, content: list[int]) -> int | None:
         }:
             return amount.low
     return None
+
+
+def _of_a_list(scene: Scene, amount: Amount, content: list[int]) -> bool:
+    """ "yang 1, bisa nego?", "2 harganya brp": a number of a list that comes with a question about it."""
+    if amount.low > _LONGEST_LIST or amount.limit or amount.field:
+        return False
+    before = scene.tokens[amount.at - 1] if amount.at else None
+    if before is not None and before.word in ("yang", "pilih", "ambil"):
+        return True
+    first = content[:1] == [amount.at]
+    return first and not scene.mentions and 1 < len(content) <= _BRIEF and scene.tokens[content[1]].kind == "word"
 
 
 def given_name(tokens: list[Token]) -> str | None:

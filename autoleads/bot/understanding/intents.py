@@ -33,6 +33,7 @@ PRIORITY = (
 _SEEKING = frozenset({"cari", "butuh", "rekomendasi"})
 _LISTS = frozenset({"apasaja", "list", "daftar", "katalog", "pilihan"})
 _QUESTION = frozenset({"?", "tidak", "berapa", "apa", "bagaimana", "kapan", "kenapa"})
+_EXTRAS = frozenset({"bonus", "gratis", "free"})  # "bonus kaca film" bargains, "jual kaca film?" does not
 _TALK = 25  # words; nobody asks a showroom for something that long without a word of cars
 _CALLS = frozenset({"kak", "min", "gan", "mas", "pak", "bu", "bang", "om", "bro", "mbak", "bos", "cak"})
 _BRIEF = 8
@@ -45,7 +46,9 @@ def decide(scene: Scene) -> tuple[Intent, float]:
     found = hits(words)
     intents = {hit.intent for hit in found}
     named = bool(scene.mentions or scene.codes)
-    policy = "harga" not in words and any(hit.intent is Intent.OTHER and hit.phrase in rules().policy for hit in found)
+    policy = not ({"harga"} | _EXTRAS) & set(words) and any(
+        hit.intent is Intent.OTHER and hit.phrase in rules().policy for hit in found
+    )
     _stocky(scene, found, intents, named, policy)
     if scene.mentions or scene.values or scene.codes:
         intents.discard(Intent.GREETING)
@@ -76,6 +79,7 @@ def _stocky(scene: Scene, found: list[Hit], intents: set[Intent], named: bool, p
         intents.discard(Intent.AVAILABILITY)
     if policy and not named:
         intents -= {Intent.PRICE, Intent.CAR_SEARCH, Intent.CAR_DETAIL, Intent.NEGOTIATION, Intent.LOCATION}
+        intents.discard(Intent.GREETING)  # "bisa bantu balik nama?" asks
     if Intent.PRICE in intents and _price_is_criterion(scene):
         intents.discard(Intent.PRICE)
     if Intent.NEGOTIATION in intents and not _bargains(scene, found):
@@ -97,6 +101,9 @@ def _stocky(scene: Scene, found: list[Hit], intents: set[Intent], named: bool, p
     searches = {hit.phrase for hit in found if hit.intent is Intent.CAR_SEARCH}
     if Intent.LOCATION in intents and named and all("ada" in phrase.split() for phrase in searches):
         intents.discard(Intent.CAR_SEARCH)  # "almaz ada di cabang mana?"
+    vague = searches and searches <= rules().vague and not scene.values and not named
+    if vague and ({Intent.CONTACT, Intent.HOURS} & intents or scene.pick is not None):
+        intents.discard(Intent.CAR_SEARCH)
     if Intent.SELECTION in intents and scene.pick is None and not scene.codes and "yang" not in words:
         intents.discard(Intent.SELECTION)
 
@@ -144,11 +151,14 @@ def _is_criterion(scene: Scene, hit: Hit) -> bool:
     before = words[: hit.start]
     asking = {"berapa", "apa", "bagaimana", "kapan", "mana", "kenapa", "siapa"} & set(words[hit.end : hit.end + 2])
     inside = {"berapa", "apa", "mana", "tertarik", "minat", "beda", "apasaja"} & set(words[hit.start : hit.end])
-    if inside or (hit.phrase != "<feature>" and words[hit.end : hit.end + 1] == ["apasaja"]):
+    colored = hit.phrase.startswith("warna") and any(value.key == "color" and not value.asked for value in scene.values)
+    if (inside and not colored) or (hit.phrase != "<feature>" and words[hit.end : hit.end + 1] == ["apasaja"]):
         return False
-    if _SEEKING & set(before):
+    if colored or _SEEKING & set(before):
         return True
     if before[-1:] == ["mobil"] and "ada" in words:
+        return True
+    if before[-1:] == ["yang"] and {"ada", "mobil"} <= set(before):
         return True
     if not (scene.mentions or scene.codes or _QUESTION & set(words)) and (scene.values or scene.amounts):
         return True

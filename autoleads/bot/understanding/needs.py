@@ -9,7 +9,7 @@ from autoleads.bot.understanding.scene import Mention, Scene
 
 # Sums in these are offers, complaints or the worth of an own car, never a wish for a price.
 _NO_PRICE = frozenset({Intent.NEGOTIATION, Intent.COMPLAINT, Intent.SELL_CAR, Intent.OPT_OUT})
-_OWN_AFTER = frozenset({"saya", "punya", "milik", "lama", "sendiri"})
+_OWN_AFTER = frozenset({"saya", "ku", "punya", "milik", "lama", "sendiri"})
 _TOWARDS = frozenset({"ke", "jadi", "ambil", "dapat", "mau", "pengen", "incar", "naik"})
 _JOINERS = frozenset({"sama", "ke", "jadi", "buat", "untuk", "ambil", "mau", "dapat", "ganti"})
 _TRADE = frozenset({"tukartambah", "tukar"})
@@ -69,9 +69,19 @@ def _wanted(scene: Scene, words: list[str], marked: list[Mention], trade: int) -
     for mention in reversed(candidates):
         if _leads(words, mention.at) in _TOWARDS - {"mau"}:
             return mention
-    if candidates[0].at < trade <= candidates[-1].at and candidates[0] not in marked:
+    if (
+        candidates[0].at < trade <= candidates[-1].at
+        and candidates[0] not in marked
+        and not _to_give(words, candidates)
+    ):
         return candidates[0]  # "xpander bisa tt sama avanza 2012?"
     return candidates[-1]
+
+
+def _to_give(words: list[str], candidates: list[Mention]) -> bool:
+    """ "mobil jazz 2010 mau ditukar sama brio": what someone wants to exchange is what they have."""
+    first = candidates[0].at
+    return words[max(0, first - 1) : first] == ["mobil"] and "mau" in words[first + 1 : first + 3]
 
 
 def entities(scene: Scene, intent: Intent) -> tuple[Entities, tuple[Need, ...]]:

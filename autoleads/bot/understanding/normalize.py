@@ -164,6 +164,9 @@ _ENDINGS = (
 )
 
 
+_LEAST_PASSIVE = 4  # "digoyang" is goyang; shorter rests are words of their own ("dimas")
+
+
 @cache
 def _stems() -> frozenset[str]:
     """Words long enough to carry an ending."""
@@ -176,6 +179,9 @@ def stem(form: str) -> tuple[str, bool] | None:
         base = form[: -len(ending)]
         if form.endswith(ending) and len(base) >= 3 and base in _stems():
             return base, ending in ("nya", "nyaa", "ny", "ne", "e")
+    base = form.removeprefix("di")
+    if base != form and len(base) >= _LEAST_PASSIVE:
+        return (base, False) if base in _stems() else stem(base)
     return None
 
 

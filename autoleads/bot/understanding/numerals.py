@@ -10,6 +10,7 @@ _UNITS = {
     "enam": 6, "enem": 6, "nem": 6, "tujuh": 7, "pitu": 7, "pitung": 7, "delapan": 8, "wolu": 8, "wolung": 8,
     "sembilan": 9, "songo": 9, "sanga": 9, "sangang": 9, "sepuluh": 10, "sedoso": 10, "sebelas": 11,
     "sewelas": 11,
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
     "selawe": 25, "seket": 50, "sewidak": 60, "suwidak": 60, "satus": 100, "seratus": 100, "rongatus":
     200, "telungatus": 300,
     "patangatus": 400, "limangatus": 500, "rongpuluh": 20, "telungpuluh": 30, "patangpuluh": 40,
@@ -19,7 +20,6 @@ _UNITS = {
 _TIMES = {"puluh": 10, "puluhan": 10, "ratus": 100, "ratusan": 100, "atus": 100}
 _TEENS = {"belas": 10, "welas": 10, "likur": 20}
 _WHOLE = {"sejuta": "juta", "semiliar": "miliar", "semilyar": "miliar", "sayuto": "juta"}
-_AN = {"seratusan": 100, "sepuluhan": 10, "satusan": 100, "rongatusan": 200}
 _HALF = frozenset({"setengah", "stengah", "setengan"})
 _ORDINAL_STOP = frozenset({"yang", "ke", "nomor"})
 
@@ -74,8 +74,8 @@ def _run(tokens: list[Token], start: int) -> tuple[int, float, bool]:
             approx = word.endswith("an")
         elif last is not None and word in _TEENS:
             last += _TEENS[word]
-        elif word in _AN:
-            total, last, approx = total + (last or 0), float(_AN[word]), True
+        elif word.endswith("an") and _UNITS.get(word[:-2], 0) >= 10:
+            total, last, approx = total + (last or 0), float(_UNITS[word[:-2]]), True
         elif word in _HALF and last is not None:
             last += 0.5
         else:

@@ -7,6 +7,7 @@ from autoleads.stock import Car, Stock
 
 MAX_ALTERNATIVES = 3
 _NEAR_PRICE = 0.2
+_UNKNOWN_PRICE = 0.3  # of a model never in stock: the same body is near enough, another is not
 
 # Not about stock, whatever is named.
 _NO_CARS = frozenset(
@@ -147,7 +148,7 @@ def _distance(entry: CarWords, wish: Need, body: str, price: float | None, year:
     car = entry.car
     same_model = bool(wish.model) and _is_model(entry, wish.model or "")
     same_body = bool(body) and bool(entry.name) and entry.name is not None and entry.name.body == body
-    off = abs(car.price_idr - price) / price if price else 0.5
+    off = abs(car.price_idr - price) / price if price else _UNKNOWN_PRICE
     if not same_model and not ((same_body and off <= 2 * _NEAR_PRICE) or off <= _NEAR_PRICE):
         return None
     score = 0.0 if same_model else 2.0 if same_body else 4.0

@@ -24,6 +24,7 @@ class Rules:
     loose_trims: frozenset[str]
     policy: frozenset[str]
     interest: frozenset[str]
+    vague: frozenset[str]
 
 
 @cache
@@ -52,4 +53,5 @@ def rules() -> Rules:
         loose_trims=words["loose_trims"],
         policy=frozenset(data["phrases"]["policy"]),
         interest=frozenset(data["phrases"]["interest"]),
+        vague=frozenset(data["phrases"]["vague"]),
     )

@@ -61,7 +61,9 @@ class Scene:
         return [mention for mention in self.mentions if mention.name.model]
 
 
-_SHOWN = frozenset({"car", "code", "plate", "money", "year", "km", "tenor", "pick", "trim", "feature", "branch"})
+_SHOWN = frozenset(
+    {"car", "code", "plate", "money", "year", "km", "tenor", "pick", "time", "trim", "feature", "branch"}
+)
 _TAGS = {role: f"<{role}>" for role in _SHOWN} | {"bare": "<num>", "engine": "", "part": ""}
 
 

@@ -689,7 +689,7 @@ BEGIN
             SELECT count(DISTINCT o.covers_to) FROM outbox o
             WHERE o.tenant_id = p_tenant AND o.conversation_id = p_conversation AND o.state <> 'superseded'
               AND o.created_at > v_now - make_interval(secs => p_cap_window_s)
-            ) >= CASE p_kind WHEN 'reply' THEN p_cap ELSE p_staff_cap END THEN
+            ) >= (CASE p_kind WHEN 'reply' THEN p_cap ELSE p_staff_cap END) THEN
         v_step := 'capped';
         p_replies := '[]';
         IF c.capped_at IS NULL OR c.capped_at < v_now - make_interval(secs => p_cap_window_s) THEN

@@ -1,6 +1,7 @@
 """The promises of a turn, over the real database and a real gateway at the other end of a socket."""
 
 import asyncio
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -553,3 +554,38 @@ async def test_a_takeover_waits_for_the_reply_that_is_on_its_way(database: Datab
         await one.dispatcher.idle()
 
     assert [s.message for s in fonnte.sent] == ["re: halo"]
+
+
+async def test_the_quiet_window_counts_for_a_message_another_process_received(
+    database: Database, fonnte: FonnteStandin
+) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+
+    async with engine(database, fonnte.url, quiet_s=0.3) as one, engine(database, fonnte.url) as receives:
+        await receives.dispatcher.aclose(1)
+        await receives.write(device, sender, "satu")
+        started = time.monotonic()
+        one.dispatcher.submit(await _key(database, tenant_id, sender))
+        await one.dispatcher.idle()
+
+    assert time.monotonic() - started >= 0.25
+    assert [s.message for s in fonnte.sent] == ["re: satu"]
+
+
+async def test_news_within_that_window_begin_it_again(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+
+    async with engine(database, fonnte.url, quiet_s=0.4) as one, engine(database, fonnte.url) as receives:
+        await receives.dispatcher.aclose(1)
+        await receives.write(device, sender, "satu")
+        key = await _key(database, tenant_id, sender)
+        one.dispatcher.submit(key)
+        async with asyncio.timeout(5), database.tenant(tenant_id) as db:
+            while not await db.fetchval("SELECT lease_until IS NOT NULL FROM conversation"):
+                pass  # until it holds the conversation and waits for the rest of the window
+        await one.write(device, sender, "dua")
+        await one.dispatcher.idle()
+
+    assert [s.message for s in fonnte.sent] == ["re: satu | dua"]

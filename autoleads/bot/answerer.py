@@ -15,7 +15,8 @@ from autoleads.stock import Stock
 
 _WARNED_AT = "rate_warned_at"
 _UNDERSTOOD = "understood"
-_REMEMBERED = 500
+_REMEMBERED = 64  # per stock; a process may know hundreds of stocks
+_REPEATABLE = 200  # characters; nobody says longer things twice
 
 
 class Answerer:
@@ -44,6 +45,8 @@ class Answerer:
 
 def _understood(text: str, stock: Stock) -> Understanding:
     """Customers say the same things: "halo", "lokasi dimana kak", the text that the car's page prefills."""
+    if len(text) > _REPEATABLE:
+        return understand(text, stock)
     known: dict[str, Understanding] = stock.derived.setdefault(_UNDERSTOOD, {})
     understanding = known.get(text)
     if understanding is None:

@@ -28,7 +28,8 @@ _LOW_CONFIDENCE = 0.6
 _MOST_CHARS = 2_000  # of a message that the rules look at
 _STOCK_INTENTS = frozenset({Intent.CAR_SEARCH, Intent.CAR_DETAIL, Intent.AVAILABILITY, Intent.PRICE, Intent.SELECTION})
 _PASSED = "guard passed"
-_REMEMBERED = 500
+_REMEMBERED = 64  # per stock; a process may know hundreds of stocks
+_REPEATABLE = 200  # characters; nobody says longer things twice
 _RESUMABLE = frozenset({Intent.CAR_DETAIL, Intent.AVAILABILITY, Intent.PRICE, Intent.PHOTOS, Intent.CREDIT})
 _ADVICE = re.compile(
     r"\b(?:rekomen\w*|saran\w*|cocok|enak(?:an|nya)?|bagus(?:an|nya)? (?:mana|yg|yang)|mending(?:an)?|"
@@ -255,9 +256,10 @@ def _guarded(scene: Scene, draft: Draft) -> tuple[Draft, str | None]:
             return replace(
                 draft, replies=(Reply(text=scene.say(texts.SAFE)),), source="rule"
             ), f"guard:{broken[0].rule}"
-    if len(passed) >= _REMEMBERED:
-        passed.clear()
-    passed[key] = scene.turn.showroom
+    if len(scene.turn.text) <= _REPEATABLE:
+        if len(passed) >= _REMEMBERED:
+            passed.clear()
+        passed[key] = scene.turn.showroom
     return draft, None
 
 

@@ -189,7 +189,6 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     "cars.next_numbers": (lambda db, d, t, f: cars.next_numbers(db, t, {"A": 1}), {"A": 1}),
     "cars.reserve_numbers": (lambda db, d, t, f: cars.reserve_numbers(db, t, {"Z": 5}), None),
     "cars.set_status": (lambda db, d, t, f: cars.set_status(db, t, f.car, CarStatus.SOLD), False),
-    "cars.set_photos": (lambda db, d, t, f: cars.set_photos(db, t, "#A01", ["/x.jpg"]), False),
     "conversations.take_over": (
         lambda db, d, t, f: conversations.take_over(db, t, f.conversation, f.user, until=_NOW),
         False,
@@ -207,7 +206,6 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     "leads.page": (lambda db, d, t, f: leads.page(db, t, before=None, limit=9), []),
     "leads.open_of": (lambda db, d, t, f: leads.open_of(db, t, f.conversation), None),
     "messages.latest": (lambda db, d, t, f: messages.latest(db, t, f.conversation, after=0, limit=9), []),
-    "outbox.add_notice": (lambda db, d, t, f: outbox.add_notice(d, t, f.device, f.user, "x"), None),
     "outbox.set_delivery": (lambda db, d, t, f: outbox.set_delivery(db, t, "gw-1", "read"), False),
     "outbox.dead": (lambda db, d, t, f: outbox.dead(db, t, limit=9), []),
     "timers.claim": (lambda db, d, t, f: timers.claim(db, t, f.timer), None),

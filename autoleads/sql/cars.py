@@ -123,8 +123,3 @@ async def set_status(db: Db, tenant_id: TenantId, car_id: CarId, status: CarStat
         UPDATE car SET status = $3, updated_at = now(), sold_at = CASE WHEN $3 = 'sold' THEN now() END
         WHERE tenant_id = $1 AND id = $2"""
     return bool(await db.execute(sql, tenant_id, car_id, status) == "UPDATE 1")
-
-
-async def set_photos(db: Db, tenant_id: TenantId, display_code: str, photos: Sequence[str]) -> bool:
-    sql = "UPDATE car SET photos = $3, updated_at = now() WHERE tenant_id = $1 AND display_code = $2"
-    return bool(await db.execute(sql, tenant_id, display_code, list(photos)) == "UPDATE 1")

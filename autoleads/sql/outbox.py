@@ -2,16 +2,8 @@
 
 from dataclasses import dataclass
 
-from autoleads.sql.pool import Database, Db
-from autoleads.types import ConversationId, ConversationKey, DeviceId, TenantId, UserId
-
-
-async def add_notice(
-    database: Database, tenant_id: TenantId, device_id: DeviceId, user_id: UserId, body: str
-) -> ConversationKey | None:
-    """Queues a line for a user. None when the user is gone or inactive."""
-    id_ = await database.pool.fetchval("SELECT notice_add($1, $2, $3, $4)", tenant_id, device_id, user_id, body)
-    return None if id_ is None else ConversationKey(tenant_id, ConversationId(id_))
+from autoleads.sql.pool import Db
+from autoleads.types import ConversationId, TenantId
 
 
 async def set_delivery(db: Db, tenant_id: TenantId, gateway_id: str, status: str) -> bool:

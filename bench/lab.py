@@ -35,6 +35,7 @@ ROOT = Path(__file__).parent.parent
 # Limits that protect customers and devices would stop drills that write a hundred times a minute.
 LIFTED = {
     "AUTOLEADS_BOT_REPLY_CAP": "1000000",
+    "AUTOLEADS_BOT_REPLY_CAP_WINDOW_S": "1",
     "AUTOLEADS_BOT_CUSTOMER_MESSAGES_PER_MINUTE": "1000000",
     "AUTOLEADS_SENDER_DEVICE_RATE_PER_S": "100000",
     "AUTOLEADS_SENDER_DEVICE_BURST": "100000",

@@ -20,7 +20,7 @@ import psutil
 import uvloop
 from aiohttp import web
 
-from bench.lab import Edges, Lab, Process, free_port, lab, spread
+from bench.lab import LIFTED, Edges, Lab, Process, free_port, lab, spread
 
 SHARED = Path(os.environ.get("AUTOLEADS_SHARED", Path(__file__).parent.parent.parent / "shared"))
 
@@ -93,15 +93,6 @@ _MODEL_ANSWER = orjson.dumps(
 )
 _GATEWAY_ANSWER = b'{"detail":"success! message in queue","id":["1"],"process":"pending","status":true,"target":["x"]}'
 
-# Limits that protect a customer from bots would stop a sender that writes a hundred times a minute.
-_UNLIMITED = {
-    "AUTOLEADS_BOT_QUIET_WINDOW_S": "0",
-    "AUTOLEADS_BOT_REPLY_CAP": "1000000",
-    "AUTOLEADS_BOT_CUSTOMER_MESSAGES_PER_MINUTE": "1000000",
-    "AUTOLEADS_SENDER_DEVICE_RATE_PER_S": "100000",
-    "AUTOLEADS_SENDER_DEVICE_BURST": "100000",
-}
-
 
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -161,7 +152,7 @@ async def _side(one: Lab, side: str, compose: str, profile: str) -> tuple[Proces
     if side == "ours":
         edges = Edges(Process((), {}, ""), "http://127.0.0.1:9901", "http://127.0.0.1:9902")
         device = (await one.showrooms(30))[0]
-        process = one.daemon(edges, core=0, AUTOLEADS_MODEL_COMPOSE=compose, **_UNLIMITED)
+        process = one.daemon(edges, core=0, AUTOLEADS_MODEL_COMPOSE=compose, **LIFTED, AUTOLEADS_BOT_QUIET_WINDOW_S="0")
         if profile:
             process.command = [sys.executable, "-m", "bench.profiled", profile, "run"]
         await process.start()

@@ -642,6 +642,27 @@ BEGIN
     RETURN v_id;
 END $$;
 
+-- How many turns were answered since then; counts from the newest and stops at p_most, so the length of the
+-- conversation does not matter.
+CREATE FUNCTION turns_answered(p_tenant bigint, p_conversation bigint, p_since timestamptz, p_most int) RETURNS int
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    r record;
+    v_turns int := 0;
+    v_last bigint;
+BEGIN
+    FOR r IN SELECT o.covers_to, o.created_at FROM outbox o
+             WHERE o.tenant_id = p_tenant AND o.conversation_id = p_conversation
+               AND o.covers_to IS NOT NULL AND o.state <> 'superseded' ORDER BY o.id DESC LOOP
+        EXIT WHEN r.created_at < p_since OR v_turns >= p_most;
+        IF r.covers_to IS DISTINCT FROM v_last THEN
+            v_last := r.covers_to;
+            v_turns := v_turns + 1;
+        END IF;
+    END LOOP;
+    RETURN v_turns;
+END $$;
+
 -- Ends a turn: history, replies, memory, lead and the mark that its messages are answered, all or nothing; the
 -- first reply is marked for sending in the same transaction. The answer's "step":
 --   fenced  the lease was lost, or this very turn was committed and only its answer got lost; nothing was written
@@ -663,6 +684,7 @@ DECLARE
     v_first bigint;
     v_id bigint;
     v_behind boolean;
+    v_most int := CASE p_kind WHEN 'reply' THEN p_cap ELSE p_staff_cap END;
     v_wake bigint[] := '{}';
     v_now timestamptz := clock_timestamp();
 BEGIN
@@ -685,11 +707,8 @@ BEGIN
 
     IF p_kind = 'reply' AND (c.human_until > v_now OR c.opted_out_at IS NOT NULL AND p_opt_out) THEN
         p_replies := '[]';
-    ELSIF jsonb_array_length(p_replies) > 0 AND (
-            SELECT count(DISTINCT o.covers_to) FROM outbox o
-            WHERE o.tenant_id = p_tenant AND o.conversation_id = p_conversation AND o.state <> 'superseded'
-              AND o.created_at > v_now - make_interval(secs => p_cap_window_s)
-            ) >= (CASE p_kind WHEN 'reply' THEN p_cap ELSE p_staff_cap END) THEN
+    ELSIF jsonb_array_length(p_replies) > 0 AND turns_answered(p_tenant, p_conversation,
+            v_now - make_interval(secs => p_cap_window_s), v_most) >= v_most THEN
         v_step := 'capped';
         p_replies := '[]';
         IF c.capped_at IS NULL OR c.capped_at < v_now - make_interval(secs => p_cap_window_s) THEN
@@ -731,30 +750,40 @@ BEGIN
 END $$;
 
 -- Creates the conversation's open lead or adds what was learned. Nothing known is overwritten by silence; a lead
--- that a person moved to warm or cold becomes hot again only by a new hot sign.
+-- that a person moved to warm or cold becomes hot again only by a new hot sign. Most turns learn nothing, and then
+-- nothing is written.
 CREATE FUNCTION lead_learn(p_tenant bigint, p_conversation bigint, p_name text, p_phone text, p_news jsonb)
 RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    v_car bigint := (p_news ->> 'car_id')::bigint;
+    v_name text := p_news ->> 'name';
+    v_status text := p_news ->> 'status';
+    v_budget bigint := (p_news ->> 'budget_idr')::bigint;
+    v_score int := coalesce((p_news ->> 'score')::int, 0);
+    v_reasons text[] := ARRAY(SELECT jsonb_array_elements_text(coalesce(p_news -> 'reasons', '[]')));
 BEGIN
+    IF EXISTS (
+        SELECT FROM lead l WHERE l.tenant_id = p_tenant AND l.conversation_id = p_conversation
+          AND l.status NOT IN ('closed', 'lost') AND coalesce(v_car, l.car_id) IS NOT DISTINCT FROM l.car_id
+          AND coalesce(v_name, nullif(l.customer_name, ''), p_name) = l.customer_name
+          AND coalesce(v_status, l.status) = l.status
+          AND coalesce(v_budget, l.budget_idr) IS NOT DISTINCT FROM l.budget_idr
+          AND v_score <= l.score AND v_reasons <@ l.reasons
+    ) THEN
+        RETURN;
+    END IF;
     INSERT INTO lead AS l (tenant_id, conversation_id, car_id, customer_name, customer_phone, status, budget_idr,
                            score, reasons)
-    VALUES (p_tenant, p_conversation, (p_news ->> 'car_id')::bigint, coalesce(p_news ->> 'name', p_name), p_phone,
-            coalesce(p_news ->> 'status', 'new'), (p_news ->> 'budget_idr')::bigint,
-            coalesce((p_news ->> 'score')::int, 0),
-            coalesce((SELECT array_agg(value) FROM jsonb_array_elements_text(p_news -> 'reasons')), '{}'))
+    VALUES (p_tenant, p_conversation, v_car, coalesce(v_name, p_name), p_phone, coalesce(v_status, 'new'), v_budget,
+            v_score, v_reasons)
     ON CONFLICT (tenant_id, conversation_id) WHERE status NOT IN ('closed', 'lost') DO UPDATE SET
-        car_id = coalesce(EXCLUDED.car_id, l.car_id),
-        customer_name = coalesce(p_news ->> 'name', nullif(l.customer_name, ''), p_name),
-        status = coalesce(p_news ->> 'status', l.status),
-        budget_idr = coalesce(EXCLUDED.budget_idr, l.budget_idr),
-        score = greatest(l.score, EXCLUDED.score),
-        reasons = (SELECT coalesce(array_agg(DISTINCT x), '{}') FROM unnest(l.reasons || EXCLUDED.reasons) x),
-        updated_at = now()
-    -- A turn that learned nothing leaves the row alone.
-    WHERE EXCLUDED.car_id IS DISTINCT FROM l.car_id AND EXCLUDED.car_id IS NOT NULL
-       OR coalesce(p_news ->> 'name', nullif(l.customer_name, ''), p_name) <> l.customer_name
-       OR coalesce(p_news ->> 'status', l.status) <> l.status
-       OR EXCLUDED.budget_idr IS DISTINCT FROM l.budget_idr AND EXCLUDED.budget_idr IS NOT NULL
-       OR EXCLUDED.score > l.score OR NOT EXCLUDED.reasons <@ l.reasons;
+        car_id = coalesce(v_car, l.car_id),
+        customer_name = coalesce(v_name, nullif(l.customer_name, ''), p_name),
+        status = coalesce(v_status, l.status),
+        budget_idr = coalesce(v_budget, l.budget_idr),
+        score = greatest(l.score, v_score),
+        reasons = ARRAY(SELECT DISTINCT unnest(l.reasons || v_reasons)),
+        updated_at = now();
 END $$;
 
 -- Records what became of a row (p_id NULL: of none) and says what comes next: send, think, idle (lease given back) or fenced.

@@ -95,7 +95,11 @@ async def test_a_database_that_is_away_fails_the_callers(database: Database) -> 
     pacer = Pacer(database, rate=1000, burst=10, patience_s=5)
     await database.pool.close()
 
-    results = await asyncio.gather(pacer.slot(*device), pacer.slot(*device), return_exceptions=True)
+    gone = asyncio.create_task(pacer.slot(*device))
+    callers = [asyncio.create_task(pacer.slot(*device)) for _ in range(2)]
+    await asyncio.sleep(0)
+    gone.cancel()
+    results = await asyncio.gather(*callers, return_exceptions=True)
 
     assert [type(result) for result in results] == [asyncpg.InterfaceError] * 2
     with pytest.raises(asyncpg.InterfaceError):

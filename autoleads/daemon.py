@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 _SETTLE_MARGIN_S = 2.0
 
+OWNER = web.AppKey("owner", uuid.UUID)  # this process, as the holder of leases
 HUB = web.AppKey("hub", Hub)
 GATEWAYS = web.AppKey("gateways", dict[Channel, Sends])
 ASSISTANT: web.AppKey[Assistant] = web.AppKey("assistant")
@@ -44,6 +45,7 @@ ASSISTANT: web.AppKey[Assistant] = web.AppKey("assistant")
 def build(config: Config) -> web.Application:
     """Opened in this order and closed in reverse: turns end while gateways and pool still work."""
     app = create_app(config)
+    app[OWNER] = uuid.uuid4()
     app.cleanup_ctx.extend([database_ctx, gateways_ctx, assistant_ctx, bot_ctx, sweep_ctx])
     return app
 
@@ -139,7 +141,7 @@ async def bot_ctx(app: web.Application) -> AsyncIterator[None]:
             history_lines=config.bot.history_lines,
             max_attempts=config.bot.max_attempts,
         ),
-        lease=Lease(owner=uuid.uuid4(), lease_s=config.bot.lease_s, send_window_s=config.sender.send_window_s),
+        lease=Lease(owner=app[OWNER], lease_s=config.bot.lease_s, send_window_s=config.sender.send_window_s),
         cap=Cap(
             replies=config.bot.reply_cap,
             staff_replies=config.bot.staff_reply_cap,
@@ -165,6 +167,7 @@ async def sweep_ctx(app: web.Application) -> AsyncIterator[None]:
     sweep = Sweep(
         app[keys.DATABASE],
         app[keys.DISPATCHER],
+        owner=app[OWNER],
         every_s=config.sweep_s,
         settle_s=config.quiet_window_s + _SETTLE_MARGIN_S,
         keep_days=config.inbox_keep_days,

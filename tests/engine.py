@@ -79,6 +79,7 @@ async def engine(
     burst: int = 1000,
     token: str = "token",
 ) -> AsyncIterator[Engine]:
+    owner = uuid.uuid4()
     async with FonnteGateway.session() as http:
         gateways = {
             Channel.FONNTE: FonnteGateway(http, fonnte_url, gateway_timeout_s),
@@ -97,12 +98,12 @@ async def engine(
             sender,
             answer,
             rules=Rules(quiet_s=quiet_s, answer_within_s=2.6, history_lines=5, max_attempts=max_attempts),
-            lease=Lease(owner=uuid.uuid4(), lease_s=lease_s, send_window_s=send_window_s),
+            lease=Lease(owner=owner, lease_s=lease_s, send_window_s=send_window_s),
             cap=Cap(replies=cap, staff_replies=cap + 2, window_s=600, notice="cap reached"),
             typing=lambda device, target, on: None,
         )
         dispatcher = Dispatcher(turns.run, slots=64)
         receiver = Receiver(database, dispatcher, quiet_s=quiet_s)
-        sweep = Sweep(database, dispatcher, every_s=0.05, settle_s=0.0, keep_days=30)
+        sweep = Sweep(database, dispatcher, owner=owner, every_s=0.05, settle_s=0.0, keep_days=30)
         yield Engine(database=database, turns=turns, dispatcher=dispatcher, receiver=receiver, sweep=sweep)
         await dispatcher.aclose(5)

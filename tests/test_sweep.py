@@ -1,16 +1,18 @@
 """What happens by itself, and that a failing pass is not the last."""
 
 import asyncio
+import uuid
 from datetime import UTC, datetime, timedelta
 
 from autoleads.bot import takeover
 from autoleads.bot.sweep import Sweep
+from autoleads.bot.turn import Outcome, Reply, Turn
 from autoleads.sql import conversations, timers
 from autoleads.sql.pool import Database
 from autoleads.sql.timers import TimerKind
 from autoleads.types import ConversationKey
 from tests import make
-from tests.engine import engine
+from tests.engine import echo, engine
 from tests.standins.fonnte import FonnteStandin
 
 
@@ -39,7 +41,9 @@ async def test_a_failing_pass_is_tried_again(database: Database, fonnte: FonnteS
                 again.set()
 
         again = asyncio.Event()
-        task = asyncio.create_task(Flaky(database, one.dispatcher, every_s=0.01, settle_s=9, keep_days=30).run())
+        task = asyncio.create_task(
+            Flaky(database, one.dispatcher, owner=uuid.uuid4(), every_s=0.01, settle_s=9, keep_days=30).run()
+        )
         await again.wait()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -116,3 +120,39 @@ async def test_old_rows_are_pruned_and_open_ones_stay(database: Database, fonnte
         assert [row["body"] for row in await db.fetch("SELECT body FROM inbox")] == ["masih terbuka"]
         assert await db.fetchval("SELECT count(*) FROM outbox") == 0
         assert await db.fetchval("SELECT count(*) FROM message") == 2  # the history is kept
+
+
+async def test_what_a_failed_run_left_is_taken_up_at_once(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+    runs: list[str] = []
+
+    async def fails_once(turn: Turn) -> Outcome:
+        runs.append(turn.text)
+        if len(runs) == 1:
+            return Outcome(replies=(Reply(text="a\x00b"),), memory={})  # PostgreSQL takes no NUL: the commit fails
+        return await echo(turn)
+
+    async with engine(database, fonnte.url, fails_once, lease_s=60) as one:
+        await one.write(device, sender, "halo")
+        await one.dispatcher.idle()
+        assert fonnte.sent == []
+        await one.sweep.once(0.0)
+        await one.dispatcher.idle()
+
+    assert [s.message for s in fonnte.sent] == ["re: halo"]
+
+
+async def test_the_oldest_unanswered_message_counts_not_the_latest(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+    async with engine(database, fonnte.url, quiet_s=60) as one:
+        await one.write(device, sender, "satu")
+        async with database.tenant(tenant_id) as db:
+            await db.execute("UPDATE inbox SET received_at = received_at - interval '5 minutes'")
+        await one.write(device, sender, "dua")
+
+    backlog = await conversations.backlog_all_tenants(database)
+
+    assert backlog.open_conversations == 1
+    assert backlog.oldest_s >= 300

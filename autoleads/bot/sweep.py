@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from uuid import UUID
 
 from autoleads import metrics
 from autoleads.bot import texts
@@ -23,10 +24,18 @@ class Sweep:
     """A loop that asks the database what waits. Every process runs one; claims keep them apart."""
 
     def __init__(
-        self, database: Database, dispatcher: Dispatcher, *, every_s: float, settle_s: float, keep_days: int
+        self,
+        database: Database,
+        dispatcher: Dispatcher,
+        *,
+        owner: UUID,
+        every_s: float,
+        settle_s: float,
+        keep_days: int,
     ) -> None:
         self._database = database
         self._dispatcher = dispatcher
+        self._owner = owner
         self._every_s = every_s
         self._settle_s = settle_s
         self._keep_days = keep_days
@@ -46,7 +55,9 @@ class Sweep:
             await asyncio.sleep(self._every_s)
 
     async def once(self, settle_s: float) -> None:
-        for key in await conversations.due_all_tenants(self._database, settle_s=settle_s, limit=_LIMIT):
+        for key in await conversations.due_all_tenants(
+            self._database, owner=self._owner, settle_s=settle_s, limit=_LIMIT
+        ):
             if not self._dispatcher.has(key):
                 metrics.SWEPT.inc()
                 self._dispatcher.submit(key)

@@ -279,9 +279,9 @@ def _advanced(step: dict[str, Any]) -> Fenced | Idle | Again | Send:
             return Idle()
 
 
-async def due_all_tenants(database: Database, *, settle_s: float, limit: int) -> list[ConversationKey]:
-    """Where something waits and nobody works. Messages younger than `settle_s` belong to their receiver."""
-    rows = await database.pool.fetch("SELECT * FROM conversations_due($1, $2)", settle_s, limit)
+async def due_all_tenants(database: Database, *, owner: UUID, settle_s: float, limit: int) -> list[ConversationKey]:
+    """Where something waits and nobody else works. Messages younger than `settle_s` belong to their receiver."""
+    rows = await database.pool.fetch("SELECT * FROM conversations_due($1, $2, $3)", owner, settle_s, limit)
     return [ConversationKey(TenantId(tenant), ConversationId(id_)) for tenant, id_ in rows]
 
 

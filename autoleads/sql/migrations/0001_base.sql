@@ -856,21 +856,22 @@ END $$;
 -- Questions that span tenants ----------------------------------------------------------------------------------
 
 -- Conversations where something waits and nobody works: forgotten messages, replies whose next try is due, and
--- what a vanished process left. A message younger than p_settle_s is left to the process that received it.
-CREATE FUNCTION conversations_due(p_settle_s float8, p_limit int)
+-- what a vanished process left. A message younger than p_settle_s is left to the process that received it. What
+-- p_owner itself holds is included: it knows what it works on, and the rest is what a failed run of its own left.
+CREATE FUNCTION conversations_due(p_owner uuid, p_settle_s float8, p_limit int)
 RETURNS TABLE (tenant_id bigint, conversation_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     (SELECT c.tenant_id, c.id FROM conversation c
      WHERE c.last_inbox_id > c.done_inbox_id
        AND c.last_inbox_at < clock_timestamp() - make_interval(secs => p_settle_s)
-       AND (c.lease_until IS NULL OR c.lease_until < clock_timestamp())
+       AND (c.lease_until IS NULL OR c.lease_until < clock_timestamp() OR c.lease_owner = p_owner)
      ORDER BY c.last_inbox_at LIMIT p_limit)
     UNION
     (SELECT o.tenant_id, o.conversation_id FROM outbox o
      JOIN conversation c ON c.tenant_id = o.tenant_id AND c.id = o.conversation_id
      WHERE o.state IN ('queued', 'sending') AND o.due_at <= clock_timestamp()
        AND (o.state = 'queued' OR o.send_until < clock_timestamp())
-       AND (c.lease_until IS NULL OR c.lease_until < clock_timestamp())
+       AND (c.lease_until IS NULL OR c.lease_until < clock_timestamp() OR c.lease_owner = p_owner)
        -- One that waits behind another is not due, and must not crowd out those that are.
        AND NOT EXISTS (SELECT FROM outbox e WHERE e.tenant_id = o.tenant_id AND e.conversation_id = o.conversation_id
                        AND e.id < o.id AND e.state IN ('queued', 'sending'))
@@ -885,10 +886,14 @@ $$;
 -- For /metrics: how much waits, and for how long the oldest has.
 CREATE FUNCTION backlog() RETURNS TABLE (open_conversations bigint, oldest_s float8, outbox_waiting bigint, dead bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(c.last_inbox_at)), 0),
+    SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(i.received_at)), 0),
            (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending')),
            (SELECT count(*) FROM outbox WHERE state = 'dead' AND created_at > clock_timestamp() - interval '1 day')
-    FROM conversation c WHERE c.last_inbox_id > c.done_inbox_id
+    FROM conversation c LEFT JOIN LATERAL (
+        SELECT i.received_at FROM inbox i
+        WHERE i.tenant_id = c.tenant_id AND i.conversation_id = c.id AND i.id > c.done_inbox_id
+        ORDER BY i.id LIMIT 1) i ON true
+    WHERE c.last_inbox_id > c.done_inbox_id
 $$;
 
 -- Whose device is this, and which secret its webhook must carry ('' none of its own).

@@ -302,7 +302,7 @@ async def test_the_stream_of_a_page_that_left_is_dropped(tmp_path: Path) -> None
         response.close()
 
         async with asyncio.timeout(5):
-            await hub.gone.wait()
+            assert await hub.gone.wait()
 
 
 async def test_an_open_stream_does_not_hold_up_the_stop(world: World, tmp_path: Path) -> None:

@@ -228,8 +228,12 @@ def test_read_car(line: str, facts: dict[str, Any]) -> None:
 @given(st.text(max_size=200))
 def test_any_text_is_understood(text: str) -> None:
     one = understand(text, STOCK)
-    retrieve(one, STOCK, now_year=NOW_YEAR)
+    found = retrieve(one, STOCK, now_year=NOW_YEAR)
     read_car(text)
+
+    assert one.text == text
+    assert 0 <= one.confidence <= 1
+    assert not set(found.cars or ()) & set(found.alternatives)
 
 
 _WORDS = st.sampled_from(
@@ -277,7 +281,13 @@ _WORDS = st.sampled_from(
 @settings(max_examples=300, deadline=None)
 @given(st.lists(_WORDS, max_size=14))
 def test_any_order_of_car_talk_is_understood(words: list[str]) -> None:
-    retrieve(understand(" ".join(words), STOCK), STOCK, now_year=NOW_YEAR)
+    one = understand(" ".join(words), STOCK)
+    found = retrieve(one, STOCK, now_year=NOW_YEAR)
+
+    assert understand(" ".join(words), STOCK) == one
+    assert set(found.cars or ()) <= set(STOCK.cars)
+    assert not set(found.cars or ()) & set(found.alternatives)
+    assert set(found.alternatives) <= set(STOCK.available)
 
 
 def test_a_very_long_message_costs_little() -> None:

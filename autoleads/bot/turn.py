@@ -7,7 +7,7 @@ from typing import Any
 
 from autoleads.bot.gateway.base import Kind
 from autoleads.stock import Stock
-from autoleads.types import BranchId, CarId, InboxId, LeadStatus, Role, Sender
+from autoleads.types import BranchId, CarId, InboxId, LeadStatus, Role, Sender, UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,15 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody of the showroom who may take a lead."""
+
+    id: UserId
+    name: str
+    branch_id: BranchId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One line of the history, oldest first."""
 
@@ -70,6 +79,9 @@ class Turn:
     messages: tuple[Incoming, ...]
     now: datetime  # in the showroom's zone
     customer_name: str = ""
+    customer_phone: str = ""  # digits, 62...; empty when the gateway does not tell
+    sales: tuple[Person, ...] = ()  # who may take a lead; whose turn it is comes first
+    handler: Person | None = None  # who has this customer's lead, or was asked last to take it
     history: tuple[Line, ...] = ()
     memory: Mapping[str, Any] = field(default_factory=dict)
     first_contact: bool = False
@@ -114,3 +126,5 @@ class Outcome:
     source: str = "rule"
     fallback: str | None = None
     opt_out: bool = False  # whether, after these replies, nobody sends to this contact any more
+    hand_over: Person | None = None  # who was promised to the customer, and is asked to take the lead
+    alert: str | None = None  # a line for the owner and the admins

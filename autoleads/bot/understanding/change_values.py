@@ -1,0 +1,117 @@
+"""What of a sentence is to be stored, told apart from what only says which car is meant."""
+
+import re
+from typing import Any
+
+from autoleads.bot.understanding.amounts import MILLION, Amount
+from autoleads.bot.understanding.command_base import Command
+from autoleads.bot.understanding.orders import Line, is_price
+from autoleads.bot.understanding.scene import Scene
+from autoleads.types import CarStatus
+
+_FIELD_OF = {"year": "tahun", "color": "warna", "transmission": "transmisi", "fuel": "bbm"}
+_LEAST_PRICE = 20 * MILLION
+
+
+def take_changes(line: Line, command: Command) -> dict[str, Any]:
+    """The new values by entity key; what they stood for leaves the scene, so that it selects no car."""
+    if command is Command.STATUS:
+        state = car_state(line)
+        return {"status": state.value} if state else {}
+    if command is Command.PRICE:
+        price = new_price(line)
+        _drop_amounts(line.scene)
+        return {"price": price} if price else {}
+    if command is Command.EDIT:
+        return _edited(line)
+    return {}
+
+
+def car_state(line: Line) -> CarStatus | None:
+    """The state a car is to have: what is called off frees the car; else the word said last."""
+    states = line.states or line.weak_states
+    if line.has("cancel") and (not states or states[-1][1] in (CarStatus.SOLD, CarStatus.BOOKING)):
+        return CarStatus.AVAILABLE
+    return states[-1][1] if states else None
+
+
+def new_price(line: Line) -> int | None:
+    """The sum behind "jadi" or "ke", else the last one that can be a price; "turun 3jt" is none."""
+    sums = [amount for amount in line.scene.amounts if is_price(amount)]
+    if not sums:
+        return None
+    leads = line.at.get("sum_to", [])
+    behind = [amount for amount in sums if leads and amount.at > leads[-1]]
+    return _rupiah((behind or sums)[-1], down=line.has("price_move"))
+
+
+def _rupiah(amount: Amount, *, down: bool) -> int:
+    """Of "195 ke 190" that a price is moved along, the end it is moved to."""
+    value = amount.low if down else amount.high
+    return value * MILLION if amount.kind == "bare" else value
+
+
+def _drop_amounts(scene: Scene) -> None:
+    scene.amounts = [amount for amount in scene.amounts if amount.kind == "year"]
+
+
+def _edited(line: Line) -> dict[str, Any]:
+    seen = line.scene
+    changes: dict[str, Any] = {}
+    for amount in seen.amounts:
+        if amount.kind == "km" or (amount.kind == "bare" and amount.field == "km"):
+            changes["km"] = amount.low
+        elif amount.kind == "money" and amount.high >= _LEAST_PRICE and line.has("price"):
+            changes["price"] = amount.low
+    kept = []
+    for amount in seen.amounts:
+        if amount.kind != "year":
+            continue
+        if _is_new(line, "year", amount.at):
+            changes["year"] = amount.low
+        else:
+            kept.append(amount)
+    seen.amounts = kept
+    fresh = [value for value in seen.values if _is_new(line, value.key, value.at)]
+    changes |= {value.key: value.value for value in fresh}
+    seen.values = [value for value in seen.values if value not in fresh]
+    if line.has("swap", "towards", "change") and seen.branches:
+        changes["branch"] = seen.branches[-1][1]
+        seen.branches = []
+    seen.features = []
+    return changes
+
+
+def _is_new(line: Line, key: str, at: int) -> bool:
+    """Behind a word that leads to the new value; of a car named by code or plate every value is new."""
+    towards = [place for place in line.at.get("towards", []) if line.named]
+    if towards:
+        return towards[-1] < at
+    if line.scene.codes or line.plate:
+        return True
+    fields = [i for i, t in enumerate(line.scene.tokens) if t.word == _FIELD_OF[key] or (key == "fuel" and t.text == "bahan")]
+    swaps = [place for place in line.at.get("swap", []) if place < at and (not fields or place > fields[0])]
+    return bool(fields and swaps)
+
+
+_TEXT_FIELDS = {"fitur": "features", "kelengkapan": "features"}
+_NOTE_FIELD = re.compile(r"\b(?:catatan|deskripsi|keterangan|ket|kondisi)\w*\b[^:=\n]*?(?:[:=]|\bjadi\b)\s*(.+)", re.IGNORECASE | re.DOTALL)
+_FEATURE = re.compile(
+    r"\b(?:fitur|kelengkapan)\w*\s*[:=]?\s*(.+?)(?:\s+(?:di|dari|buat|untuk|ke|pada|utk|bt)\s+\S.*)?$", re.IGNORECASE | re.DOTALL
+)
+
+
+def written_text(text: str) -> dict[str, str]:
+    """Features or notes as the owner wrote them: "tambahin fitur kamera mundur di #S01" gives `kamera mundur`."""
+    if match := _NOTE_FIELD.search(text):
+        return {"notes": match[1].strip()}
+    if match := _FEATURE.search(text):
+        return {"features": match[1].strip()}
+    return {}
+
+
+def without_text(text: str) -> str:
+    """The part of an edit that names the car: what stands behind a colon is the text to store."""
+    match = re.search(r"\b(?:catatan|deskripsi|keterangan|kondisi|fitur|kelengkapan)\b[^:\n]*:", text, re.IGNORECASE)
+    return text[: match.end()] if match else text
+

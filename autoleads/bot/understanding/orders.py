@@ -1,0 +1,247 @@
+"""Which command a free sentence of the showroom is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from autoleads.bot.understanding.amounts import MILLION, Amount
+from autoleads.bot.understanding.command_base import Command, command_words, is_one
+from autoleads.bot.understanding.normalize import Token, lexicon
+from autoleads.bot.understanding.people import Person
+from autoleads.bot.understanding.plates import Written
+from autoleads.bot.understanding.scene import Scene
+from autoleads.types import CarStatus, LeadStatus
+
+_LEAST_PRICE = 20  # millions; a smaller sum is a difference, not a price
+_FULL_LINE = 4  # facts of a new car that outweigh a loose word of state
+_GROUPS = (
+    "intake", "intake_car", "things", "text_field", "field", "photo", "change", "towards", "swap", "add", "delete",
+    "price", "price_move", "sum_to", "status", "cancel", "undone", "list", "look", "which", "left", "count", "question",
+    "figures", "span", "lead", "people", "waiting", "reach", "finish", "bot", "hand_back", "note_verb", "note_noun",
+    "bought", "elsewhere", "how", "help", "confused",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Line:
+    """A sentence as the rules of this module see it. `at`: group -> places of its words among the tokens."""
+
+    scene: Scene
+    plate: Written | None = None
+    person: Person | None = None
+    fields: int = 1  # how many the line was divided into by bars, commas, line ends
+    at: dict[str, list[int]] = field(default_factory=dict)
+    states: list[tuple[int, CarStatus]] = field(default_factory=list)
+    weak_states: list[tuple[int, CarStatus]] = field(default_factory=list)
+    lead_states: list[tuple[int, LeadStatus]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        words = command_words()
+        for i, token in enumerate(self.scene.tokens):
+            if token.kind != "word" or token.role in ("car", "code", "plate"):
+                continue
+            for group in _GROUPS:
+                if is_one(token, group):
+                    self.at.setdefault(group, []).append(i)
+            for table, found in ((words.car_state, self.states), (words.car_state_weak, self.weak_states)):
+                if (state := table.get(token.text) or table.get(token.word)) and not self._denied(i):
+                    found.append((i, state))
+            if lead := words.lead_state.get(token.text):
+                self.lead_states.append((i, lead))
+
+    def _denied(self, i: int) -> bool:
+        """ "belum laku", "gak ready": the state is not the car's."""
+        before = [t.word for t in self.scene.tokens[max(0, i - 2) : i]]
+        return bool({"belum", "tidak", "bukan"} & set(before[-1:])) or before[-2:] == ["belum", "ada"]
+
+    def has(self, *groups: str) -> bool:
+        return any(group in self.at for group in groups)
+
+    @property
+    def refers(self) -> bool:
+        """Whether a car is named, by whatever."""
+        seen = self.scene
+        return bool(seen.mentions or seen.codes or self.plate or seen.values or any(a.kind == "year" for a in seen.amounts))
+
+    @property
+    def named(self) -> bool:
+        return bool(self.scene.mentions or self.scene.codes or self.plate)
+
+    @property
+    def first(self) -> Token | None:
+        return next(self.content(), None)
+
+    def content(self) -> Iterator[Token]:
+        filler = lexicon().filler
+        return (t for t in self.scene.tokens if t.kind != "mark" and t.text not in filler)
+
+    def begins(self, group: str) -> bool:
+        first = self.first
+        return first is not None and is_one(first, group)
+
+
+def choose(line: Line) -> Command:
+    """The first reading that fits; the surer ones first."""
+    for reading in (_alone, _asks_how, _new_car, _lead, _figures, _photos, _stored_text, _price, _delete, _changes):
+        if command := reading(line):
+            return command
+    return Command.NONE
+
+
+def _alone(line: Line) -> Command | None:
+    tokens = list(line.content())
+    if len(tokens) != 1:
+        return None
+    return command_words().alone.get(tokens[0].text)
+
+
+def _asks_how(line: Line) -> Command | None:
+    words = [t.word for t in line.content()]
+    acts = line.has("intake", "intake_car", "change", "delete", "price", "photo", "status", "bot", "states") or line.states
+    if line.has("how") and (acts or len(words) <= 4):
+        return Command.HELP
+    if "bagaimana" in words and acts:
+        return Command.HELP
+    if line.has("help") and not line.named and not line.person:
+        return Command.HELP
+    return Command.HELP if line.has("confused") and (acts or line.has("bot")) else None
+
+
+def facts(line: Line) -> int:
+    """How many facts of a new car stand beside its model."""
+    seen = line.scene
+    keys = {value.key for value in seen.values if value.key != "fuel"}
+    kinds = {amount.kind for amount in seen.amounts}
+    keys |= kinds & {"year", "km"}
+    if any(is_price(amount) for amount in seen.amounts):
+        keys.add("price")
+    return len(keys) if seen.models or (seen.mentions and line.fields > _FULL_LINE) else 0
+
+
+def is_price(amount: Amount) -> bool:
+    if amount.kind == "money":
+        return amount.high >= _LEAST_PRICE * MILLION
+    return amount.kind == "bare" and _LEAST_PRICE <= amount.low <= 999
+
+
+def _new_car(line: Line) -> Command | None:
+    """Data of a car to come, or the wish to bring some."""
+    found = facts(line)
+    if line.has("photo", "text_field") and not line.fields > _FULL_LINE:
+        return None
+    asks = line.has("question", "list", "left") or line.has("count")
+    surely = any(state in (CarStatus.SOLD, CarStatus.DRAFT) for _, state in line.states)
+    orders = line.has("delete", "price_move", "towards", "swap", "status", "cancel", "undone") or line.states
+    if found >= 2 and not asks and not orders:
+        return Command.CAR_DATA
+    if found >= _FULL_LINE and not line.has("delete", "price_move", "status", "cancel") and not surely:
+        return Command.CAR_DATA
+    if found >= 2 and line.fields > _FULL_LINE:
+        return Command.CAR_DATA
+    if line.states or line.scene.codes or line.plate or line.person or line.has("how", "count", "lead"):
+        return None
+    taking = line.has("intake_car") and line.has("things") and not line.scene.mentions
+    return Command.UPLOAD if line.has("intake") or taking else None
+
+
+def _lead(line: Line) -> Command | None:
+    """Everything about a person: done, state, or the list of leads."""
+    about = line.has("lead")
+    if line.named and not about:
+        return None
+    person = line.person is not None
+    if about and line.has("status"):
+        return Command.LEAD_STATUS
+    if person and line.lead_states and not line.has("question"):
+        return Command.LEAD_STATUS
+    if line.has("hand_back") and line.has("bot") and (person or about):
+        return Command.DONE
+    if line.has("finish") and (person or about) and not line.has("question"):
+        return Command.DONE
+    if person and not about:
+        lost = line.has("cancel", "bought") and (line.has("cancel") or line.has("elsewhere"))
+        return Command.LEAD_STATUS if lost else None
+    if about:
+        return Command.LEADS
+    waits = line.has("people") and line.has("waiting", "reach") and line.has("question", "left", "look", "list")
+    asked = line.has("reach") and line.has("undone") and line.has("question")
+    return Command.LEADS if waits or asked else None
+
+
+def _figures(line: Line) -> Command | None:
+    if line.scene.codes or line.plate:
+        return None
+    if line.has("figures"):
+        return Command.REPORT
+    sold = any(state is CarStatus.SOLD for _, state in line.states)
+    if sold and (line.has("count") or (line.has("span") and line.has("which"))):
+        return Command.REPORT
+    return None
+
+
+def _photos(line: Line) -> Command | None:
+    if not line.has("photo"):
+        return None
+    return Command.PHOTOS if line.begins("photo") and line.refers or line.has("add") and not line.has("question") else None
+
+
+def _stored_text(line: Line) -> Command | None:
+    """Features and notes: whatever their text says, it is an edit."""
+    if not line.has("text_field") or not line.named:
+        return None
+    return Command.EDIT if line.has("change", "delete", "add", "hand_back") else None
+
+
+def _asks(line: Line) -> bool:
+    marked = any(token.text == "?" for token in line.scene.tokens)
+    return line.has("question", "list") or (marked and line.has("undone", "left"))
+
+
+def _price(line: Line) -> Command | None:
+    if _asks(line) or not (line.refers or line.begins("price")):
+        return None
+    sums = any(is_price(amount) for amount in line.scene.amounts)
+    moved = line.has("price_move", "sum_to") or line.has("change")
+    if line.has("price") and (moved or (sums and not line.states) or line.begins("price")):
+        return Command.PRICE
+    if line.has("price_move") and any(a.kind in ("money", "bare") for a in line.scene.amounts):
+        return Command.PRICE
+    plain = not line.has("field") and not line.states
+    return Command.PRICE if line.named and sums and line.has("sum_to") and plain else None
+
+
+def _delete(line: Line) -> Command | None:
+    if not line.has("delete") or _asks(line):
+        return None
+    return Command.DELETE if line.refers or (line.begins("delete") and line.has("things")) else None
+
+
+def _changes(line: Line) -> Command | None:
+    """A state, another field, or the wish to see cars."""
+    if not _asks(line):
+        state = bool(line.states or line.weak_states) or (line.has("cancel") and line.has("bought"))
+        if (line.refers and state) or (line.begins("status") and line.refers):
+            return Command.STATUS
+        if line.named and line.has("change") and not line.has("bot", "lead"):
+            return Command.EDIT if line.has("field") or _edits(line) else None
+        if line.named and line.has("field") and line.has("price_move", "swap"):
+            return Command.EDIT
+    return _wants_list(line)
+
+
+def _edits(line: Line) -> bool:
+    """ "mau edit avanza silver", "pindahin calya ke dago": the verb says enough."""
+    return any(t.text in ("edit", "ngedit", "diedit") or t.text.startswith(("benerin", "betulin", "pindah", "perbaiki", "revisi", "koreksi"))
+               for t in line.scene.tokens)
+
+
+def _wants_list(line: Line) -> Command | None:
+    seen = line.scene
+    criteria = bool(line.refers or seen.branches or seen.extreme or line.states or line.weak_states or seen.amounts)
+    if line.has("list") and not line.has("reach"):
+        return Command.LIST
+    about = criteria or line.has("things")
+    if line.has("which", "look") and about:
+        return Command.LIST
+    if line.has("count") and line.has("left", "things"):
+        return Command.LIST
+    return Command.LIST if line.has("left") and (line.refers or (about and _asks(line))) else None

@@ -1,0 +1,110 @@
+"""Whose lead a line is about: a name, a phone number, or a number of the list of leads."""
+
+import re
+from dataclasses import dataclass
+
+from autoleads.bot.understanding.command_base import command_words
+from autoleads.bot.understanding.normalize import lexicon
+from autoleads.bot.understanding.rules import rules
+from autoleads.bot.understanding.vocabulary import lists
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*", re.UNICODE)
+_PHONE = re.compile(r"\+?\d[\d .-]{7,17}\d")
+_NUMBER = re.compile(r"#?(\d{1,3})\b(?!\s*(?:jt|juta|rb|thn?|tahun|hari|jam|unit|orang))", re.IGNORECASE)
+_LEADS = frozenset(
+    {"lead", "leads", "prospek", "customer", "cust", "konsumen", "pelanggan", "pembeli", "an", "nama", "namanya"}
+)
+_LINKS = frozenset({"buat", "untuk", "sama", "ke", "si", "dengan", "bwt", "ambek", "karo", "dari", "kepada", "nya"})
+_NUMBERED = frozenset({"nomor", "no", "nomer", "yang", "yg"})
+_SKIPPED = frozenset({"tolong", "tlg", "min", "ya", "dong", "aja", "udah", "sudah", "yang", "yg"})
+_MORE_NAMES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`ref` is the lead as written, `name` empty when that is a number; `end` is its place in the text."""
+
+    ref: str
+    name: str
+    end: int
+
+
+def after_command(text: str, *, whole: bool) -> Person | None:
+    """The person a line behind a lead command begins with; `whole`: nothing else is expected behind."""
+    at = 0
+    while True:
+        gap = re.compile(r"[\s:,.#-]*").match(text, at)
+        at = gap.end() if gap else at
+        if found := _digits(text, at):
+            return found
+        match = _WORD.match(text, at)
+        if match is None:
+            return None
+        word = match[0].lower()
+        lead_in = word in rules().titles | _LEADS | _LINKS | _NUMBERED | _SKIPPED
+        if not lead_in:
+            return _named(text, match, whole=whole)
+        at = match.end()
+
+
+def anywhere(text: str, *, leads: bool = False) -> Person | None:
+    """The person named in a free sentence: after a title or a word for leads, or by a known given name.
+
+    `leads`: the sentence is about a lead, so an unknown word behind "buat" or "sama" is a name too.
+    """
+    words = list(_WORD.finditer(text))
+    for before, match in zip(words, words[1:], strict=False):
+        lead, word = before[0].lower(), match[0].lower()
+        if text[before.end() : match.start()].strip(" ."):
+            continue
+        titled = lead in rules().titles and word not in rules().titles
+        linked = leads and lead in _LEADS | _LINKS
+        if (titled or linked) and _is_name(word):
+            return _named(text, match, whole=False)
+    for match in words:
+        if match[0].lower() in lists().given_names and (match.start() == 0 or match[0][0].isupper() or leads):
+            return _named(text, match, whole=False)
+    phone = _PHONE.search(text) if leads else None
+    return _of_phone(phone) if phone else None
+
+
+def _digits(text: str, at: int) -> Person | None:
+    if phone := _PHONE.match(text, at):
+        return _of_phone(phone)
+    number = _NUMBER.match(text, at)
+    return Person(number[1], "", number.end()) if number else None
+
+
+def _of_phone(match: re.Match[str]) -> Person:
+    return Person("".join(ch for ch in match[0] if ch.isdigit()), "", match.end())
+
+
+def _named(text: str, match: re.Match[str], *, whole: bool) -> Person:
+    """A name goes on over words that are written like one ("Budi Santoso minta ..." is Budi Santoso)."""
+    names, end = [match[0]], match.end()
+    for _ in range(_MORE_NAMES):
+        gap = re.compile(r" +").match(text, end)
+        nxt = _WORD.match(text, gap.end()) if gap else None
+        if nxt is None or not _is_name(nxt[0].lower()):
+            break
+        styled = nxt[0][0].isupper() and not nxt[0].isupper() and names[0][0].isupper()
+        if not (whole or styled or nxt[0].lower() in lists().given_names):
+            break
+        names.append(nxt[0])
+        end = nxt.end()
+    name = " ".join(part if _mixed(part) else part.capitalize() for part in names)
+    return Person(name, name, end)
+
+
+def _mixed(part: str) -> bool:
+    return part[0].isupper() and not part.isupper()
+
+
+def _is_name(word: str) -> bool:
+    """A given name, or a word that is none of the language."""
+    words = command_words()
+    if word in lists().given_names:
+        return True
+    known = word in lexicon().known or word in lexicon().spelling or word in lexicon().filler
+    ordered = word in words.lead_state or word in words.car_state or any(word in forms for forms in words.groups.values())
+    return len(word) >= 3 and not known and not ordered and word not in words.slash

@@ -1,0 +1,86 @@
+"""Plates in a line of the showroom: where one stands, and which car of the stock has it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from autoleads.bot.understanding.command_base import command_words
+from autoleads.bot.understanding.normalize import lexicon
+from autoleads.bot.understanding.vocabulary import lists
+
+_GAP = r"[ .-]{0,2}"
+_SHAPE = re.compile(rf"(?<![a-z0-9#])([a-z]{{1,2}}){_GAP}([1-9]\d{{0,3}}){_GAP}([a-z]{{1,3}})(?![a-z0-9])", re.IGNORECASE)
+_TOLD = re.compile(r"\b(?:plat|plt|plate|nopol|nopolnya|platnya|pelat|polisi)\b\W{0,3}(?:nomor|nya)?\W{0,2}$", re.IGNORECASE)
+_LOOSE = re.compile(r"\W*(?=[a-z0-9]*\d{2})(?=[a-z0-9]*[a-z]{2})([a-z0-9]{5,10})(?![a-z0-9])", re.IGNORECASE)
+_UNITS = frozenset({"jt", "rb", "km", "cc", "x", "i", "p", "u", "an", "m", "k", "th", "thn", "rban", "jtan"})
+_FARTHEST = 2
+_SURE_DIGITS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A plate as typed, clean, with its place; `code` is the car's, `exact` whether it is that very plate."""
+
+    clean: str
+    start: int
+    end: int
+    code: str | None
+    exact: bool
+
+
+def spaced(clean: str) -> str:
+    """`B1234XYZ` as people write it: `B 1234 XYZ`."""
+    return " ".join(re.findall(r"[A-Z]+|\d+", clean))
+
+
+def owner_of(clean: str, plates: Mapping[str, str]) -> tuple[str | None, bool]:
+    """(display code, exact): the car with the plate, else the only nearest by at most two slips (a swap is one)."""
+    best, codes = _FARTHEST + 1, []
+    for code, plate in plates.items():
+        if plate == clean:
+            return code, True
+        distance = OSA.distance(clean, plate, score_cutoff=_FARTHEST)
+        if distance < best:
+            best, codes = distance, [code]
+        elif distance == best and best <= _FARTHEST:
+            codes.append(code)
+    return (codes[0], False) if best <= _FARTHEST and len(codes) == 1 else (None, False)
+
+
+def find_plate(text: str, plates: Mapping[str, str], *, first: bool = False) -> Written | None:
+    """The plate in a cleaned line. `first`: a plate is what a line like this begins with."""
+    known = frozenset(plates.values())
+    shouted = text.isupper()
+    at = 0
+    while match := _SHAPE.search(text, at):
+        at = match.start() + 1
+        clean = "".join(match.groups()).upper()
+        told = bool(_TOLD.search(text[: match.start()])) or (first and not text[: match.start()].strip())
+        if clean in known or _is_plate(match, told=told, shouted=shouted, alone=_alone(text, match)):
+            return Written(clean, match.start(), match.end(), *owner_of(clean, plates))
+    loose = _LOOSE.match(text) if first else None
+    if loose and (code := owner_of(loose[1].upper(), plates)[0]):
+        return Written(loose[1].upper(), loose.start(1), loose.end(1), code, exact=False)
+    return None
+
+
+def _alone(text: str, match: re.Match[str]) -> bool:
+    """Whether the plate has a line or a field of the text to itself."""
+    before, after = text[: match.start()].rstrip(" "), text[match.end() :].lstrip(" ")
+    return (not before or before[-1] in "|\n,/;:") and (not after or after[0] in "|\n,/;")
+
+
+def _is_plate(match: re.Match[str], *, told: bool, shouted: bool, alone: bool) -> bool:
+    head, digits, tail = (part.lower() for part in match.groups())
+    if head not in lists().plates:
+        return False
+    if told or alone:
+        return tail not in _UNITS
+    if tail in _UNITS or tail in lexicon().known or tail in command_words().car_state:
+        return False
+    if head in ("dp", "km", "th"):
+        return False
+    upper = match[1].isupper() and match[3].isupper() and not shouted
+    return len(digits) >= _SURE_DIGITS or upper

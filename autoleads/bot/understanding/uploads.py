@@ -1,0 +1,100 @@
+"""The data of a new car as its owner writes them: what was read, and what was written but cannot be taken."""
+
+import re
+from typing import Any
+
+from autoleads.bot.understanding.carline import read_car
+from autoleads.bot.understanding.command_base import Problem, command_words
+from autoleads.bot.understanding.normalize import number
+from autoleads.bot.understanding.plates import Written
+from autoleads.stock import Stock
+from autoleads.stock_csv import FIRST_YEAR, KM_RANGE, PRICE_RANGE_IDR
+
+_ORDER = ("plate", "model", "year", "price", "km", "transmission", "color", "fuel")  # as the bot asks for them
+_BARS = re.compile(r"\s*\|\s*|\s*\t\s*|\s+/\s+")
+_COMMA = re.compile(r"\s*;\s*|,\s+|,(?!\d)|(?<!\d),")
+_LEAST_FIELDS = 5
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_OH = re.compile(r"(?<![\w#])(?:\d+[oO][\doO]*|[oO]\d+)[a-z]*(?!\w)")
+_NOTHING = re.compile(r"\W*|.*\b(?:tanpa|belum|blm|ga|gak|tidak|no)\b.*", re.IGNORECASE)
+_MILLION = 1_000_000
+
+
+def split_fields(text: str) -> list[str]:
+    """The fields of a line with bars, of several lines, or with commas; one field when it is a sentence."""
+    for split in (_BARS.split, lambda line: line.split("\n"), _COMMA.split):
+        fields = [field.strip() for field in split(text)]
+        if sum(bool(field) for field in fields) >= _LEAST_FIELDS:
+            return fields
+    return [text]
+
+
+def read_upload(text: str, plate: Written | None, stock: Stock, now_year: int) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """`text` is cleaned, `plate` stands in it. Every field that was understood is kept, whatever the others are."""
+    problems: dict[str, Problem] = {}
+    if plate:
+        text = text[: plate.start] + text[plate.end :]
+    for match in reversed(list(_OH.finditer(text))):
+        if name := _meant_by(match[0].lower()):
+            problems[name] = _problem(name, match[0])
+            text = text[: match.start()] + text[match.end() :]
+    fields = split_fields(text)
+    places = _places(fields, plate) if len(fields) > 1 else {}
+    fields = [_marked(places.get(i), field) for i, field in enumerate(fields)]
+    line = read_car(" | ".join(fields).lower() if len(fields) > 1 else text.lower(), stock)
+    said = {key: value for key, value in line.said().items() if key != "base_model"}
+    if plate:
+        said["plate"] = plate.clean
+    for at, name in places.items():
+        if name not in said and name not in problems and not _NOTHING.fullmatch(fields[at]):
+            problems[name] = _problem(name, fields[at].removeprefix("harga ").removeprefix("km "))
+    for name in ("year", "price", "km"):
+        if name in said and (wrong := _out_of_range(name, said[name], now_year)):
+            problems[name] = wrong
+            del said[name]
+    return said, tuple(problems[name] for name in _ORDER if name in problems)
+
+
+def _places(fields: list[str], plate: Written | None) -> dict[int, str]:
+    """Which field each place holds, when the line keeps to the order that the bot asks for."""
+    order = list(_ORDER)
+    led = plate is not None and plate.start == 0
+    if not led and re.search(r"[a-z]{3}", fields[0], re.IGNORECASE) and not _NOTHING.fullmatch(fields[0]):
+        order = order[1:]  # it begins with the car's name
+    year = order.index("year")
+    if not 0 <= len(order) - len(fields) <= 2 or not re.fullmatch(r"[\w']{0,5}", fields[year]):
+        return {}
+    return dict(enumerate(order[: len(fields)]))
+
+
+def _marked(name: str | None, field: str) -> str:
+    """A bare number gets the word of its field, so that "45.000" is read as what stands at that place."""
+    match = _NUMBER.fullmatch(field)
+    if name == "km" and match:
+        return f"km {field}"
+    if name == "price" and match:
+        return f"harga {field}" if not 1000 <= number(field) < 10 * _MILLION else f"harga {field.replace('.', ' . ')}"
+    return field
+
+
+def _meant_by(word: str) -> str:
+    """The field that a number with the letter O in it was to fill."""
+    if word.endswith(("jt", "juta", "m")):
+        return "price"
+    if word.endswith(("rb", "ribu", "km", "k", "rban")):
+        return "km"
+    return "year" if re.fullmatch(r"[12o][\do]{3}", word) else ""
+
+
+def _problem(name: str, said: str, kind: str = "unread", **limits: int) -> Problem:
+    words = command_words()
+    label, example = words.fields[name]
+    return Problem(name, said, words.problems[kind].format(name=label, said=said, example=example, **limits))
+
+
+def _out_of_range(name: str, value: int, now_year: int) -> Problem | None:
+    low, high = {"year": (FIRST_YEAR, now_year + 1), "price": PRICE_RANGE_IDR, "km": KM_RANGE}[name]
+    if low <= value <= high:
+        return None
+    said = str(value) if name == "year" else f"{value:,}".replace(",", ".")
+    return _problem(name, said, name, low=low, high=high)

@@ -89,7 +89,7 @@ def _is_new(line: Line, key: str, at: int) -> bool:
         return towards[-1] < at
     if line.scene.codes or line.plate:
         return True
-    fields = [i for i, t in enumerate(line.scene.tokens) if t.word == _FIELD_OF[key] or (key == "fuel" and t.text == "bahan")]
+    fields = [i for i, t in enumerate(line.scene.tokens) if t.word == _FIELD_OF[key]]
     swaps = [place for place in line.at.get("swap", []) if place < at and (not fields or place > fields[0])]
     return bool(fields and swaps)
 

@@ -17,6 +17,7 @@ from autoleads.bot.understanding.people import Person
 from autoleads.bot.understanding.plates import Written, find_plate, spaced
 from autoleads.bot.understanding.reading import read
 from autoleads.bot.understanding.retrieval import fits
+from autoleads.bot.understanding.speech import spoken
 from autoleads.bot.understanding.stockwords import stock_words
 from autoleads.bot.understanding.uploads import read_upload, split_fields
 from autoleads.stock import Car, Stock
@@ -75,9 +76,7 @@ def _line(text: str, stock: Stock, plates: Mapping[str, str], *, ordered: bool =
     """`ordered`: a command stands before, so a plate may be what the text begins with."""
     plate = find_plate(text, plates, first=ordered)
     bare = f"{text[: plate.start]} {text[plate.end :]}" if plate else text
-    bare = change_values.without_text(bare)
-    # Small letters: "G 2019 MT" in a shouted line is a trim, a year and a gear, no plate.
-    scene = read(bare.lower(), stock_words(stock))
+    scene = read(spoken(change_values.without_text(bare)), stock_words(stock))
     scene.plates = []
     return Line(scene=scene, plate=plate, person=person, fields=len(split_fields(text)))
 

@@ -131,6 +131,7 @@ def _new_car(line: Line) -> Command | None:
     asks = line.has("question", "list", "left") or line.has("count")
     surely = any(state in (CarStatus.SOLD, CarStatus.DRAFT) for _, state in line.states)
     orders = line.has("delete", "price_move", "towards", "swap", "status", "cancel", "undone") or line.states
+    orders = orders or (line.has("price") and line.has("change"))
     if found >= 2 and not asks and not orders:
         return Command.CAR_DATA
     if found >= _FULL_LINE and not line.has("delete", "price_move", "status", "cancel") and not surely:
@@ -210,7 +211,7 @@ def _price(line: Line) -> Command | None:
 
 
 def _delete(line: Line) -> Command | None:
-    if not line.has("delete") or _asks(line):
+    if not line.has("delete") or line.has("question"):
         return None
     return Command.DELETE if line.refers or (line.begins("delete") and line.has("things")) else None
 

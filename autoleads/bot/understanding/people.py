@@ -58,11 +58,12 @@ def anywhere(text: str, *, leads: bool = False) -> Person | None:
         if text[before.end() : match.start()].strip(" ."):
             continue
         titled = lead in rules().titles and word not in rules().titles
-        linked = leads and lead in _LEADS | _LINKS
+        linked = leads and lead in _LEADS | _LINKS and word not in lexicon().known
         if (titled or linked) and _is_name(word):
             return _named(text, match, whole=False)
     for match in words:
-        if match[0].lower() in lists().given_names and (match.start() == 0 or match[0][0].isupper() or leads):
+        word = match[0].lower()
+        if word in lists().given_names and word not in lexicon().known:
             return _named(text, match, whole=False)
     phone = _PHONE.search(text) if leads else None
     return _of_phone(phone) if phone else None

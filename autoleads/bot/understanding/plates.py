@@ -15,6 +15,7 @@ _SHAPE = re.compile(rf"(?<![a-z0-9#])([a-z]{{1,2}}){_GAP}([1-9]\d{{0,3}}){_GAP}(
 _TOLD = re.compile(r"\b(?:plat|plt|plate|nopol|nopolnya|platnya|pelat|polisi)\b\W{0,3}(?:nomor|nya)?\W{0,2}$", re.IGNORECASE)
 _LOOSE = re.compile(r"\W*(?=[a-z0-9]*\d{2})(?=[a-z0-9]*[a-z]{2})([a-z0-9]{5,10})(?![a-z0-9])", re.IGNORECASE)
 _UNITS = frozenset({"jt", "rb", "km", "cc", "x", "i", "p", "u", "an", "m", "k", "th", "thn", "rban", "jtan"})
+_NO_TAILS = frozenset({"matic", "manual", "kilometer", "juta", "ribu", "tahun", "dp"})  # "G 2019 MT"
 _FARTHEST = 2
 _SURE_DIGITS = 3
 
@@ -78,9 +79,11 @@ def _is_plate(match: re.Match[str], *, told: bool, shouted: bool, alone: bool) -
         return False
     if told or alone:
         return tail not in _UNITS
-    if tail in _UNITS or tail in lexicon().known or tail in command_words().car_state:
+    if tail in _UNITS or lexicon().spelling.get(tail) in _NO_TAILS or tail in command_words().car_state:
         return False
-    if head in ("dp", "km", "th"):
-        return False
+    enough = len(digits) >= _SURE_DIGITS
     upper = match[1].isupper() and match[3].isupper() and not shouted
-    return len(digits) >= _SURE_DIGITS or upper
+    glued = len(match[0]) == len(head) + len(digits) + len(tail)
+    if tail in lexicon().known:
+        return enough and (upper or glued)
+    return enough or upper

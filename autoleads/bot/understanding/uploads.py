@@ -1,12 +1,17 @@
 """The data of a new car as its owner writes them: what was read, and what was written but cannot be taken."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from autoleads.bot.understanding.carline import read_car
 from autoleads.bot.understanding.command_base import Problem, command_words
-from autoleads.bot.understanding.normalize import number
+from autoleads.bot.understanding.details import VALUES
+from autoleads.bot.understanding.normalize import lexicon, number
 from autoleads.bot.understanding.plates import Written
+from autoleads.bot.understanding.reading import read
+from autoleads.bot.understanding.speech import spoken
+from autoleads.bot.understanding.stockwords import stock_words
 from autoleads.stock import Stock
 from autoleads.stock_csv import FIRST_YEAR, KM_RANGE, PRICE_RANGE_IDR
 
@@ -17,6 +22,8 @@ _LEAST_FIELDS = 5
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _OH = re.compile(r"(?<![\w#])(?:\d+[oO][\doO]*|[oO]\d+)[a-z]*(?!\w)")
 _NOTHING = re.compile(r"\W*|.*\b(?:tanpa|belum|blm|ga|gak|tidak|no)\b.*", re.IGNORECASE)
+_YEAR = re.compile(r"(?<![\d.,])(19[89]\d|20[0-4]\d)(?![\d.,]*\d|\s*(?:rb|ribu|km|k|jt|cc)\b)")
+_READ_AS_WORDS = frozenset({"x", "gx"})  # trims that customers write for "kali" and "tidak"
 _MILLION = 1_000_000
 
 
@@ -41,8 +48,12 @@ def read_upload(text: str, plate: Written | None, stock: Stock, now_year: int) -
     fields = split_fields(text)
     places = _places(fields, plate) if len(fields) > 1 else {}
     fields = [_marked(places.get(i), field) for i, field in enumerate(fields)]
-    line = read_car(" | ".join(fields).lower() if len(fields) > 1 else text.lower(), stock)
-    said = {key: value for key, value in line.said().items() if key != "base_model"}
+    fields = [spoken(field) for field in fields]
+    said = {k: v for k, v in read_car(" | ".join(fields), stock).said().items() if k != "base_model"}
+    if "model" in said:
+        said["model"] = " ".join([said["model"], *_more_trims(fields, said["model"], stock)])
+    if "year" not in said and "year" not in problems and (year := _YEAR.search(" ".join(fields))):
+        said["year"] = int(year[1])
     if plate:
         said["plate"] = plate.clean
     for at, name in places.items():
@@ -53,6 +64,23 @@ def read_upload(text: str, plate: Written | None, stock: Stock, now_year: int) -
             problems[name] = wrong
             del said[name]
     return said, tuple(problems[name] for name in _ORDER if name in problems)
+
+
+def _more_trims(fields: list[str], model: str, stock: Stock) -> Iterator[str]:
+    """Short words in the row behind the name that no table has as trims ("panther lv", "xenia x")."""
+    for field in fields:
+        seen = read(field, stock_words(stock))
+        if not seen.models:
+            continue
+        for token in seen.tokens[seen.models[0].at + 1 :]:
+            if token.role in ("trim", "engine", "part"):
+                continue
+            new = token.text in _READ_AS_WORDS or (token.word == token.text and token.text not in lexicon().known)
+            if token.kind != "word" or token.role or token.word in VALUES or not new or len(token.text) > 3:
+                return
+            if token.text.upper() not in model.upper().split():
+                yield token.text.upper()
+        return
 
 
 def _places(fields: list[str], plate: Written | None) -> dict[int, str]:

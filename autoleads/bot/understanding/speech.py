@@ -1,0 +1,28 @@
+"""What people of the showroom say aloud or in Javanese, put the way the readers know it."""
+
+import re
+
+_ONES = ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
+_ONE = "|".join(_ONES)
+_YEAR = re.compile(
+    rf"\bdua ribu (?:(?P<ten>sepuluh)|(?P<eleven>sebelas)|(?P<teen>{_ONE}) belas|dua puluh(?: (?P<over>{_ONE}))?|(?P<one>{_ONE}))\b"
+    r"(?! (?:ratus|puluh|kilo|km|rupiah))"
+)
+# "fortuner e wis payu": the e is the Javanese "the", no trim.
+_THE = re.compile(r"(?<=[a-z]{3}) e (?=(?:wis|wes|uwis|sampun|sek|isih|payu|didol|regane|rego|kate|arep|ojo|karek|kari)\b)")
+
+
+def spoken(text: str) -> str:
+    """In small letters, so that no trim, year and gear of a shouted line ("G 2019 MT") is taken for a plate."""
+    text = text.lower().replace("bahan bakar", "bbm")
+    return _YEAR.sub(lambda match: str(_year(match)), _THE.sub(" ", text))
+
+
+def _year(match: re.Match[str]) -> int:
+    if match["ten"] or match["eleven"]:
+        return 2010 if match["ten"] else 2011
+    if match["teen"]:
+        return 2011 + _ONES.index(match["teen"])
+    if match["one"]:
+        return 2001 + _ONES.index(match["one"])
+    return 2020 + (1 + _ONES.index(match["over"]) if match["over"] else 0)

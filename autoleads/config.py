@@ -173,7 +173,14 @@ class Bot:
     reply_cap_window_s: _Count
     customer_messages_per_minute: _Count
     takeover_idle_minutes: _Count
+    erase_after_hours: _Count
     inbox_keep_days: Annotated[int, _Limit(least=7)]  # a duplicate delivery is recognised for as long
+
+
+@dataclass(frozen=True, slots=True)
+class Sales:
+    next_after_s: _Seconds
+    owner_after_s: _Seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +210,7 @@ class Config:
     fonnte: Fonnte
     model: Model
     bot: Bot
+    sales: Sales
     sender: Sender
     log: Log
 

@@ -6,12 +6,13 @@ import gc
 import logging
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 
 import uvloop
 from aiohttp import web
 
 from autoleads import metrics
-from autoleads.bot import texts
+from autoleads.bot import privacy, takeover, texts
 from autoleads.bot.answerer import Answerer
 from autoleads.bot.assistant.base import Assistant
 from autoleads.bot.directory import Directory
@@ -19,15 +20,18 @@ from autoleads.bot.dispatcher import Dispatcher
 from autoleads.bot.gateway.base import Sends
 from autoleads.bot.gateway.fonnte import FonnteGateway
 from autoleads.bot.gateway.simulator import Hub, SimulatorGateway
+from autoleads.bot.handover import Handover
 from autoleads.bot.pacer import Pacer
 from autoleads.bot.receiver import Receiver
 from autoleads.bot.sender import Retry, Sender
+from autoleads.bot.staff.desk import Desk
 from autoleads.bot.sweep import Sweep
 from autoleads.bot.turns import Rules, Turns
 from autoleads.config import Config
-from autoleads.sql.conversations import Cap, Lease
+from autoleads.sql.conversations import Cap, Lease, Round
 from autoleads.sql.opening import database_of
 from autoleads.sql.pool import Database
+from autoleads.sql.timers import TimerKind
 from autoleads.types import Channel
 from autoleads.web import keys, simulator, simulator_data
 from autoleads.web.app import create_app
@@ -135,11 +139,13 @@ async def bot_ctx(app: web.Application) -> AsyncIterator[None]:
         Directory(database, site_url=config.app.site_url),
         _sender(config, database, app[GATEWAYS]),
         _answerer(config, app.get(ASSISTANT)).answer,
+        desk_of(config, database).answer,
         rules=Rules(
             quiet_s=config.bot.quiet_window_s,
             answer_within_s=config.bot.answer_within_s,
             history_lines=config.bot.history_lines,
             max_attempts=config.bot.max_attempts,
+            erase_s=config.bot.erase_after_hours * 3600,
         ),
         lease=Lease(owner=app[OWNER], lease_s=config.bot.lease_s, send_window_s=config.sender.send_window_s),
         cap=Cap(
@@ -148,6 +154,7 @@ async def bot_ctx(app: web.Application) -> AsyncIterator[None]:
             window_s=config.bot.reply_cap_window_s,
             notice=texts.REPLY_CAP,
         ),
+        round_=_round(config),
         typing=lambda device, target, on: hub.typing(target, on, device=device),
     )
     dispatcher = app[keys.DISPATCHER] = Dispatcher(turns.run, slots=config.bot.slots)
@@ -164,6 +171,7 @@ async def bot_ctx(app: web.Application) -> AsyncIterator[None]:
 
 async def sweep_ctx(app: web.Application) -> AsyncIterator[None]:
     config = app[keys.CONFIG].bot
+    handover = Handover(_round(app[keys.CONFIG]))
     sweep = Sweep(
         app[keys.DATABASE],
         app[keys.DISPATCHER],
@@ -171,6 +179,12 @@ async def sweep_ctx(app: web.Application) -> AsyncIterator[None]:
         every_s=config.sweep_s,
         settle_s=config.quiet_window_s + _SETTLE_MARGIN_S,
         keep_days=config.inbox_keep_days,
+        alarms={
+            TimerKind.BOT_RESUME: takeover.resume,
+            TimerKind.LEAD_NEXT: handover.ask_next,
+            TimerKind.LEAD_OWNER: handover.ask_owner,
+            TimerKind.ERASE: privacy.erase,
+        },
     )
     task = asyncio.create_task(sweep.run(), name="sweep")
     yield
@@ -201,3 +215,16 @@ def _answerer(config: Config, assistant: Assistant | None) -> Answerer:
     return Answerer(
         assistant, compose=config.model.compose, messages_per_minute=config.bot.customer_messages_per_minute
     )
+
+
+def desk_of(config: Config, database: Database) -> Desk:
+    return Desk(
+        database,
+        Handover(_round(config)),
+        takeover_idle=timedelta(minutes=config.bot.takeover_idle_minutes),
+        settle_s=config.sender.send_window_s,
+    )
+
+
+def _round(config: Config) -> Round:
+    return Round(next_s=config.sales.next_after_s, owner_s=config.sales.owner_after_s)

@@ -6,22 +6,26 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
+from autoleads.bot import privacy, takeover
 from autoleads.bot.directory import Directory
 from autoleads.bot.dispatcher import Dispatcher
 from autoleads.bot.gateway.base import Inbound, Kind
 from autoleads.bot.gateway.fonnte import FonnteGateway
 from autoleads.bot.gateway.simulator import Hub, SimulatorGateway
+from autoleads.bot.handover import Handover
 from autoleads.bot.pacer import Pacer
 from autoleads.bot.receiver import Receiver
 from autoleads.bot.sender import Retry, Sender
 from autoleads.bot.sweep import Sweep
 from autoleads.bot.turn import Outcome, Reply, Turn
 from autoleads.bot.turns import Rules, Turns
-from autoleads.sql.conversations import Cap, Lease
+from autoleads.sql.conversations import Cap, Lease, Round
 from autoleads.sql.inbox import Fate
 from autoleads.sql.pool import Database
+from autoleads.sql.timers import TimerKind
 from autoleads.types import Channel
 
+ROUND = Round(next_s=300, owner_s=900)
 Answer = Callable[[Turn], Awaitable[Outcome]]
 
 
@@ -78,6 +82,8 @@ async def engine(
     rate: float = 1000.0,
     burst: int = 1000,
     token: str = "token",
+    round_: Round = ROUND,
+    command: Answer | None = None,
 ) -> AsyncIterator[Engine]:
     owner = uuid.uuid4()
     async with FonnteGateway.session() as http:
@@ -97,13 +103,31 @@ async def engine(
             Directory(database, site_url=lambda slug: f"http://{slug}.localhost"),
             sender,
             answer,
-            rules=Rules(quiet_s=quiet_s, answer_within_s=2.6, history_lines=5, max_attempts=max_attempts),
+            command or answer,
+            rules=Rules(
+                quiet_s=quiet_s, answer_within_s=2.6, history_lines=5, max_attempts=max_attempts, erase_s=86_400
+            ),
             lease=Lease(owner=owner, lease_s=lease_s, send_window_s=send_window_s),
             cap=Cap(replies=cap, staff_replies=cap + 2, window_s=600, notice="cap reached"),
+            round_=round_,
             typing=lambda device, target, on: None,
         )
         dispatcher = Dispatcher(turns.run, slots=64)
         receiver = Receiver(database, dispatcher, quiet_s=quiet_s)
-        sweep = Sweep(database, dispatcher, owner=owner, every_s=0.05, settle_s=0.0, keep_days=30)
+        handover = Handover(round_)
+        sweep = Sweep(
+            database,
+            dispatcher,
+            owner=owner,
+            every_s=0.05,
+            settle_s=0.0,
+            keep_days=30,
+            alarms={
+                TimerKind.BOT_RESUME: takeover.resume,
+                TimerKind.LEAD_NEXT: handover.ask_next,
+                TimerKind.LEAD_OWNER: handover.ask_owner,
+                TimerKind.ERASE: privacy.erase,
+            },
+        )
         yield Engine(database=database, turns=turns, dispatcher=dispatcher, receiver=receiver, sweep=sweep)
         await dispatcher.aclose(5)

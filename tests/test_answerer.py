@@ -10,7 +10,7 @@ from autoleads.bot.assistant.base import Completion, Prompt
 from autoleads.bot.gateway.base import Kind
 from autoleads.bot.turn import Incoming, Showroom, Turn
 from autoleads.stock import Car, Stock
-from autoleads.types import CarId, InboxId, Role, Transmission
+from autoleads.types import CarId, InboxId, Transmission
 
 CAR = Car(
     id=CarId(1), display_code="#A01", public_name="Avanza 2020 Hitam #A01", slug="avanza-2020-hitam-a01",
@@ -36,14 +36,6 @@ class Slow:
 
 def _answerer(assistant: Slow | None = None, compose: str = "auto") -> Answerer:
     return Answerer(assistant, compose=compose, messages_per_minute=10)
-
-
-async def test_a_user_is_no_customer() -> None:
-    outcome = await _answerer().answer(_turn("ada avanza?", role=Role.SALES, customer_name="Budi"))
-
-    assert outcome.lead is None
-    assert "Budi" in outcome.replies[0].text
-    assert "#A01" not in outcome.replies[0].text
 
 
 async def test_photos_leave_with_their_full_address() -> None:

@@ -22,7 +22,7 @@ from autoleads.sql.conversations import Cap, Ending, Fenced, Lease, Result, Send
 from autoleads.sql.pool import Database
 from autoleads.types import ConversationKey, Role, TenantId
 from tests import make
-from tests.engine import echo, engine
+from tests.engine import ROUND, echo, engine
 from tests.standins.base import Fault
 from tests.standins.fonnte import FonnteStandin
 
@@ -95,7 +95,9 @@ async def test_a_result_waits_for_its_conversation_before_it_touches_the_row(dat
     tenant_id = await make.tenant(database)
     key = await _receive(database, await make.device_of(database, tenant_id), make.phone())
     think = await _claim(database, key)
-    (send, _), *_ = await conversations.commit_all_tenants(database, _LEASE, _CAP, [(key, think.fence, _ending(think))])
+    (send, _), *_ = await conversations.commit_all_tenants(
+        database, _LEASE, _CAP, ROUND, [(key, think.fence, _ending(think))]
+    )
     assert isinstance(send, Send)
 
     async with database.tenant(tenant_id) as db:
@@ -120,7 +122,9 @@ async def test_a_notice_does_not_wait_for_its_readers_conversation(database: Dat
 
     async with database.tenant(tenant_id) as db:
         await db.execute("SELECT FROM conversation WHERE id = $1 FOR NO KEY UPDATE", owners.conversation_id)
-        (_, woken), *_ = await conversations.commit_all_tenants(database, _LEASE, _CAP, [(key, think.fence, ending)])
+        (_, woken), *_ = await conversations.commit_all_tenants(
+            database, _LEASE, _CAP, ROUND, [(key, think.fence, ending)]
+        )
 
     assert woken == (owners,)
 
@@ -135,8 +139,8 @@ async def test_a_commit_made_twice_is_made_once(database: Database) -> None:
     think = await _claim(database, key)
     item = (key, think.fence, _ending(think))
 
-    await conversations.commit_all_tenants(database, _LEASE, _CAP, [item])
-    again = await conversations.commit_all_tenants(database, _LEASE, _CAP, [item])
+    await conversations.commit_all_tenants(database, _LEASE, _CAP, ROUND, [item])
+    again = await conversations.commit_all_tenants(database, _LEASE, _CAP, ROUND, [item])
 
     assert again == [(Fenced(), ())]
     assert await _outbox(database, tenant_id) == [("re", "sending")]
@@ -286,8 +290,8 @@ async def test_a_reply_left_over_is_not_sent_after_a_takeover(
     assert await _outbox(database, tenant_id) == [("re: halo", "cancelled")]
 
 
-async def test_a_takeover_does_not_lock_the_conversation_before_its_timer(database: Database) -> None:
-    """The sweep takes a due timer and then the conversation: the other way round, each would wait for the other."""
+async def test_a_takeover_waits_for_the_timer_of_an_earlier_one(database: Database) -> None:
+    """Both lock the conversation first; the timer ends the earlier one, and the later one holds."""
     tenant_id = await make.tenant(database)
     user_id = await make.user(database, tenant_id, role=Role.SALES)
     key = await _receive(database, await make.device_of(database, tenant_id), make.phone())

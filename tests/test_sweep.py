@@ -42,7 +42,7 @@ async def test_a_failing_pass_is_tried_again(database: Database, fonnte: FonnteS
 
         again = asyncio.Event()
         task = asyncio.create_task(
-            Flaky(database, one.dispatcher, owner=uuid.uuid4(), every_s=0.01, settle_s=9, keep_days=30).run()
+            Flaky(database, one.dispatcher, owner=uuid.uuid4(), every_s=0.01, settle_s=9, keep_days=30, alarms={}).run()
         )
         await again.wait()
         task.cancel()

@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 
 from autoleads.bot import inventory
+from autoleads.errors import NotFound
 from autoleads.sql import (
     branches,
     cars,
@@ -34,6 +35,9 @@ from autoleads.types import (
     ConversationId,
     ConversationKey,
     DeviceId,
+    InboxId,
+    LeadId,
+    LeadStatus,
     OutboxId,
     Role,
     TenantId,
@@ -41,6 +45,7 @@ from autoleads.types import (
     UserId,
 )
 from tests import make
+from tests.engine import ROUND
 
 _MODULES = (branches, cars, conversations, devices, inbox, leads, messages, outbox, tenants, timers, users)
 _LEASE = Lease(owner=uuid.uuid4(), lease_s=10, send_window_s=10)
@@ -60,7 +65,7 @@ async def test_every_tenant_table_is_forced_under_row_security(database: Databas
         FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace""")
     tables = {row["relname"]: row for row in rows if row["relname"] != "schema_version"}
 
-    assert len(tables) == 12
+    assert len(tables) == 13
     for name, row in tables.items():
         assert row["has_tenant"], f"{name} has no tenant_id"
         assert row["relrowsecurity"], f"{name} has no row security"
@@ -137,7 +142,18 @@ async def test_functions_that_span_tenants_are_known_one_by_one(database: Databa
 async def test_without_a_tenant_there_are_no_rows(database: Database) -> None:
     await make.sample(database)
 
-    for table in ("tenant", "car", "app_user", "device", "branch", "conversation", "inbox", "outbox", "message"):
+    for table in (
+        "tenant",
+        "car",
+        "app_user",
+        "device",
+        "branch",
+        "conversation",
+        "inbox",
+        "outbox",
+        "message",
+        "lead_offer",
+    ):
         assert await database.pool.fetchval(f"SELECT count(*) FROM {table}") == 0, table
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await database.pool.execute("INSERT INTO car_number (tenant_id, series, last) VALUES (1, 'A', 1)")
@@ -176,6 +192,8 @@ class Foreign:
     device: DeviceId
     timer: TimerId
     outbox: OutboxId
+    inbox: InboxId
+    lead: LeadId
     sender: str
     number: str
 
@@ -195,6 +213,8 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     ),
     "conversations.hand_back": (lambda db, d, t, f: conversations.hand_back(db, t, f.conversation, note="x"), False),
     "conversations.in_flight": (lambda db, d, t, f: conversations.in_flight(db, t, f.conversation), 0),
+    "conversations.lock": (lambda db, d, t, f: conversations.lock(db, t, f.conversation), False),
+    "conversations.erase": (lambda db, d, t, f: conversations.erase(db, t, f.conversation, upto=_NOW), False),
     "conversations.find": (lambda db, d, t, f: conversations.find(db, t, external_id=f.sender), None),
     "conversations.customers": (lambda db, d, t, f: conversations.customers(db, t, limit=9), []),
     "devices.set_gateway": (lambda db, d, t, f: devices.set_gateway(db, t, token="x"), True),  # its own device
@@ -204,14 +224,34 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     ),
     "devices.pace": (lambda db, d, t, f: _pace(d, t, f), "refused"),
     "leads.page": (lambda db, d, t, f: leads.page(db, t, before=None, limit=9), []),
+    "inbox.outcome_of": (lambda db, d, t, f: inbox.outcome_of(db, t, f.conversation, f.inbox), None),
+    "inbox.set_outcome": (lambda db, d, t, f: inbox.set_outcome(db, t, f.conversation, f.inbox, {}), False),
+    "leads.brief": (lambda db, d, t, f: leads.brief(db, t, f.lead), None),
+    "leads.brief_of": (lambda db, d, t, f: leads.brief_of(db, t, f.conversation), None),
+    "leads.briefs": (lambda db, d, t, f: leads.briefs(db, t, user_id=None, limit=9), []),
+    "leads.briefs_by_id": (lambda db, d, t, f: leads.briefs_by_id(db, t, [f.lead]), []),
+    "leads.named": (lambda db, d, t, f: leads.named(db, t, name="sari", digits=f.sender[-4:], limit=9), []),
+    "leads.offers": (lambda db, d, t, f: leads.offers(db, t, f.user, limit=9), []),
+    "leads.take": (lambda db, d, t, f: leads.take(db, t, f.lead, f.user), False),
+    "leads.promised": (lambda db, d, t, f: leads.promised(db, t, f.lead), None),
+    "leads.skip": (lambda db, d, t, f: leads.skip(db, t, f.lead, f.user), False),
+    "leads.next_in_turn": (lambda db, d, t, f: leads.next_in_turn(db, t, f.lead), None),
+    "leads.offer_to": (lambda db, d, t, f: leads.offer_to(db, t, f.lead, [f.user]), None),
+    "leads.set_status": (lambda db, d, t, f: leads.set_status(db, t, f.lead, LeadStatus.LOST), False),
+    "leads.rest": (lambda db, d, t, f: leads.rest(db, t, f.conversation), None),
+    "leads.add_note": (lambda db, d, t, f: leads.add_note(db, t, f.lead, "x"), False),
     "leads.open_of": (lambda db, d, t, f: leads.open_of(db, t, f.conversation), None),
     "messages.latest": (lambda db, d, t, f: messages.latest(db, t, f.conversation, after=0, limit=9), []),
     "outbox.set_delivery": (lambda db, d, t, f: outbox.set_delivery(db, t, "gw-1", "read"), False),
     "outbox.dead": (lambda db, d, t, f: outbox.dead(db, t, limit=9), []),
+    "outbox.notify": (lambda db, d, t, f: outbox.notify(db, t, [f.user], "x", about=f.conversation), []),
+    "outbox.tell": (lambda db, d, t, f: outbox.tell(db, t, f.conversation, "x"), []),
     "timers.claim": (lambda db, d, t, f: timers.claim(db, t, f.timer), None),
-    "timers.remove": (lambda db, d, t, f: timers.remove(db, t, f.conversation, TimerKind.BOT_RESUME), False),
+    "timers.remove": (lambda db, d, t, f: timers.remove(db, t, f.conversation, TimerKind.BOT_RESUME), 0),
     "users.all_of": (lambda db, d, t, f: users.all_of(db, t), []),
     "users.set_fields": (lambda db, d, t, f: users.set_fields(db, t, f.user, name="x"), False),
+    "users.need": (lambda db, d, t, f: _need(db, t, f), "none"),
+    "users.owners": (lambda db, d, t, f: users.owners(db, t), []),
     "users.find": (lambda db, d, t, f: users.find(db, t, phone=f.owner), None),  # type: ignore[attr-defined]
     "timers.save": (
         lambda db, d, t, f: timers.save(db, t, f.conversation, TimerKind.BOT_RESUME, due_at=_NOW),
@@ -224,6 +264,13 @@ _OWN_ROWS_ONLY = {
     "tenants.add", "tenants.need", "tenants.set_fields",
     "tenants.next_id", "users.add",
 }  # fmt: skip
+
+
+async def _need(db: Any, tenant_id: TenantId, foreign: Foreign) -> str:
+    try:
+        return (await users.need(db, tenant_id, foreign.user)).name
+    except NotFound:
+        return "none"
 
 
 async def _codes(stock: Awaitable[Any]) -> list[str]:
@@ -278,10 +325,18 @@ async def foreign(database: Database) -> Foreign:
         )
         await timers.save(db, other, conversation, TimerKind.BOT_RESUME, due_at=datetime(2020, 1, 1, tzinfo=UTC))
         timer = await db.fetchval("SELECT id FROM timer")
+        lead = await db.fetchval(
+            "INSERT INTO lead (tenant_id, conversation_id, customer_name, customer_phone, status, offered_at) "
+            "VALUES ($1, $2, 'Sari', $3, 'hot', now()) RETURNING id",
+            other,
+            conversation,
+            sender,
+        )
+        await leads.offer_to(db, other, lead, [user])
         car = await db.fetchval("SELECT id FROM car")
     return Foreign(
         tenant=other, conversation=conversation, user=user, owner=owner, sender=sender, number=number, outbox=row,
-        timer=timer, car=car, device=await make.device_id_of(database, other),
+        timer=timer, car=car, inbox=receipt.id, lead=lead, device=await make.device_id_of(database, other),
     )  # fmt: skip
 
 
@@ -298,6 +353,8 @@ async def test_a_foreign_tenants_rows_are_out_of_reach(database: Database, forei
         assert await db.fetchval("SELECT count(*) FROM timer") == 1
         assert await db.fetchval("SELECT count(*) FROM message") == 0
         assert await db.fetchval("SELECT state FROM outbox") == "queued"
+        assert await db.fetchval("SELECT status || notes FROM lead WHERE taken_at IS NULL") == "hot"
+        assert await db.fetchval("SELECT body || coalesce(outcome::text, '') FROM inbox") == "halo"
 
 
 async def test_a_turn_with_a_foreign_conversation_is_nobodys(database: Database, foreign: Foreign) -> None:
@@ -307,7 +364,7 @@ async def test_a_turn_with_a_foreign_conversation_is_nobodys(database: Database,
     result = Result(id=foreign.outbox, attempt=1, state="sent")
 
     claimed = await conversations.claim_all_tenants(database, _LEASE, [key], history_lines=5)
-    committed = await conversations.commit_all_tenants(database, _LEASE, _CAP, [(key, 1, ending)])
+    committed = await conversations.commit_all_tenants(database, _LEASE, _CAP, ROUND, [(key, 1, ending)])
     advanced = await conversations.advance_all_tenants(database, _LEASE, [(key, 1, result)])
 
     assert (claimed, committed, advanced) == ([Idle()], [(Fenced(), ())], [Fenced()])

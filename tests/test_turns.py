@@ -8,6 +8,7 @@ from datetime import timedelta
 from autoleads.bot import takeover
 from autoleads.bot.sender import Retry
 from autoleads.bot.turn import LeadNews, Outcome, Reply, Turn
+from autoleads.formats import phone_display
 from autoleads.sql import conversations, leads, messages
 from autoleads.sql.inbox import Fate
 from autoleads.sql.pool import Database
@@ -177,6 +178,11 @@ async def test_an_ambiguous_send_is_counted_and_not_repeated(database: Database,
     assert await _states(database, tenant_id) == ["ambiguous"]
 
 
+async def _released(database: Database, key: ConversationKey) -> bool:
+    async with database.tenant(key.tenant_id) as db:
+        return await takeover.release(db, *key)
+
+
 async def test_nobody_answers_while_a_person_has_the_conversation(database: Database, fonnte: FonnteStandin) -> None:
     tenant_id = await make.tenant(database)
     device, sender = await make.device_of(database, tenant_id), make.phone()
@@ -189,11 +195,14 @@ async def test_nobody_answers_while_a_person_has_the_conversation(database: Data
         assert await takeover.take(database, key, user_id, idle=timedelta(hours=4), settle_s=5)
         await one.write(device, sender, "masih ada?")
         await one.dispatcher.idle()
-        assert await takeover.give_back(database, key)
+        assert await _released(database, key)
         await one.write(device, sender, "halo lagi")
         await one.dispatcher.idle()
 
-    assert [s.message for s in fonnte.sent] == ["re: halo", "re: halo lagi"]
+    assert [s.message for s in fonnte.sent if s.target == sender] == ["re: halo", "re: halo lagi"]
+    assert [s.message for s in fonnte.sent if s.target != sender] == [
+        f"💬 Budi ({phone_display(sender)}) menulis di nomor showroom:\n\nmasih ada?"
+    ]
     assert [sender for sender, _ in await _history(database, key)] == [
         "customer", "bot", "customer", "system", "customer", "bot",
     ]  # fmt: skip
@@ -437,7 +446,7 @@ async def test_a_conversation_that_is_gone_is_left_alone(database: Database, fon
         await one.dispatcher.idle()
 
     assert not await takeover.take(database, key, user_id, idle=timedelta(hours=1), settle_s=1)
-    assert not await takeover.give_back(database, key)
+    assert not await _released(database, key)
     assert fonnte.received == []
 
 

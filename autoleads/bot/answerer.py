@@ -1,10 +1,10 @@
-"""From a turn to an outcome: who wrote decides who answers."""
+"""From a customer's turn to an outcome."""
 
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from autoleads.bot import customer, staff, texts
+from autoleads.bot import customer, texts
 from autoleads.bot.assistant.base import Assistant, Completion, Prompt
 from autoleads.bot.turn import Outcome, Reply, Turn
 from autoleads.bot.understanding.base import Understanding
@@ -28,8 +28,6 @@ class Answerer:
         self._messages_per_minute = messages_per_minute
 
     async def answer(self, turn: Turn) -> Outcome:
-        if turn.role is not None:
-            return staff.answer(turn)
         if turn.recent_messages > self._messages_per_minute:
             return _too_many(turn)
         understanding = _understood(turn.text, turn.stock)

@@ -27,6 +27,8 @@ REASONS: Mapping[str, tuple[int, str]] = {
     "human": (3, "minta dihubungi sales"),
     "complaint": (0, "ada keluhan"),
 }
+# What a salesperson is called for.
+HOT_LABELS = frozenset(REASONS[key][1] for key in ("negotiation", "offer", "credit", "visit", "trade_in", "human"))
 _BY_INTENT: Mapping[Intent, tuple[str, ...]] = {
     Intent.CAR_SEARCH: ("stock",),
     Intent.CAR_DETAIL: ("stock",),

@@ -3,18 +3,22 @@
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
 from autoleads import metrics
-from autoleads.bot import texts
 from autoleads.bot.dispatcher import Dispatcher
 from autoleads.errors import ShuttingDown
 from autoleads.sql import conversations, inbox, timers
-from autoleads.sql.pool import Database
+from autoleads.sql.pool import Database, Db
 from autoleads.sql.timers import Timer, TimerKind
-from autoleads.types import TenantId, TimerId
+from autoleads.types import ConversationKey, TenantId, TimerId
 
 log = logging.getLogger(__name__)
+
+# Does what a timer asks for, in the transaction that takes the timer; its conversation is locked. Returns the
+# conversations that got something to send.
+Alarm = Callable[[Db, TenantId, Timer], Awaitable[list[ConversationKey]]]
 
 _LIMIT = 500
 _PRUNE_EVERY_S = 3600.0
@@ -32,6 +36,7 @@ class Sweep:
         every_s: float,
         settle_s: float,
         keep_days: int,
+        alarms: Mapping[TimerKind, Alarm],
     ) -> None:
         self._database = database
         self._dispatcher = dispatcher
@@ -39,6 +44,7 @@ class Sweep:
         self._every_s = every_s
         self._settle_s = settle_s
         self._keep_days = keep_days
+        self._alarms = alarms
         self._pruned_at = time.monotonic()
 
     async def run(self) -> None:
@@ -76,10 +82,10 @@ class Sweep:
             timer = await timers.claim(db, tenant_id, timer_id)
             if timer is None:
                 return
-            match timer:
-                case Timer(kind=TimerKind.BOT_RESUME):
-                    await conversations.hand_back(db, tenant_id, timer.conversation_id, note=texts.BOT_RESUMES)
+            woken = await self._alarms[timer.kind](db, tenant_id, timer)
         metrics.TIMERS.labels(timer.kind).inc()
+        for key in woken:
+            self._dispatcher.submit(key)
 
     async def _measure(self) -> None:
         backlog = await conversations.backlog_all_tenants(self._database)

@@ -7,7 +7,20 @@ from typing import Any
 
 from autoleads.bot.gateway.base import Kind
 from autoleads.stock import Stock
-from autoleads.types import BranchId, CarId, InboxId, LeadStatus, Role, Sender, UserId
+from autoleads.types import (
+    BranchId,
+    CarId,
+    ConversationId,
+    ConversationKey,
+    InboxId,
+    LeadStatus,
+    Role,
+    Sender,
+    TenantId,
+    UserId,
+)
+
+NOBODY = ConversationKey(TenantId(0), ConversationId(0))  # whose message is explained, not received
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +87,7 @@ class Line:
 class Turn:
     """`memory` is what earlier turns of this conversation left behind (JSON types only)."""
 
+    key: ConversationKey = NOBODY
     showroom: Showroom
     stock: Stock
     messages: tuple[Incoming, ...]
@@ -86,6 +100,7 @@ class Turn:
     memory: Mapping[str, Any] = field(default_factory=dict)
     first_contact: bool = False
     role: Role | None = None  # None: a customer
+    user: Person | None = None  # who writes, when it is no customer
     recent_messages: int = 1  # of this person within the last minute, these included
     budget_s: float = 2.0  # what is left for thinking
 
@@ -128,3 +143,5 @@ class Outcome:
     opt_out: bool = False  # whether, after these replies, nobody sends to this contact any more
     hand_over: Person | None = None  # who was promised to the customer, and is asked to take the lead
     alert: str | None = None  # a line for the owner and the admins
+    erase: bool = False  # the customer wants the data deleted
+    woken: tuple[ConversationKey, ...] = ()  # other conversations that got something to send

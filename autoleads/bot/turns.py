@@ -11,12 +11,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from autoleads import metrics
-from autoleads.bot import texts
+from autoleads.bot import handover, texts
 from autoleads.bot.directory import Directory
 from autoleads.bot.dispatcher import Lane
 from autoleads.bot.gateway.base import Kind
 from autoleads.bot.sender import Sender
-from autoleads.bot.turn import Incoming, LeadNews, Line, Outcome, Reply, Turn
+from autoleads.bot.turn import Incoming, LeadNews, Line, Outcome, Person, Reply, Turn
 from autoleads.logs import bind
 from autoleads.sql import conversations
 from autoleads.sql.batch import Batch
@@ -30,12 +30,13 @@ from autoleads.sql.conversations import (
     Idle,
     Lease,
     Quiet,
+    Round,
     Send,
     Stale,
     Think,
 )
 from autoleads.sql.pool import Database
-from autoleads.types import ConversationKey, InboxId, Role
+from autoleads.types import BranchId, ConversationKey, InboxId, Role, UserId
 from autoleads.types import Sender as Voice
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class Rules:
     answer_within_s: float  # from the last message of the burst to the end of thinking
     history_lines: int
     max_attempts: int
+    erase_s: float  # from a customer's wish to be forgotten to the deletion
 
 
 @dataclass(slots=True)
@@ -81,19 +83,22 @@ class Turns:
         directory: Directory,
         sender: Sender,
         answer: Answer,
+        command: Answer,
         *,
         rules: Rules,
         lease: Lease,
         cap: Cap,
+        round_: Round,
         typing: Typing,
     ) -> None:
         self._directory = directory
         self._sender = sender
-        self._answer = answer
+        self._answer = answer  # a customer
+        self._command = command  # a user of the showroom
         self._rules = rules
         self._typing = typing
         self._claim = Batch(partial(_claims, database, lease, rules.history_lines))
-        self._commit = Batch(partial(conversations.commit_all_tenants, database, lease, cap))
+        self._commit = Batch(partial(conversations.commit_all_tenants, database, lease, cap, round_))
         self._advance = Batch(partial(conversations.advance_all_tenants, database, lease))
 
     async def run(self, key: ConversationKey, lane: Lane) -> list[ConversationKey]:
@@ -107,9 +112,11 @@ class Turns:
                 match step:
                     case Think():
                         hold = _hold(step)
-                        ending = await self._think(key, lane, step)
-                        if ending is None:
+                        thought = await self._think(key, lane, step)
+                        if thought is None:
                             return woken  # the customer writes on; the lane comes back after the quiet window
+                        ending, wake = thought
+                        woken.extend(wake)
                         marked_at = time.monotonic()
                         step, wake = await self._commit((key, hold.fence, ending))
                         woken.extend(wake)
@@ -136,8 +143,10 @@ class Turns:
         marked_at = time.monotonic()
         return await self._advance((key, hold.fence, result)), marked_at
 
-    async def _think(self, key: ConversationKey, lane: Lane, step: Think) -> Ending | None:
-        """What to write, or None when newer messages arrived meanwhile."""
+    async def _think(
+        self, key: ConversationKey, lane: Lane, step: Think
+    ) -> tuple[Ending, tuple[ConversationKey, ...]] | None:
+        """What to write and who else got something to send, or None when newer messages arrived meanwhile."""
         facts = step.facts
         role = Role(facts["user"]["role"]) if facts["user"] else None
         newest_at = _arrived_at(facts["messages"][-1])
@@ -151,9 +160,7 @@ class Turns:
         if facts["superseded"]:
             metrics.TURNS.labels("superseded").inc()
         if facts["silent"]:
-            return _ending(
-                facts, role, Outcome(replies=(), memory=facts["memory"], source="silent", opt_out=facts["opted_out"])
-            )
+            return _silent(facts), ()
 
         started = time.monotonic()
         self._typing(step.device.number, step.external_id, True)
@@ -175,32 +182,41 @@ class Turns:
         metrics.ANSWERS.labels(outcome.intent or "none", outcome.source).inc()
         if outcome.fallback:
             metrics.FALLBACKS.labels(outcome.fallback).inc()
-        return _ending(facts, role, outcome)
+        return self._ending(turn, outcome), outcome.woken
 
     async def _turn(self, key: ConversationKey, facts: dict[str, Any], role: Role | None, newest_at: float) -> Turn:
         showroom = await self._directory.showroom(key.tenant_id, facts["profile_version"])
         stock = await self._directory.stock(key.tenant_id, facts["stock_version"])
         waiting = facts["messages"] if role is None else facts["messages"][:1]
+        user = facts["user"]
         return Turn(
+            key=key,
             showroom=showroom,
             stock=stock,
             messages=tuple(_incoming(message) for message in waiting),
             now=datetime.now(ZoneInfo(showroom.timezone)),
             customer_name=facts["name"],
+            customer_phone=facts["phone"] or "",
+            sales=tuple(_person(one) for one in facts["sales"] or ()),
+            handler=_person(facts["handler"]) if facts["handler"] else None,
             history=tuple(Line(sender=Voice(h["sender"]), text=h["body"]) for h in facts["history"] or ()),
             memory=facts["memory"],
             first_contact=facts["first_contact"],
             role=role,
+            user=_person(user) if user else None,
             recent_messages=facts["recent"],
             budget_s=max(0.0, newest_at + self._rules.answer_within_s - time.time()),
         )
 
     async def _outcome(self, turn: Turn, facts: dict[str, Any]) -> Outcome:
-        """The answer, or an apology when answering fails: a bug must not leave a customer waiting."""
+        """The answer, or an apology when answering fails: a bug must not leave a customer waiting. A user's command
+        has changed nothing when it fails, so it is carried out again at the next sweep before that is said."""
         if facts["tries"] <= self._rules.max_attempts:
             try:
-                return await self._answer(turn)
+                return await (self._answer(turn) if turn.role is None else self._command(turn))
             except Exception as exc:
+                if turn.role is not None:
+                    raise
                 metrics.TURN_FAILURES.labels(type(exc).__name__).inc()
                 log.exception("answering failed: inbox=%s", turn.messages[-1].id)
         else:
@@ -214,6 +230,20 @@ class Turns:
             source="canned",
             fallback="failure",
             opt_out=opted_out,
+        )
+
+    def _ending(self, turn: Turn, outcome: Outcome) -> Ending:
+        promised = outcome.hand_over
+        return Ending(
+            covers_to=turn.messages[-1].id,
+            kind="reply" if turn.role is None else "notice",
+            replies=[{"body": r.text, "media_url": r.photo, "source": outcome.source} for r in outcome.replies],
+            memory=dict(outcome.memory),
+            lead=_lead(outcome.lead) if turn.role is None else None,
+            opt_out=outcome.opt_out,
+            notices=[{"body": outcome.alert}] if outcome.alert else (),
+            offer={"user_id": promised.id, "body": handover.first_offer(turn, outcome)} if promised else None,
+            erase_s=self._rules.erase_s if outcome.erase else None,
         )
 
     def _count(self, step: Step) -> None:
@@ -259,15 +289,23 @@ def _incoming(row: dict[str, Any]) -> Incoming:
     )
 
 
-def _ending(facts: dict[str, Any], role: Role | None, outcome: Outcome) -> Ending:
-    messages = facts["messages"] if role is None else facts["messages"][:1]
+def _person(row: dict[str, Any]) -> Person:
+    branch_id = row["branch_id"]
+    return Person(id=UserId(row["id"]), name=row["name"], branch_id=None if branch_id is None else BranchId(branch_id))
+
+
+def _silent(facts: dict[str, Any]) -> Ending:
+    """Nothing is said to the customer; the person who has the conversation reads what came."""
+    messages, role = facts["messages"], Role(facts["user"]["role"]) if facts["user"] else None
+    held = role is None and facts["holder"] is not None
     return Ending(
         covers_to=messages[-1]["id"],
         kind="reply" if role is None else "notice",
-        replies=[{"body": r.text, "media_url": r.photo, "source": outcome.source} for r in outcome.replies],
-        memory=dict(outcome.memory),
-        lead=_lead(outcome.lead) if role is None else None,
-        opt_out=outcome.opt_out,
+        replies=(),
+        memory=facts["memory"],
+        lead=_lead(None) if role is None else None,
+        opt_out=facts["opted_out"],
+        notices=[{"user_id": facts["holder"], "body": handover.relayed(facts)}] if held else (),
     )
 
 

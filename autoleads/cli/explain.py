@@ -11,19 +11,22 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from autoleads.bot import customer, staff
+from autoleads.bot import customer
 from autoleads.bot.directory import Directory
 from autoleads.bot.gateway.base import Kind
-from autoleads.bot.turn import Incoming, Outcome, Showroom, Turn
+from autoleads.bot.staff.desk import Desk
+from autoleads.bot.turn import NOBODY, Incoming, Outcome, Person, Showroom, Turn
 from autoleads.bot.understanding.retrieval import retrieve
 from autoleads.bot.understanding.understand import understand
 from autoleads.cli import values
 from autoleads.cli.common import Commands, add_command, add_json, settings
 from autoleads.config import Config
+from autoleads.daemon import desk_of
 from autoleads.sql import tenants
 from autoleads.sql.opening import database_of
+from autoleads.sql.pool import Database
 from autoleads.stock import Stock
-from autoleads.types import InboxId, Role
+from autoleads.types import ConversationKey, InboxId, Role, TenantId, UserId
 
 _CUSTOMER = "customer"
 
@@ -35,11 +38,13 @@ class _Explainer:
     showroom: Showroom
     stock: Stock
     role: Role | None
+    desk: Desk
+    tenant_id: TenantId
 
     async def explain(self, text: str) -> dict[str, Any]:
         turn = self._turn(text)
         if self.role is not None:
-            return _row(text, reply=_reply(staff.answer(turn)))
+            return _row(text, reply=await self.desk.rehearse(turn))
         understanding = understand(turn.text, self.stock)
         found = retrieve(understanding, self.stock, now_year=turn.now.year)
         outcome = await customer.answer(turn, understanding, found, None, compose="never")
@@ -56,7 +61,15 @@ class _Explainer:
     def _turn(self, text: str) -> Turn:
         message = Incoming(id=InboxId(0), kind=Kind.TEXT, text=text, received_at=datetime.now(UTC))
         now = datetime.now(ZoneInfo(self.showroom.timezone))
-        return Turn(showroom=self.showroom, stock=self.stock, messages=(message,), now=now, role=self.role)
+        return Turn(
+            key=ConversationKey(self.tenant_id, NOBODY.conversation_id),
+            showroom=self.showroom,
+            stock=self.stock,
+            messages=(message,),
+            now=now,
+            role=self.role,
+            user=Person(id=UserId(0), name="Anda") if self.role else None,
+        )
 
 
 def add_commands(commands: Commands) -> None:
@@ -75,20 +88,20 @@ def explain(arguments: argparse.Namespace) -> int:
 
 async def _explain(arguments: argparse.Namespace, config: Config) -> int:
     role = None if arguments.writer == _CUSTOMER else Role(arguments.writer)
-    explainer = await _load(config, arguments.tenant, role)
     write = _write_json if arguments.json else _write_text
-    for text in _lines() if arguments.text is None else [arguments.text]:
-        write(await explainer.explain(text))
+    async with database_of(config) as database:
+        explainer = await _load(config, database, arguments.tenant, role)
+        for text in _lines() if arguments.text is None else [arguments.text]:
+            write(await explainer.explain(text))
     return 0
 
 
-async def _load(config: Config, slug: str, role: Role | None) -> _Explainer:
-    """Read once; the database is closed again before the first message is."""
-    async with database_of(config) as database:
-        tenant_id = await tenants.need_id_all_tenants(database, slug)
-        directory = Directory(database, site_url=config.app.site_url)
-        showroom = await directory.showroom(tenant_id, version=0)
-        return _Explainer(showroom, await directory.stock(tenant_id, version=0), role)
+async def _load(config: Config, database: Database, slug: str, role: Role | None) -> _Explainer:
+    tenant_id = await tenants.need_id_all_tenants(database, slug)
+    directory = Directory(database, site_url=config.app.site_url)
+    showroom = await directory.showroom(tenant_id, version=0)
+    stock = await directory.stock(tenant_id, version=0)
+    return _Explainer(showroom, stock, role, desk_of(config, database), tenant_id)
 
 
 def _lines() -> Iterator[str]:

@@ -126,6 +126,14 @@ class Cap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """How long one person has to take a lead before the next is asked, and all of them before the owner is."""
+
+    next_s: float
+    owner_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
     """What a turn writes. `kind` reply: superseded by newer messages, silenced by a person; notice: neither."""
 
@@ -135,7 +143,9 @@ class Ending:
     memory: dict[str, Any]
     lead: dict[str, Any] | None = None
     opt_out: bool = False
-    notices: Sequence[dict[str, Any]] = ()  # user_id, body
+    notices: Sequence[dict[str, Any]] = ()  # body, user_id (without one: the owners and admins)
+    offer: dict[str, Any] | None = None  # user_id, body: who is asked to take the lead
+    erase_s: float | None = None  # the customer's data are erased after that
 
 
 # Each runs its function for a whole batch, in the order of the conversations' ids, which are unique over all
@@ -145,12 +155,12 @@ _CLAIM = """
     FROM (SELECT * FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS u (tenant, conversation, n)
           ORDER BY conversation) batch"""
 _COMMIT = """
-    SELECT n, turn_commit(tenant, conversation, $11, fence, covers_to, kind, replies::jsonb, memory, lead, opt_out,
-                          notices::jsonb, $12, $13, $14, $15, $16, $17)
+    SELECT n, turn_commit(tenant, conversation, $13, fence, covers_to, kind, replies::jsonb, memory, lead, opt_out,
+                          notices::jsonb, offer, erase_s, $14, $15, $16, $17, $18, $19, $20, $21)
     FROM (SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[],
-                               $7::jsonb[], $8::jsonb[], $9::boolean[], $10::text[])
+                               $7::jsonb[], $8::jsonb[], $9::boolean[], $10::text[], $11::jsonb[], $12::float8[])
               WITH ORDINALITY AS u (tenant, conversation, fence, covers_to, kind, replies, memory, lead, opt_out,
-                                    notices, n)
+                                    notices, offer, erase_s, n)
           ORDER BY conversation) batch"""
 _ADVANCE = """
     SELECT n, turn_advance(tenant, conversation, $10, fence, id, attempt, state, gateway_id, problem, due_in_s,
@@ -178,7 +188,7 @@ async def claim_all_tenants(
 
 
 async def commit_all_tenants(
-    database: Database, lease: Lease, cap: Cap, items: Sequence[tuple[ConversationKey, int, Ending]]
+    database: Database, lease: Lease, cap: Cap, round_: Round, items: Sequence[tuple[ConversationKey, int, Ending]]
 ) -> list[tuple[Fenced | Stale | Quiet | Send, tuple[ConversationKey, ...]]]:
     """Each item is a key, its fence and what to write: all of the turn or nothing. With each step come the
     conversations of users that got a notice."""
@@ -196,7 +206,11 @@ async def commit_all_tenants(
         [ending.lead for ending in endings],
         [ending.opt_out for ending in endings],
         [orjson.dumps(ending.notices).decode() for ending in endings],
+        [ending.offer for ending in endings],
+        [ending.erase_s for ending in endings],
         lease.owner,
+        round_.next_s,
+        round_.owner_s,
         cap.replies,
         cap.staff_replies,
         cap.window_s,
@@ -297,6 +311,13 @@ async def backlog_all_tenants(database: Database) -> Backlog:
     return Backlog(**await database.pool.fetchrow("SELECT * FROM backlog()"))
 
 
+async def lock(db: Db, tenant_id: TenantId, conversation_id: ConversationId) -> bool:
+    """Until the end of the transaction no turn of it is claimed or committed. Whoever changes a conversation's lead or
+    timers comes through here first, as turns do, so nobody waits in a circle. False: no such conversation."""
+    sql = "SELECT id FROM conversation WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE"
+    return await db.fetchval(sql, tenant_id, conversation_id) is not None
+
+
 async def take_over(
     db: Db, tenant_id: TenantId, conversation_id: ConversationId, user_id: UserId, *, until: datetime
 ) -> bool:
@@ -315,6 +336,31 @@ async def hand_back(db: Db, tenant_id: TenantId, conversation_id: ConversationId
         )
         INSERT INTO message (tenant_id, conversation_id, sender, body) SELECT $1, id, 'system', $3 FROM freed"""
     return bool(await db.execute(sql, tenant_id, conversation_id, note) == "INSERT 0 1")
+
+
+async def erase(db: Db, tenant_id: TenantId, conversation_id: ConversationId, *, upto: datetime) -> bool:
+    """Forgets what was said until then, and who said it unless the customer came back since. What stays is the
+    contact itself and its wish for silence, which could not be honoured otherwise, and empty rows that guard against
+    duplicates. False: no such conversation."""
+    sql = """
+        WITH gone AS (
+            SELECT id, opted_out_at IS NOT NULL AS stays_away FROM conversation WHERE tenant_id = $1 AND id = $2
+        ), messages AS (
+            DELETE FROM message m USING gone WHERE m.tenant_id = $1 AND m.conversation_id = gone.id
+                AND (stays_away OR m.created_at <= $3)
+        ), received AS (
+            UPDATE inbox i SET body = '', media = NULL FROM gone WHERE i.tenant_id = $1 AND i.conversation_id = gone.id
+                AND (stays_away OR i.received_at <= $3)
+        ), sent AS (
+            UPDATE outbox o SET body = '', media_url = NULL FROM gone
+            WHERE o.tenant_id = $1 AND o.conversation_id = gone.id AND (stays_away OR o.created_at <= $3)
+                AND o.state NOT IN ('queued', 'sending')
+        ), leads AS (
+            DELETE FROM lead l USING gone WHERE l.tenant_id = $1 AND l.conversation_id = gone.id AND stays_away
+        )
+        UPDATE conversation c SET name = '', memory = '{"opt_out": true}' FROM gone
+        WHERE c.tenant_id = $1 AND c.id = gone.id AND stays_away"""
+    return bool(await db.execute(sql, tenant_id, conversation_id, upto) == "UPDATE 1")
 
 
 async def in_flight(db: Db, tenant_id: TenantId, conversation_id: ConversationId) -> int:

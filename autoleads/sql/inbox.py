@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from autoleads.sql.pool import Database
+from autoleads.sql.pool import Database, Db
 from autoleads.types import ConversationId, ConversationKey, InboxId, TenantId
 
 
@@ -65,6 +65,23 @@ async def add_all_tenants(database: Database, batch: Sequence[Received]) -> list
         key = ConversationKey(TenantId(tenant), ConversationId(conversation))
         receipts[ord_ - 1] = Receipt(fate=Fate(outcome), key=key, id=inbox_id, staff=bool(staff))
     return receipts
+
+
+async def outcome_of(
+    db: Db, tenant_id: TenantId, conversation_id: ConversationId, inbox_id: InboxId
+) -> dict[str, Any] | None:
+    """What a command did, if it was carried out before. Who asks twice at once waits for the first to end."""
+    sql = "SELECT outcome FROM inbox WHERE tenant_id = $1 AND conversation_id = $2 AND id = $3 FOR NO KEY UPDATE"
+    outcome: dict[str, Any] | None = await db.fetchval(sql, tenant_id, conversation_id, inbox_id)
+    return outcome
+
+
+async def set_outcome(
+    db: Db, tenant_id: TenantId, conversation_id: ConversationId, inbox_id: InboxId, outcome: dict[str, Any]
+) -> bool:
+    """In the transaction that carries the command out. False: no such message."""
+    sql = "UPDATE inbox SET outcome = $4 WHERE tenant_id = $1 AND conversation_id = $2 AND id = $3"
+    return bool(await db.execute(sql, tenant_id, conversation_id, inbox_id, outcome) == "UPDATE 1")
 
 
 async def prune_all_tenants(database: Database, *, keep_days: int) -> int:

@@ -44,6 +44,17 @@ class Database:
                 raise
             _need_committed(await db.execute("COMMIT"))
 
+    @asynccontextmanager
+    async def undone(self, tenant_id: TenantId) -> AsyncIterator[Db]:
+        """Like `tenant`, and nothing of it is kept."""
+        async with self.pool.acquire() as db:
+            await db.execute(f"BEGIN; SET LOCAL app.tenant_id = '{int(tenant_id)}'")
+            try:
+                yield db
+            finally:
+                with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                    await db.execute("ROLLBACK")
+
 
 def _need_committed(answer: str) -> None:
     """After a statement whose error was swallowed PostgreSQL answers COMMIT with a rollback."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from autoleads.sql import conversations
 from autoleads.sql.pool import Database, Db
 from autoleads.types import ConversationId, TenantId, TimerId
 
@@ -13,6 +14,9 @@ class TimerKind(StrEnum):
     """One of each kind per conversation."""
 
     BOT_RESUME = "bot_resume"  # the person who took over has been silent long enough
+    LEAD_NEXT = "lead_next"  # the person who was asked did not take the lead
+    LEAD_OWNER = "lead_owner"  # nobody took it
+    ERASE = "erase"  # the customer wanted the data deleted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,16 +50,21 @@ async def save(
 
 
 async def claim(db: Db, tenant_id: TenantId, timer_id: TimerId) -> Timer | None:
-    """Takes a due timer; None when another process has it, or it was moved or removed."""
+    """Takes a due timer; None when another process had it, or it was moved or removed. Its conversation stays locked
+    until the end of the transaction."""
+    sql = "SELECT conversation_id FROM timer WHERE tenant_id = $1 AND id = $2 AND due_at <= clock_timestamp()"
+    conversation_id = await db.fetchval(sql, tenant_id, timer_id)
+    if conversation_id is None or not await conversations.lock(db, tenant_id, conversation_id):
+        return None
     sql = """
-        DELETE FROM timer WHERE tenant_id = $1 AND id = (
-            SELECT id FROM timer WHERE tenant_id = $1 AND id = $2 AND due_at <= clock_timestamp()
-            FOR UPDATE SKIP LOCKED)
+        DELETE FROM timer WHERE tenant_id = $1 AND id = $2 AND due_at <= clock_timestamp()
         RETURNING id, kind, conversation_id, data"""
     row = await db.fetchrow(sql, tenant_id, timer_id)
     return None if row is None else Timer(**{**row, "kind": TimerKind(row["kind"])})
 
 
-async def remove(db: Db, tenant_id: TenantId, conversation_id: ConversationId, kind: TimerKind) -> bool:
-    sql = "DELETE FROM timer WHERE tenant_id = $1 AND conversation_id = $2 AND kind = $3"
-    return bool(await db.execute(sql, tenant_id, conversation_id, kind) == "DELETE 1")
+async def remove(db: Db, tenant_id: TenantId, conversation_id: ConversationId, *kinds: TimerKind) -> int:
+    """How many of these were set."""
+    sql = "DELETE FROM timer WHERE tenant_id = $1 AND conversation_id = $2 AND kind = ANY($3)"
+    done = await db.execute(sql, tenant_id, conversation_id, list(kinds))
+    return int(done.removeprefix("DELETE "))

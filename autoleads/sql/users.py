@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from autoleads.errors import Conflict
+from autoleads.errors import Conflict, NotFound
 from autoleads.sql.pool import Db
 from autoleads.types import BranchId, Role, TenantId, UserId
 
@@ -89,3 +89,17 @@ async def set_fields(
 async def find(db: Db, tenant_id: TenantId, *, phone: str) -> User | None:
     row = await db.fetchrow(f"SELECT {_COLUMNS} FROM app_user WHERE tenant_id = $1 AND phone = $2", tenant_id, phone)
     return None if row is None else _user(row)
+
+
+async def need(db: Db, tenant_id: TenantId, user_id: UserId) -> User:
+    """Raises NotFound."""
+    row = await db.fetchrow(f"SELECT {_COLUMNS} FROM app_user WHERE tenant_id = $1 AND id = $2", tenant_id, user_id)
+    if row is None:
+        raise NotFound("no such user", field="user")
+    return _user(row)
+
+
+async def owners(db: Db, tenant_id: TenantId) -> list[UserId]:
+    """Who is called when nobody else reacts."""
+    sql = "SELECT id FROM app_user WHERE tenant_id = $1 AND role = 'owner' AND status = 'active' ORDER BY id"
+    return [UserId(row["id"]) for row in await db.fetch(sql, tenant_id)]

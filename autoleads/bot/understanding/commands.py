@@ -46,7 +46,7 @@ def read_command(text: str, stock: Stock, plates: Mapping[str, str], now_year: i
     else:
         line = _line(rest, stock, plates, ordered=True)
     if command in _LEAD_COMMANDS or command is Command.LEADS:
-        return _of_lead(command, rest, line)
+        return _of_lead(command, rest, line, slashed=rest != plain)
     if command in (Command.UPLOAD, Command.CAR_DATA):
         said, problems = read_upload(rest, line.plate, stock, now_year)
         return Instruction(command=command, entities=said, problems=problems)
@@ -112,9 +112,9 @@ def _noted(rest: str, person: Person | None) -> Instruction:
     return Instruction(command=Command.NOTE, entities=said, person=person.ref if person else "", note=note)
 
 
-def _of_lead(command: Command, rest: str, line: Line) -> Instruction:
+def _of_lead(command: Command, rest: str, line: Line, *, slashed: bool) -> Instruction:
     person = line.person
-    if person is None and command is not Command.LEADS:
+    if person is None and (slashed or command is not Command.LEADS):
         person = people.after_command(rest, whole=command is not Command.NOTE)
     if command is Command.NOTE:
         return _noted(rest, person)

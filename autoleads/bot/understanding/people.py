@@ -1,4 +1,4 @@
-"""Whose lead a line is about: a name, a phone number, or a number of the list of leads."""
+"""Whose lead a line is about: a name, a phone number, or the end of one or a number of the list of leads."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from autoleads.bot.understanding.vocabulary import lists
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*", re.UNICODE)
 _PHONE = re.compile(r"\+?\d[\d .-]{7,17}\d")
-_NUMBER = re.compile(r"#?(\d{1,3})\b(?!\s*(?:jt|juta|rb|thn?|tahun|hari|jam|unit|orang))", re.IGNORECASE)
+_NUMBER = re.compile(r"#?(\d{1,4})\b(?!\s*(?:jt|juta|rb|thn?|tahun|hari|jam|unit|orang))", re.IGNORECASE)
 _LEADS = frozenset(
     {"lead", "leads", "prospek", "customer", "cust", "konsumen", "pelanggan", "pembeli", "an", "nama", "namanya"}
 )

@@ -1,0 +1,46 @@
+"""What a user's command gets and gives."""
+
+from dataclasses import dataclass
+
+from autoleads.bot.handover import Handover
+from autoleads.bot.staff.ask import Ask
+from autoleads.bot.turn import Person, Turn
+from autoleads.sql.pool import Db
+from autoleads.types import ConversationKey, Role, TenantId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """One message of a user, to be carried out within the transaction of `db`."""
+
+    db: Db
+    turn: Turn
+    handover: Handover
+    takeover_idle_s: float
+
+    @property
+    def tenant_id(self) -> TenantId:
+        return self.turn.key.tenant_id
+
+    @property
+    def user(self) -> Person:
+        assert self.turn.user is not None
+        return self.turn.user
+
+    @property
+    def manages(self) -> bool:
+        return self.turn.role in (Role.OWNER, Role.ADMIN)
+
+    def ask(self, kind: str, ids: tuple[int, ...] = (), given: str = "") -> Ask:
+        return Ask(kind=kind, at=self.turn.now.timestamp(), ids=ids, given=given)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What to say, what is asked by it, which other conversations got something to send, and the conversation that
+    the bot has to fall silent in before the user reads this."""
+
+    text: str
+    ask: Ask | None = None
+    woken: tuple[ConversationKey, ...] = ()
+    silenced: ConversationKey | None = None

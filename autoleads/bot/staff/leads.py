@@ -1,0 +1,122 @@
+"""/lead, /selesai, /status-lead, /catat."""
+
+from autoleads.bot import takeover
+from autoleads.bot import texts_staff as texts
+from autoleads.bot.staff import show
+from autoleads.bot.staff.base import Done, Errand
+from autoleads.bot.staff.finding import find, refusal
+from autoleads.bot.staff.taking import TAKE
+from autoleads.sql import leads, messages
+from autoleads.sql.leads import Brief
+from autoleads.types import LeadId, LeadStatus
+
+SHOW, FINISH, STATUS, NOTE = "lead", "done", "lead_status", "note"  # kinds of Ask
+_PAGE = 5
+_MOST = 50
+_HISTORY_LINES = 12
+_OVER = (LeadStatus.CLOSED, LeadStatus.LOST)
+
+
+async def listing(errand: Errand, status: str) -> Done:
+    """Sales see their own and those that nobody has, owners and admins all; with a `status` only those."""
+    mine = None if errand.manages else errand.user.id
+    found = await leads.briefs(errand.db, errand.tenant_id, user_id=mine, limit=_MOST)
+    found = [brief for brief in found if not status or brief.status == status]
+    if not found:
+        return Done(text=texts.LEADS_NONE)
+    return _page(errand, found, 0)
+
+
+async def more(errand: Errand, ids: tuple[int, ...], start: int) -> Done:
+    """The next page of a list that was shown up to `start`."""
+    found = await leads.briefs_by_id(errand.db, errand.tenant_id, [LeadId(id_) for id_ in ids])
+    if start >= len(found):
+        return Done(text=texts.LEADS_NO_MORE)
+    return _page(errand, found, start)
+
+
+def _page(errand: Errand, found: list[Brief], start: int) -> Done:
+    shown = found[start : start + _PAGE]
+    left = len(found) - start - len(shown)
+    text = texts.LEADS.format(
+        count=len(found),
+        list="\n".join(show.line(number, brief, errand.user.id) for number, brief in enumerate(shown, start + 1)),
+        more=texts.LEADS_MORE.format(count=min(left, _PAGE)) if left else "",
+    )
+    return Done(text=text, ask=errand.ask(SHOW, tuple(brief.id for brief in found), str(start + len(shown))))
+
+
+async def detail(errand: Errand, brief: Brief) -> Done:
+    if refused := refusal(errand, brief):
+        return refused
+    history = await messages.latest(errand.db, errand.tenant_id, brief.conversation_id, after=0, limit=_HISTORY_LINES)
+    free = brief.waiting or brief.assigned_to is None
+    ask = errand.ask(TAKE, (brief.id,)) if free and brief.status not in _OVER else None
+    return Done(text=show.detail(brief, history, errand.user.id), ask=ask)
+
+
+async def finish(errand: Errand, brief: Brief) -> Done:
+    """The bot may speak again. The lead stays with its salesperson."""
+    if refused := refusal(errand, brief):
+        return refused
+    freed = await takeover.release(errand.db, errand.tenant_id, brief.conversation_id)
+    text = texts.DONE if freed else texts.DONE_NOT_HELD
+    return Done(text=text.format(name=show.name(brief), status=texts.STATUS_SAID[brief.status], ref=show.ref(brief)))
+
+
+async def set_status(errand: Errand, brief: Brief, status: str) -> Done:
+    if refused := refusal(errand, brief):
+        return refused
+    if not status:
+        return Done(text=texts.STATUS_WHICH.format(name=show.name(brief), ref=show.ref(brief)))
+    before, after = brief.status, LeadStatus(status)
+    said = {"name": show.name(brief), "before": texts.STATUS_SAID[before], "after": texts.STATUS_SAID[after]}
+    if before is after:
+        return Done(text=texts.STATUS_SAME.format(**said))
+    freed = False
+    if after in _OVER:
+        freed = await takeover.release(errand.db, errand.tenant_id, brief.conversation_id)
+        await leads.rest(errand.db, errand.tenant_id, brief.conversation_id)
+    if not await leads.set_status(errand.db, errand.tenant_id, brief.id, after):
+        return Done(text=texts.STATUS_REFUSED.format(**said))
+    return Done(text=(texts.STATUS_SET_OVER if freed else texts.STATUS_SET).format(**said))
+
+
+async def note(errand: Errand, brief: Brief, text: str) -> Done:
+    if refused := refusal(errand, brief):
+        return refused
+    if not text:
+        return Done(text=texts.NOTE_EMPTY.format(ref=show.ref(brief)))
+    line = f"{errand.turn.now:%d/%m %H:%M} {errand.user.name}: {text}"
+    await leads.add_note(errand.db, errand.tenant_id, brief.id, line)
+    return Done(text=texts.NOTED.format(name=show.name(brief), note=text))
+
+
+async def by_name(errand: Errand, kind: str, person: str, given: str) -> Done:
+    """Any of these commands with the lead as it was written."""
+    examples = {
+        SHOW: "/lead Ahmad",
+        FINISH: "/selesai Ahmad",
+        STATUS: "/status-lead Ahmad warm",
+        NOTE: "/catat Ahmad ...",
+    }
+    found = await find(errand, person, kind=kind, given=given, example=examples[kind])
+    return found if isinstance(found, Done) else await apply(errand, kind, found, given)
+
+
+async def chosen(errand: Errand, kind: str, lead_id: int, given: str) -> Done:
+    """The number of a lead in the question that was asked."""
+    brief = await leads.brief(errand.db, errand.tenant_id, LeadId(lead_id))
+    if brief is None:
+        return Done(text=texts.LEAD_UNKNOWN.format(ref=lead_id))
+    return await apply(errand, kind, brief, given)
+
+
+async def apply(errand: Errand, kind: str, brief: Brief, given: str) -> Done:
+    if kind == SHOW:
+        return await detail(errand, brief)
+    if kind == FINISH:
+        return await finish(errand, brief)
+    if kind == STATUS:
+        return await set_status(errand, brief, given)
+    return await note(errand, brief, given)

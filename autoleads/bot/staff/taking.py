@@ -1,0 +1,89 @@
+"""1 and 2: a lead that was offered is taken or passed on."""
+
+from datetime import timedelta
+
+from autoleads.bot import takeover
+from autoleads.bot import texts_staff as texts
+from autoleads.bot.staff import show
+from autoleads.bot.staff.base import Done, Errand
+from autoleads.sql import conversations, leads, messages, outbox
+from autoleads.sql.leads import Brief, Offer
+from autoleads.types import ConversationKey, LeadId
+
+TAKE, SKIP = "take", "skip"  # kinds of Ask
+_MOST_OFFERS = 20
+_HISTORY_LINES = 6
+
+
+async def offers(errand: Errand) -> list[Offer]:
+    return await leads.offers(errand.db, errand.tenant_id, errand.user.id, limit=_MOST_OFFERS)
+
+
+async def answered(errand: Errand, kind: str, offered: list[Offer]) -> Done:
+    """`offered` is not empty. With several that wait the user says which, rather than taking the wrong one."""
+    waiting = [offer.brief for offer in offered if offer.brief.waiting]
+    if len(waiting) > 1:
+        verb = texts.VERB_TAKE if kind == TAKE else texts.VERB_SKIP
+        question = texts.WHICH_OFFER.format(count=len(waiting), verb=verb, list=show.choice(waiting))
+        return Done(text=question, ask=errand.ask(kind, tuple(brief.id for brief in waiting)))
+    brief = waiting[0] if waiting else offered[0].brief
+    return await (take if kind == TAKE else skip)(errand, brief)
+
+
+async def take(errand: Errand, brief: Brief) -> Done:
+    """Two who press at once: one wins, the other is told who."""
+    db, tenant_id, me = errand.db, errand.tenant_id, errand.user
+    await conversations.lock(db, tenant_id, brief.conversation_id)
+    promised = await leads.promised(db, tenant_id, brief.id)
+    won = await leads.take(db, tenant_id, brief.id, me.id)
+    now = await leads.brief(db, tenant_id, brief.id)
+    if now is None:
+        return Done(text=texts.TAKEN_GONE.format(name=show.name(brief)))
+    if not won:
+        return Done(text=_not_won(errand, now))
+    await leads.rest(db, tenant_id, now.conversation_id)
+    idle = timedelta(seconds=errand.takeover_idle_s)
+    await takeover.hold(db, tenant_id, now.conversation_id, me.id, idle=idle)
+    woken: list[ConversationKey] = []
+    if promised is not None and promised != me.id:
+        introduction = texts.CUSTOMER_TAKEN.format(name=me.name)
+        woken = await outbox.tell(db, tenant_id, now.conversation_id, introduction)
+    history = await messages.latest(db, tenant_id, now.conversation_id, after=0, limit=_HISTORY_LINES)
+    return Done(
+        text=show.taken(now, history),
+        woken=tuple(woken),
+        silenced=ConversationKey(tenant_id, now.conversation_id),
+    )
+
+
+def _not_won(errand: Errand, brief: Brief) -> str:
+    if brief.assigned_to == errand.user.id:
+        return texts.TAKEN_ALREADY.format(name=show.name(brief))
+    if brief.assigned_name:
+        return texts.TAKEN_BY_OTHER.format(name=show.name(brief), who=brief.assigned_name)
+    return texts.TAKEN_GONE.format(name=show.name(brief))
+
+
+async def skip(errand: Errand, brief: Brief) -> Done:
+    db, tenant_id = errand.db, errand.tenant_id
+    await conversations.lock(db, tenant_id, brief.conversation_id)
+    now = await leads.brief(db, tenant_id, brief.id)
+    if now is None or not now.waiting:
+        return Done(text=texts.SKIPPED_GONE.format(name=show.name(brief)))
+    await leads.skip(db, tenant_id, now.id, errand.user.id)
+    if now.offered_to != errand.user.id:  # somebody else was asked meanwhile
+        return Done(text=texts.SKIPPED_LAST.format(name=show.name(now)))
+    person, woken = await errand.handover.pass_on(db, tenant_id, now)
+    if person is not None:
+        return Done(text=texts.SKIPPED.format(name=show.name(now), who=person), woken=tuple(woken))
+    woken = await errand.handover.call_owner(db, tenant_id, now)
+    text = texts.SKIPPED_TO_OWNER if woken else texts.SKIPPED_LAST
+    return Done(text=text.format(name=show.name(now)), woken=tuple(woken))
+
+
+async def chosen(errand: Errand, kind: str, lead_id: int) -> Done:
+    """The number of a lead in the question that was asked."""
+    brief = await leads.brief(errand.db, errand.tenant_id, LeadId(lead_id))
+    if brief is None:
+        return Done(text=texts.LEAD_UNKNOWN.format(ref=lead_id))
+    return await (take if kind == TAKE else skip)(errand, brief)

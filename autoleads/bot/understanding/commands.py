@@ -20,6 +20,7 @@ from autoleads.bot.understanding.retrieval import fits
 from autoleads.bot.understanding.speech import spoken
 from autoleads.bot.understanding.stockwords import stock_words
 from autoleads.bot.understanding.uploads import read_upload, split_fields
+from autoleads.bot.understanding.vocabulary import lookup, vocabulary
 from autoleads.stock import Car, Stock
 from autoleads.types import CarStatus, LeadStatus
 
@@ -65,10 +66,11 @@ def _slash(plain: str) -> tuple[Command | None, str]:
         return None, plain
     word = re.sub("[-_]", "", match[1].lower())
     if word not in words:
-        near = process.extractOne(word, tuple(words), scorer=OSA.distance, score_cutoff=1 if len(word) < 6 else 2)
-        if near is None or len(word) < 4:
+        near = process.extract(word, tuple(words), scorer=OSA.distance, score_cutoff=1 if len(word) < 6 else 2)
+        meant = {words[form] for form, distance, _ in near if distance == near[0][1]}
+        if len(meant) != 1 or len(word) < 3:
             return None, plain
-        word = near[0]
+        return meant.pop(), plain[match.end() :].strip()
     return words[word], plain[match.end() :].strip()
 
 
@@ -100,8 +102,11 @@ def _free_note(plain: str) -> Instruction | None:
 
 
 def _named_lead(rest: str, person: Person) -> bool:
-    """Whether a person is surely meant: a title or a known name, a capital, not a car."""
-    return people.anywhere(rest[: person.end]) is not None or person.name.split()[0] in rest or "lead" in rest.lower()[:12]
+    """Whether a person is surely meant: a title, a known name or "lead"; else a capital, and no car's name."""
+    if people.anywhere(rest[: person.end]) is not None or "lead" in rest[: person.end].lower():
+        return True
+    name = person.name.split()[0]
+    return name in rest and "#" not in rest[: person.end] and lookup(vocabulary(), name.lower()) is None
 
 
 def _noted(rest: str, person: Person | None) -> Instruction:

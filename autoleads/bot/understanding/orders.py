@@ -12,6 +12,7 @@ from autoleads.bot.understanding.scene import Scene
 from autoleads.types import CarStatus, LeadStatus
 
 _LEAST_PRICE = 20  # millions; a smaller sum is a difference, not a price
+_BRIEF = 6  # words; "livina 92jt aja" can only be a price
 _FULL_LINE = 4  # facts of a new car that outweigh a loose word of state
 _GROUPS = (
     "intake", "intake_car", "things", "text_field", "field", "photo", "change", "towards", "swap", "add", "delete",
@@ -206,8 +207,10 @@ def _price(line: Line) -> Command | None:
         return Command.PRICE
     if line.has("price_move") and any(a.kind in ("money", "bare") for a in line.scene.amounts):
         return Command.PRICE
-    plain = not line.has("field") and not line.states
-    return Command.PRICE if line.named and sums and line.has("sum_to") and plain else None
+    if not line.named or not sums or line.has("field", "cancel") or line.states:
+        return None
+    alone = len(list(line.content())) <= _BRIEF and any(amount.kind == "money" for amount in line.scene.amounts)
+    return Command.PRICE if line.has("sum_to") or alone else None
 
 
 def _delete(line: Line) -> Command | None:
@@ -219,7 +222,7 @@ def _delete(line: Line) -> Command | None:
 def _changes(line: Line) -> Command | None:
     """A state, another field, or the wish to see cars."""
     if not _asks(line):
-        state = bool(line.states or line.weak_states) or (line.has("cancel") and line.has("bought"))
+        state = bool(line.states or line.weak_states) or (line.named and line.has("cancel"))
         if (line.refers and state) or (line.begins("status") and line.refers):
             return Command.STATUS
         if line.named and line.has("change") and not line.has("bot", "lead"):

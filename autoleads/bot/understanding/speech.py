@@ -10,11 +10,14 @@ _YEAR = re.compile(
 )
 # "fortuner e wis payu": the e is the Javanese "the", no trim.
 _THE = re.compile(r"(?<=[a-z]{3}) e (?=(?:wis|wes|uwis|sampun|sek|isih|payu|didol|regane|rego|kate|arep|ojo|karek|kari)\b)")
+# "ganti bensin" fills up for a customer; an owner changes the fuel of a car.
+_FUEL = re.compile(r"(?<=\bbbm\b)(.{0,40}\bganti )(?=bensin|diesel|solar|listrik|hybrid)")
 
 
 def spoken(text: str) -> str:
     """In small letters, so that no trim, year and gear of a shouted line ("G 2019 MT") is taken for a plate."""
     text = text.lower().replace("bahan bakar", "bbm")
+    text = _FUEL.sub(r"\1ke ", text)
     return _YEAR.sub(lambda match: str(_year(match)), _THE.sub(" ", text))
 
 

@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,12 +15,13 @@ from autoleads.bot import customer, staff
 from autoleads.bot.directory import Directory
 from autoleads.bot.gateway.base import Kind
 from autoleads.bot.turn import Incoming, Outcome, Showroom, Turn
+from autoleads.bot.understanding.commands import read_command
 from autoleads.bot.understanding.retrieval import retrieve
 from autoleads.bot.understanding.understand import understand
 from autoleads.cli import values
 from autoleads.cli.common import Commands, add_command, add_json, settings
 from autoleads.config import Config
-from autoleads.sql import tenants
+from autoleads.sql import cars, tenants
 from autoleads.sql.opening import database_of
 from autoleads.stock import Stock
 from autoleads.types import InboxId, Role
@@ -35,11 +36,12 @@ class _Explainer:
     showroom: Showroom
     stock: Stock
     role: Role | None
+    plates: Mapping[str, str]  # by display code; of users only
 
     async def explain(self, text: str) -> dict[str, Any]:
         turn = self._turn(text)
         if self.role is not None:
-            return _row(text, reply=_reply(staff.answer(turn)))
+            return self._instruction(turn)
         understanding = understand(turn.text, self.stock)
         found = retrieve(understanding, self.stock, now_year=turn.now.year)
         outcome = await customer.answer(turn, understanding, found, None, compose="never")
@@ -51,6 +53,16 @@ class _Explainer:
             alternatives=[car.display_code for car in found.alternatives],
             hot=understanding.hot,
             reply=_reply(outcome),
+        )
+
+    def _instruction(self, turn: Turn) -> dict[str, Any]:
+        given = read_command(turn.text, self.stock, self.plates, turn.now.year)
+        return _row(
+            turn.text,
+            command=given.command.value,
+            entities=given.entities,
+            cars=None if given.cars is None else list(given.cars),
+            reply=_reply(staff.answer(turn)),
         )
 
     def _turn(self, text: str) -> Turn:
@@ -88,7 +100,11 @@ async def _load(config: Config, slug: str, role: Role | None) -> _Explainer:
         tenant_id = await tenants.need_id_all_tenants(database, slug)
         directory = Directory(database, site_url=config.app.site_url)
         showroom = await directory.showroom(tenant_id, version=0)
-        return _Explainer(showroom, await directory.stock(tenant_id, version=0), role)
+        if role is None:
+            return _Explainer(showroom, await directory.stock(tenant_id, version=0), None, {})
+        async with database.tenant(tenant_id) as db:
+            stock, plates = await cars.staff_stock(db, tenant_id)
+        return _Explainer(showroom, stock, role, plates)
 
 
 def _lines() -> Iterator[str]:
@@ -102,6 +118,7 @@ def _row(
     *,
     reply: str,
     intent: str | None = None,
+    command: str | None = None,
     entities: dict[str, Any] | None = None,
     cars: list[str] | None = None,
     alternatives: list[str] | None = None,
@@ -115,7 +132,7 @@ def _row(
         "cars": cars,
         "alternatives": alternatives or [],
         "hot": hot,
-        "command": None,
+        "command": command,
         "reply": reply,
     }
 
@@ -134,12 +151,13 @@ def _write_text(row: dict[str, Any]) -> None:
     said = ", ".join(f"{key}={value}" for key, value in row["entities"].items())
     cars = "not about stock" if row["cars"] is None else ", ".join(row["cars"]) or "none fits"
     print(f"message       {row['text']}")
-    if row["intent"] is None:
-        print("command       not understood yet")
+    if row["command"] is not None:
+        print(f"command       {row['command']}")
     else:
         print(f"intent        {row['intent']}{' (hot)' if row['hot'] else ''}")
-        print(f"entities      {said or '-'}")
-        print(f"cars          {cars}")
+    print(f"entities      {said or '-'}")
+    print(f"cars          {cars}")
+    if row["command"] is None:
         print(f"alternatives  {', '.join(row['alternatives']) or '-'}")
     reply = row["reply"].replace("\n", "\n              ")
     print(f"reply         {reply}\n", flush=True)

@@ -74,7 +74,9 @@ def _slash(plain: str) -> tuple[Command | None, str]:
     return words[word], plain[match.end() :].strip()
 
 
-def _line(text: str, stock: Stock, plates: Mapping[str, str], *, ordered: bool = False, person: Person | None = None) -> Line:
+def _line(
+    text: str, stock: Stock, plates: Mapping[str, str], *, ordered: bool = False, person: Person | None = None
+) -> Line:
     """`ordered`: a command stands before, so a plate may be what the text begins with."""
     plate = find_plate(text, plates, first=ordered)
     bare = f"{text[: plate.start]} {text[plate.end :]}" if plate else text
@@ -141,9 +143,7 @@ def _lead_state(line: Line) -> LeadStatus | None:
 # Cars -------------------------------------------------------------------------------------------------------------
 
 
-def _of_car(
-    command: Command, rest: str, line: Line, stock: Stock, plates: Mapping[str, str]
-) -> Instruction:
+def _of_car(command: Command, rest: str, line: Line, stock: Stock, plates: Mapping[str, str]) -> Instruction:
     changes = change_values.take_changes(line, command)
     seen = line.scene
     state: CarStatus | None = None
@@ -188,7 +188,9 @@ def _fitting(
         wanted = codes or ([line.plate.code] if line.plate and line.plate.code else [])
         cars = list(stock.by_codes(wanted))
     elif needs or (command is Command.LIST and (state or line.scene.extreme)):
-        sold = command is Command.DELETE or (state is not None and (command is Command.LIST) == (state is CarStatus.SOLD))
+        sold = command is Command.DELETE or (
+            state is not None and (command is Command.LIST) == (state is CarStatus.SOLD)
+        )
         entries = [e for e in stock_words(stock).cars if sold or e.car.status is not CarStatus.SOLD]
         cars = [entry.car for entry in entries if not needs or any(fits(entry, need) for need in needs)]
     else:

@@ -61,7 +61,9 @@ class Line:
     def refers(self) -> bool:
         """Whether a car is named, by whatever."""
         seen = self.scene
-        return bool(seen.mentions or seen.codes or self.plate or seen.values or any(a.kind == "year" for a in seen.amounts))
+        return bool(
+            seen.mentions or seen.codes or self.plate or seen.values or any(a.kind == "year" for a in seen.amounts)
+        )
 
     @property
     def named(self) -> bool:
@@ -97,7 +99,7 @@ def _alone(line: Line) -> Command | None:
 
 def _asks_how(line: Line) -> Command | None:
     words = [t.word for t in line.content()]
-    acts = line.has("intake", "intake_car", "change", "delete", "price", "photo", "status", "bot", "states") or line.states
+    acts = bool(line.states) or line.has("intake", "intake_car", "change", "delete", "price", "photo", "status", "bot")
     if line.has("how") and (acts or len(words) <= 4):
         return Command.HELP
     if "bagaimana" in words and acts:
@@ -126,18 +128,15 @@ def is_price(amount: Amount) -> bool:
 
 def _new_car(line: Line) -> Command | None:
     """Data of a car to come, or the wish to bring some."""
-    found = facts(line)
-    if line.has("photo", "text_field") and not line.fields > _FULL_LINE:
+    found, divided = facts(line), line.fields > _FULL_LINE
+    if line.has("photo", "text_field") and not divided:
         return None
-    asks = line.has("question", "list", "left") or line.has("count")
-    surely = any(state in (CarStatus.SOLD, CarStatus.DRAFT) for _, state in line.states)
-    orders = line.has("delete", "price_move", "towards", "swap", "status", "cancel", "undone") or line.states
-    orders = orders or (line.has("price") and line.has("change"))
-    if found >= 2 and not asks and not orders:
-        return Command.CAR_DATA
-    if found >= _FULL_LINE and not line.has("delete", "price_move", "status", "cancel") and not surely:
-        return Command.CAR_DATA
-    if found >= 2 and line.fields > _FULL_LINE:
+    asks = line.has("question", "list", "left", "count")
+    repriced = line.has("price") and line.has("change")
+    moved = line.has("delete", "price_move", "status", "cancel")
+    ordered = moved or repriced or bool(line.states) or line.has("towards", "swap", "undone")
+    gone = any(state in (CarStatus.SOLD, CarStatus.DRAFT) for _, state in line.states)
+    if (found >= 2 and (divided or not (asks or ordered))) or (found >= _FULL_LINE and not (moved or gone)):
         return Command.CAR_DATA
     if line.states or line.scene.codes or line.plate or line.person or line.has("how", "count", "lead"):
         return None
@@ -183,7 +182,8 @@ def _figures(line: Line) -> Command | None:
 def _photos(line: Line) -> Command | None:
     if not line.has("photo"):
         return None
-    return Command.PHOTOS if line.begins("photo") and line.refers or line.has("add") and not line.has("question") else None
+    ordered = (line.begins("photo") and line.refers) or (line.has("add") and not line.has("question"))
+    return Command.PHOTOS if ordered else None
 
 
 def _stored_text(line: Line) -> Command | None:
@@ -234,8 +234,11 @@ def _changes(line: Line) -> Command | None:
 
 def _edits(line: Line) -> bool:
     """ "mau edit avanza silver", "pindahin calya ke dago": the verb says enough."""
-    return any(t.text in ("edit", "ngedit", "diedit") or t.text.startswith(("benerin", "betulin", "pindah", "perbaiki", "revisi", "koreksi"))
-               for t in line.scene.tokens)
+    return any(
+        t.text in ("edit", "ngedit", "diedit")
+        or t.text.startswith(("benerin", "betulin", "pindah", "perbaiki", "revisi", "koreksi"))
+        for t in line.scene.tokens
+    )
 
 
 def _wants_list(line: Line) -> Command | None:

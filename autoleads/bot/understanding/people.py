@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from autoleads.bot.understanding.command_base import command_words
 from autoleads.bot.understanding.normalize import lexicon
@@ -53,7 +54,7 @@ def anywhere(text: str, *, leads: bool = False) -> Person | None:
     `leads`: the sentence is about a lead, so an unknown word behind "buat" or "sama" is a name too.
     """
     words = list(_WORD.finditer(text))
-    for before, match in zip(words, words[1:], strict=False):
+    for before, match in pairwise(words):
         lead, word = before[0].lower(), match[0].lower()
         if text[before.end() : match.start()].strip(" ."):
             continue
@@ -107,5 +108,7 @@ def _is_name(word: str) -> bool:
     if word in lists().given_names:
         return True
     known = word in lexicon().known or word in lexicon().spelling or word in lexicon().filler
-    ordered = word in words.lead_state or word in words.car_state or any(word in forms for forms in words.groups.values())
+    ordered = (
+        word in words.lead_state or word in words.car_state or any(word in forms for forms in words.groups.values())
+    )
     return len(word) >= 3 and not known and not ordered and word not in words.slash

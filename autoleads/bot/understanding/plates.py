@@ -11,8 +11,12 @@ from autoleads.bot.understanding.normalize import lexicon
 from autoleads.bot.understanding.vocabulary import lists
 
 _GAP = r"[ .-]{0,2}"
-_SHAPE = re.compile(rf"(?<![a-z0-9#])([a-z]{{1,2}}){_GAP}([1-9]\d{{0,3}}){_GAP}([a-z]{{1,3}})(?![a-z0-9])", re.IGNORECASE)
-_TOLD = re.compile(r"\b(?:plat|plt|plate|nopol|nopolnya|platnya|pelat|polisi)\b\W{0,3}(?:nomor|nya)?\W{0,2}$", re.IGNORECASE)
+_SHAPE = re.compile(
+    rf"(?<![a-z0-9#])([a-z]{{1,2}}){_GAP}([1-9]\d{{0,3}}){_GAP}([a-z]{{1,3}})(?![a-z0-9])", re.IGNORECASE
+)
+_TOLD = re.compile(
+    r"\b(?:plat|plt|plate|nopol|nopolnya|platnya|pelat|polisi)\b\W{0,3}(?:nomor|nya)?\W{0,2}$", re.IGNORECASE
+)
 _LOOSE = re.compile(r"\W*(?=[a-z0-9]*\d{2})(?=[a-z0-9]*[a-z]{2})([a-z0-9]{5,10})(?![a-z0-9])", re.IGNORECASE)
 _UNITS = frozenset({"jt", "rb", "km", "cc", "x", "i", "p", "u", "an", "m", "k", "th", "thn", "rban", "jtan"})
 _NO_TAILS = frozenset({"matic", "manual", "kilometer", "juta", "ribu", "tahun", "dp"})  # "G 2019 MT"

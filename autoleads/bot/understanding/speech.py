@@ -5,11 +5,14 @@ import re
 _ONES = ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
 _ONE = "|".join(_ONES)
 _YEAR = re.compile(
-    rf"\bdua ribu (?:(?P<ten>sepuluh)|(?P<eleven>sebelas)|(?P<teen>{_ONE}) belas|dua puluh(?: (?P<over>{_ONE}))?|(?P<one>{_ONE}))\b"
+    rf"\bdua ribu (?:(?P<ten>sepuluh)|(?P<eleven>sebelas)|(?P<teen>{_ONE}) belas"
+    rf"|dua puluh(?: (?P<over>{_ONE}))?|(?P<one>{_ONE}))\b"
     r"(?! (?:ratus|puluh|kilo|km|rupiah))"
 )
 # "fortuner e wis payu": the e is the Javanese "the", no trim.
-_THE = re.compile(r"(?<=[a-z]{3}) e (?=(?:wis|wes|uwis|sampun|sek|isih|payu|didol|regane|rego|kate|arep|ojo|karek|kari)\b)")
+_THE = re.compile(
+    r"(?<=[a-z]{3}) e (?=(?:wis|wes|uwis|sampun|sek|isih|payu|didol|regane|rego|kate|arep|ojo|karek|kari)\b)"
+)
 # "ganti bensin" fills up for a customer; an owner changes the fuel of a car.
 _FUEL = re.compile(r"(?<=\bbbm\b)(.{0,40}\bganti )(?=bensin|diesel|solar|listrik|hybrid)")
 

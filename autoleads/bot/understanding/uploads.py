@@ -36,7 +36,9 @@ def split_fields(text: str) -> list[str]:
     return [text]
 
 
-def read_upload(text: str, plate: Written | None, stock: Stock, now_year: int) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+def read_upload(
+    text: str, plate: Written | None, stock: Stock, now_year: int
+) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """`text` is cleaned, `plate` stands in it. Every field that was understood is kept, whatever the others are."""
     problems: dict[str, Problem] = {}
     if plate:

@@ -9,6 +9,7 @@ from autoleads.bot.understanding.normalize import Token, lexicon
 from autoleads.bot.understanding.people import Person
 from autoleads.bot.understanding.plates import Written
 from autoleads.bot.understanding.scene import Scene
+from autoleads.bot.understanding.vocabulary import lists
 from autoleads.types import CarStatus, LeadStatus
 
 _LEAST_PRICE = 20  # millions; a smaller sum is a difference, not a price
@@ -50,9 +51,15 @@ class Line:
                 self.lead_states.append((i, lead))
 
     def _denied(self, i: int) -> bool:
-        """ "belum laku", "gak ready": the state is not the car's."""
-        before = [t.word for t in self.scene.tokens[max(0, i - 2) : i]]
-        return bool({"belum", "tidak", "bukan"} & set(before[-1:])) or before[-2:] == ["belum", "ada"]
+        """ "belum laku", "gak ready": the state is not the car's; nor is the DP of "DP rendah", "tdp 10jt"."""
+        tokens = self.scene.tokens
+        before = [t.word for t in tokens[max(0, i - 2) : i]]
+        if {"belum", "tidak", "bukan"} & set(before[-1:]) or before[-2:] == ["belum", "ada"]:
+            return True
+        behind = tokens[i + 1] if i + 1 < len(tokens) else None
+        if tokens[i].word != "dp" or behind is None:
+            return False
+        return tokens[i].text != "dp" or behind.kind == "num" or is_one(behind, "cheap")
 
     def has(self, *groups: str) -> bool:
         return any(group in self.at for group in groups)
@@ -104,7 +111,7 @@ def _asks_how(line: Line) -> Command | None:
         return Command.HELP
     if "bagaimana" in words and acts:
         return Command.HELP
-    if line.has("help") and not line.named and not line.person:
+    if line.has("help") and len(words) <= _BRIEF and not (line.named or line.person or "makasih" in words):
         return Command.HELP
     return Command.HELP if line.has("confused") and (acts or line.has("bot")) else None
 
@@ -129,12 +136,15 @@ def is_price(amount: Amount) -> bool:
 def _new_car(line: Line) -> Command | None:
     """Data of a car to come, or the wish to bring some."""
     found, divided = facts(line), line.fields > _FULL_LINE
-    if line.has("photo", "text_field") and not divided:
+    fresh = line.plate is not None and line.plate.code is None  # a plate that no car of the stock has
+    if line.has("photo", "text_field") and found < _FULL_LINE and not (divided or fresh):
         return None
     asks = line.has("question", "list", "left", "count")
     repriced = line.has("price") and line.has("change")
     moved = line.has("delete", "price_move", "status", "cancel")
     ordered = moved or repriced or bool(line.states) or line.has("towards", "swap", "undone")
+    if found and fresh and not (asks or moved):
+        return Command.CAR_DATA
     gone = any(state in (CarStatus.SOLD, CarStatus.DRAFT) for _, state in line.states)
     if (found >= 2 and (divided or not (asks or ordered))) or (found >= _FULL_LINE and not (moved or gone)):
         return Command.CAR_DATA
@@ -243,7 +253,10 @@ def _edits(line: Line) -> bool:
 
 def _wants_list(line: Line) -> Command | None:
     seen = line.scene
-    criteria = bool(line.refers or seen.branches or seen.extreme or line.states or line.weak_states or seen.amounts)
+    if not line.named and any(token.text in lists().elsewhere for token in seen.tokens):
+        return None
+    sums = any(amount.limit or is_price(amount) for amount in seen.amounts)
+    criteria = bool(line.refers or seen.branches or seen.extreme or line.states or line.weak_states or sums)
     if line.has("list") and not line.has("reach"):
         return Command.LIST
     about = criteria or line.has("things")

@@ -19,6 +19,7 @@ _LINKS = frozenset({"buat", "untuk", "sama", "ke", "si", "dengan", "bwt", "ambek
 _NUMBERED = frozenset({"nomor", "no", "nomer", "yang", "yg"})
 _SKIPPED = frozenset({"tolong", "tlg", "min", "ya", "dong", "aja", "udah", "sudah", "yang", "yg"})
 _MORE_NAMES = 2
+_ABBREVIATED = 3  # letters: "Hj. Aminah"; the point of "Mbak. Besok" ends a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ def anywhere(text: str, *, leads: bool = False) -> Person | None:
     words = list(_WORD.finditer(text))
     for before, match in pairwise(words):
         lead, word = before[0].lower(), match[0].lower()
-        if text[before.end() : match.start()].strip(" ."):
+        between = text[before.end() : match.start()].strip(" ")
+        if between and (between != "." or len(lead) > _ABBREVIATED):
             continue
         titled = lead in rules().titles and word not in rules().titles
         linked = leads and lead in _LEADS | _LINKS and word not in lexicon().known

@@ -8,9 +8,8 @@ from typing import Any
 
 from autoleads.bot.understanding.command_base import Instruction
 from autoleads.bot.understanding.commands import read_command
-from autoleads.stock import Stock
+from autoleads.stock import Car, Stock
 from autoleads.types import CarId, CarStatus, Transmission
-from autoleads.stock import Car
 from tests.understanding_score import NOW_YEAR, same_value
 
 

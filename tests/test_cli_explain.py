@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autoleads.sql.pool import Database
-from autoleads.types import TenantId
+from autoleads.types import CarStatus, TenantId
 from tests import make
 from tests.command import Command
 
@@ -69,16 +69,32 @@ async def test_nothing_is_stored_and_nothing_is_sent(
 
 
 @pytest.mark.parametrize("writer", ["owner", "sales"])
-async def test_for_users_the_command_is_not_understood_yet_and_that_is_said(
-    autoleads: Command, slug: str, writer: str
-) -> None:
-    (row,) = (await autoleads("explain", "--tenant", slug, "--as", writer, "--json", "/list")).rows
-    text = await autoleads("explain", "--tenant", slug, "--as", writer, "/list")
+async def test_for_users_the_command_is_shown_and_no_intent(autoleads: Command, slug: str, writer: str) -> None:
+    arguments = ("explain", "--tenant", slug, "--as", writer)
+    (row,) = (await autoleads(*arguments, "--json", "avanza veloz hitam udah laku")).rows
+    text = await autoleads(*arguments, "turunin harga veloz jadi 210")
 
     assert list(row) == KEYS
-    assert (row["intent"], row["command"], row["entities"], row["cars"]) == (None, None, {}, None)
+    assert (row["intent"], row["command"], row["cars"], row["hot"]) == (None, "status", ["#V01"], False)
+    assert row["entities"] == {"brand": "Toyota", "model": "Veloz", "color": "Hitam", "status": "sold"}
     assert row["reply"]
-    assert "command       not understood yet" in text.out
+    assert "command       price\n" in text.out
+    assert "price=210000000" in text.out
+    assert "cars          #V01\n" in text.out
+    assert "intent" not in text.out
+
+
+async def test_users_name_drafts_and_plates_and_customers_never_do(
+    autoleads: Command, slug: str, database: Database, sample: TenantId
+) -> None:
+    draft = make.car_row(model="Rush 1.5 TRD", plate="L 4321 ZZ", plate_clean="L4321ZZ", status=CarStatus.DRAFT)
+    (code,) = await make.cars(database, sample, draft)
+
+    for text in ("/status L4321ZZ tersedia", "rush siap tayang"):
+        (owner,) = (await autoleads("explain", "--tenant", slug, "--as", "owner", "--json", text)).rows
+        (customer,) = (await autoleads("explain", "--tenant", slug, "--json", text)).rows
+        assert owner["cars"] == [code]
+        assert code not in (customer["cars"] or [])
 
 
 async def test_people_get_it_in_words(autoleads: Command, slug: str) -> None:

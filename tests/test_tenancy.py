@@ -203,6 +203,7 @@ _NOW = datetime(2030, 1, 1, tzinfo=UTC)
 _CALLS: dict[str, tuple[Call, Any]] = {
     "branches.all_of": (lambda db, d, t, f: branches.all_of(db, t), []),
     "cars.stock": (lambda db, d, t, f: _codes(cars.stock(db, t)), []),
+    "cars.staff_stock": (lambda db, d, t, f: _staff(cars.staff_stock(db, t)), ([], {})),
     "cars.taken": (lambda db, d, t, f: cars.taken(db, t, ["L1234QX"], ["#A01"]), (set(), set())),
     "cars.next_numbers": (lambda db, d, t, f: cars.next_numbers(db, t, {"A": 1}), {"A": 1}),
     "cars.reserve_numbers": (lambda db, d, t, f: cars.reserve_numbers(db, t, {"Z": 5}), None),
@@ -275,6 +276,11 @@ async def _need(db: Any, tenant_id: TenantId, foreign: Foreign) -> str:
 
 async def _codes(stock: Awaitable[Any]) -> list[str]:
     return [car.display_code for car in (await stock).cars]
+
+
+async def _staff(both: Awaitable[Any]) -> tuple[list[str], dict[str, str]]:
+    stock, plates = await both
+    return [car.display_code for car in stock.cars], plates
 
 
 async def _pace(database: Database, tenant_id: TenantId, foreign: Foreign) -> str:

@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,13 +16,14 @@ from autoleads.bot.directory import Directory
 from autoleads.bot.gateway.base import Kind
 from autoleads.bot.staff.desk import Desk
 from autoleads.bot.turn import NOBODY, Incoming, Outcome, Person, Showroom, Turn
+from autoleads.bot.understanding.commands import read_command
 from autoleads.bot.understanding.retrieval import retrieve
 from autoleads.bot.understanding.understand import understand
 from autoleads.cli import values
 from autoleads.cli.common import Commands, add_command, add_json, settings
 from autoleads.config import Config
 from autoleads.daemon import desk_of
-from autoleads.sql import tenants
+from autoleads.sql import cars, tenants
 from autoleads.sql.opening import database_of
 from autoleads.sql.pool import Database
 from autoleads.stock import Stock
@@ -38,13 +39,14 @@ class _Explainer:
     showroom: Showroom
     stock: Stock
     role: Role | None
+    plates: Mapping[str, str]  # by display code; of users only
     desk: Desk
     tenant_id: TenantId
 
     async def explain(self, text: str) -> dict[str, Any]:
         turn = self._turn(text)
         if self.role is not None:
-            return _row(text, reply=await self.desk.rehearse(turn))
+            return await self._instruction(turn)
         understanding = understand(turn.text, self.stock)
         found = retrieve(understanding, self.stock, now_year=turn.now.year)
         outcome = await customer.answer(turn, understanding, found, None, compose="never")
@@ -56,6 +58,16 @@ class _Explainer:
             alternatives=[car.display_code for car in found.alternatives],
             hot=understanding.hot,
             reply=_reply(outcome),
+        )
+
+    async def _instruction(self, turn: Turn) -> dict[str, Any]:
+        given = read_command(turn.text, self.stock, self.plates, turn.now.year)
+        return _row(
+            turn.text,
+            command=given.command.value,
+            entities=given.entities,
+            cars=None if given.cars is None else list(given.cars),
+            reply=await self.desk.rehearse(turn),
         )
 
     def _turn(self, text: str) -> Turn:
@@ -100,8 +112,12 @@ async def _load(config: Config, database: Database, slug: str, role: Role | None
     tenant_id = await tenants.need_id_all_tenants(database, slug)
     directory = Directory(database, site_url=config.app.site_url)
     showroom = await directory.showroom(tenant_id, version=0)
-    stock = await directory.stock(tenant_id, version=0)
-    return _Explainer(showroom, stock, role, desk_of(config, database), tenant_id)
+    desk = desk_of(config, database)
+    if role is None:
+        return _Explainer(showroom, await directory.stock(tenant_id, version=0), None, {}, desk, tenant_id)
+    async with database.tenant(tenant_id) as db:
+        stock, plates = await cars.staff_stock(db, tenant_id)
+    return _Explainer(showroom, stock, role, plates, desk, tenant_id)
 
 
 def _lines() -> Iterator[str]:
@@ -115,6 +131,7 @@ def _row(
     *,
     reply: str,
     intent: str | None = None,
+    command: str | None = None,
     entities: dict[str, Any] | None = None,
     cars: list[str] | None = None,
     alternatives: list[str] | None = None,
@@ -128,7 +145,7 @@ def _row(
         "cars": cars,
         "alternatives": alternatives or [],
         "hot": hot,
-        "command": None,
+        "command": command,
         "reply": reply,
     }
 
@@ -147,12 +164,13 @@ def _write_text(row: dict[str, Any]) -> None:
     said = ", ".join(f"{key}={value}" for key, value in row["entities"].items())
     cars = "not about stock" if row["cars"] is None else ", ".join(row["cars"]) or "none fits"
     print(f"message       {row['text']}")
-    if row["intent"] is None:
-        print("command       not understood yet")
+    if row["command"] is not None:
+        print(f"command       {row['command']}")
     else:
         print(f"intent        {row['intent']}{' (hot)' if row['hot'] else ''}")
-        print(f"entities      {said or '-'}")
-        print(f"cars          {cars}")
+    print(f"entities      {said or '-'}")
+    print(f"cars          {cars}")
+    if row["command"] is None:
         print(f"alternatives  {', '.join(row['alternatives']) or '-'}")
     reply = row["reply"].replace("\n", "\n              ")
     print(f"reply         {reply}\n", flush=True)

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-
-import asyncpg
+from typing import Any
 
 from autoleads.sql.pool import Db
 from autoleads.stock import Car, Stock
@@ -46,7 +45,7 @@ class Named:
     slug: str
 
 
-def _car(row: asyncpg.Record) -> Car:
+def _car(row: Mapping[str, Any]) -> Car:
     return Car(
         **{
             **row,
@@ -67,6 +66,20 @@ async def stock(db: Db, tenant_id: TenantId) -> Stock:
     version = await db.fetchval("SELECT stock_version FROM tenant WHERE id = $1", tenant_id)
     rows = await db.fetch(sql, tenant_id)
     return Stock(cars=tuple(_car(row) for row in rows), version=version or 0)
+
+
+async def staff_stock(db: Db, tenant_id: TenantId) -> tuple[Stock, dict[str, str]]:
+    """For users of the showroom only: every car, drafts too, and beside it the clean plates by display code."""
+    sql = f"""
+        SELECT t.stock_version, c.plate_clean, {_PUBLIC} FROM tenant t LEFT JOIN car c ON c.tenant_id = t.id
+        LEFT JOIN branch b ON b.tenant_id = c.tenant_id AND b.id = c.branch_id
+        WHERE t.id = $1 ORDER BY c.created_at DESC, c.id"""
+    rows = [dict(row) for row in await db.fetch(sql, tenant_id)]
+    versions = [row.pop("stock_version") for row in rows]
+    mine = [row for row in rows if row["id"] is not None]  # a showroom without a car is one row of nothing
+    plates = {row["display_code"]: row.pop("plate_clean") for row in mine}
+    stock = Stock(cars=tuple(_car(row) for row in mine), version=next(iter(versions), 0))
+    return stock, {code: plate for code, plate in plates.items() if plate}
 
 
 async def next_numbers(db: Db, tenant_id: TenantId, counts: Mapping[str, int]) -> dict[str, int]:

@@ -95,9 +95,12 @@ def _is_new(line: Line, key: str, at: int) -> bool:
 
 
 _TEXT_FIELDS = {"fitur": "features", "kelengkapan": "features"}
-_NOTE_FIELD = re.compile(r"\b(?:catatan|deskripsi|keterangan|ket|kondisi)\w*\b[^:=\n]*?(?:[:=]|\bjadi\b)\s*(.+)", re.IGNORECASE | re.DOTALL)
+_NOTE_FIELD = re.compile(
+    r"\b(?:catatan|deskripsi|keterangan|ket|kondisi)\w*\b[^:=\n]*?(?:[:=]|\bjadi\b)\s*(.+)", re.IGNORECASE | re.DOTALL
+)
 _FEATURE = re.compile(
-    r"\b(?:fitur|kelengkapan)\w*\s*[:=]?\s*(.+?)(?:\s+(?:di|dari|buat|untuk|ke|pada|utk|bt)\s+\S.*)?$", re.IGNORECASE | re.DOTALL
+    r"\b(?:fitur|kelengkapan)\w*\s*[:=]?\s*(.+?)(?:\s+(?:di|dari|buat|untuk|ke|pada|utk|bt)\s+\S.*)?$",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -114,4 +117,3 @@ def without_text(text: str) -> str:
     """The part of an edit that names the car: what stands behind a colon is the text to store."""
     match = re.search(r"\b(?:catatan|deskripsi|keterangan|kondisi|fitur|kelengkapan)\b[^:\n]*:", text, re.IGNORECASE)
     return text[: match.end()] if match else text
-

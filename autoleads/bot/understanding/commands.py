@@ -20,6 +20,7 @@ from autoleads.bot.understanding.retrieval import fits
 from autoleads.bot.understanding.speech import spoken
 from autoleads.bot.understanding.stockwords import stock_words
 from autoleads.bot.understanding.uploads import read_upload, split_fields
+from autoleads.bot.understanding.vocabulary import lookup, vocabulary
 from autoleads.stock import Car, Stock
 from autoleads.types import CarStatus, LeadStatus
 
@@ -65,14 +66,17 @@ def _slash(plain: str) -> tuple[Command | None, str]:
         return None, plain
     word = re.sub("[-_]", "", match[1].lower())
     if word not in words:
-        near = process.extractOne(word, tuple(words), scorer=OSA.distance, score_cutoff=1 if len(word) < 6 else 2)
-        if near is None or len(word) < 4:
+        near = process.extract(word, tuple(words), scorer=OSA.distance, score_cutoff=1 if len(word) < 6 else 2)
+        meant = {words[form] for form, distance, _ in near if distance == near[0][1]}
+        if len(meant) != 1 or len(word) < 3:
             return None, plain
-        word = near[0]
+        return meant.pop(), plain[match.end() :].strip()
     return words[word], plain[match.end() :].strip()
 
 
-def _line(text: str, stock: Stock, plates: Mapping[str, str], *, ordered: bool = False, person: Person | None = None) -> Line:
+def _line(
+    text: str, stock: Stock, plates: Mapping[str, str], *, ordered: bool = False, person: Person | None = None
+) -> Line:
     """`ordered`: a command stands before, so a plate may be what the text begins with."""
     plate = find_plate(text, plates, first=ordered)
     bare = f"{text[: plate.start]} {text[plate.end :]}" if plate else text
@@ -100,8 +104,11 @@ def _free_note(plain: str) -> Instruction | None:
 
 
 def _named_lead(rest: str, person: Person) -> bool:
-    """Whether a person is surely meant: a title or a known name, a capital, not a car."""
-    return people.anywhere(rest[: person.end]) is not None or person.name.split()[0] in rest or "lead" in rest.lower()[:12]
+    """Whether a person is surely meant: a title, a known name or "lead"; else a capital, and no car's name."""
+    if people.anywhere(rest[: person.end]) is not None or "lead" in rest[: person.end].lower():
+        return True
+    name = person.name.split()[0]
+    return name in rest and "#" not in rest[: person.end] and lookup(vocabulary(), name.lower()) is None
 
 
 def _noted(rest: str, person: Person | None) -> Instruction:
@@ -136,9 +143,7 @@ def _lead_state(line: Line) -> LeadStatus | None:
 # Cars -------------------------------------------------------------------------------------------------------------
 
 
-def _of_car(
-    command: Command, rest: str, line: Line, stock: Stock, plates: Mapping[str, str]
-) -> Instruction:
+def _of_car(command: Command, rest: str, line: Line, stock: Stock, plates: Mapping[str, str]) -> Instruction:
     changes = change_values.take_changes(line, command)
     seen = line.scene
     state: CarStatus | None = None
@@ -183,7 +188,9 @@ def _fitting(
         wanted = codes or ([line.plate.code] if line.plate and line.plate.code else [])
         cars = list(stock.by_codes(wanted))
     elif needs or (command is Command.LIST and (state or line.scene.extreme)):
-        sold = command is Command.DELETE or (state is not None and (command is Command.LIST) == (state is CarStatus.SOLD))
+        sold = command is Command.DELETE or (
+            state is not None and (command is Command.LIST) == (state is CarStatus.SOLD)
+        )
         entries = [e for e in stock_words(stock).cars if sold or e.car.status is not CarStatus.SOLD]
         cars = [entry.car for entry in entries if not needs or any(fits(entry, need) for need in needs)]
     else:

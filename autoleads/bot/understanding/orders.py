@@ -9,9 +9,11 @@ from autoleads.bot.understanding.normalize import Token, lexicon
 from autoleads.bot.understanding.people import Person
 from autoleads.bot.understanding.plates import Written
 from autoleads.bot.understanding.scene import Scene
+from autoleads.bot.understanding.vocabulary import lists
 from autoleads.types import CarStatus, LeadStatus
 
 _LEAST_PRICE = 20  # millions; a smaller sum is a difference, not a price
+_BRIEF = 6  # words; "livina 92jt aja" can only be a price
 _FULL_LINE = 4  # facts of a new car that outweigh a loose word of state
 _GROUPS = (
     "intake", "intake_car", "things", "text_field", "field", "photo", "change", "towards", "swap", "add", "delete",
@@ -49,9 +51,15 @@ class Line:
                 self.lead_states.append((i, lead))
 
     def _denied(self, i: int) -> bool:
-        """ "belum laku", "gak ready": the state is not the car's."""
-        before = [t.word for t in self.scene.tokens[max(0, i - 2) : i]]
-        return bool({"belum", "tidak", "bukan"} & set(before[-1:])) or before[-2:] == ["belum", "ada"]
+        """ "belum laku", "gak ready": the state is not the car's; nor is the DP of "DP rendah", "tdp 10jt"."""
+        tokens = self.scene.tokens
+        before = [t.word for t in tokens[max(0, i - 2) : i]]
+        if {"belum", "tidak", "bukan"} & set(before[-1:]) or before[-2:] == ["belum", "ada"]:
+            return True
+        behind = tokens[i + 1] if i + 1 < len(tokens) else None
+        if tokens[i].word != "dp" or behind is None:
+            return False
+        return tokens[i].text != "dp" or behind.kind == "num" or is_one(behind, "cheap")
 
     def has(self, *groups: str) -> bool:
         return any(group in self.at for group in groups)
@@ -60,7 +68,9 @@ class Line:
     def refers(self) -> bool:
         """Whether a car is named, by whatever."""
         seen = self.scene
-        return bool(seen.mentions or seen.codes or self.plate or seen.values or any(a.kind == "year" for a in seen.amounts))
+        return bool(
+            seen.mentions or seen.codes or self.plate or seen.values or any(a.kind == "year" for a in seen.amounts)
+        )
 
     @property
     def named(self) -> bool:
@@ -96,12 +106,12 @@ def _alone(line: Line) -> Command | None:
 
 def _asks_how(line: Line) -> Command | None:
     words = [t.word for t in line.content()]
-    acts = line.has("intake", "intake_car", "change", "delete", "price", "photo", "status", "bot", "states") or line.states
+    acts = bool(line.states) or line.has("intake", "intake_car", "change", "delete", "price", "photo", "status", "bot")
     if line.has("how") and (acts or len(words) <= 4):
         return Command.HELP
     if "bagaimana" in words and acts:
         return Command.HELP
-    if line.has("help") and not line.named and not line.person:
+    if line.has("help") and len(words) <= _BRIEF and not (line.named or line.person or "makasih" in words):
         return Command.HELP
     return Command.HELP if line.has("confused") and (acts or line.has("bot")) else None
 
@@ -125,18 +135,18 @@ def is_price(amount: Amount) -> bool:
 
 def _new_car(line: Line) -> Command | None:
     """Data of a car to come, or the wish to bring some."""
-    found = facts(line)
-    if line.has("photo", "text_field") and not line.fields > _FULL_LINE:
+    found, divided = facts(line), line.fields > _FULL_LINE
+    fresh = line.plate is not None and line.plate.code is None  # a plate that no car of the stock has
+    if line.has("photo", "text_field") and found < _FULL_LINE and not (divided or fresh):
         return None
-    asks = line.has("question", "list", "left") or line.has("count")
-    surely = any(state in (CarStatus.SOLD, CarStatus.DRAFT) for _, state in line.states)
-    orders = line.has("delete", "price_move", "towards", "swap", "status", "cancel", "undone") or line.states
-    orders = orders or (line.has("price") and line.has("change"))
-    if found >= 2 and not asks and not orders:
+    asks = line.has("question", "list", "left", "count")
+    repriced = line.has("price") and line.has("change")
+    moved = line.has("delete", "price_move", "status", "cancel")
+    ordered = moved or repriced or bool(line.states) or line.has("towards", "swap", "undone")
+    if found and fresh and not (asks or moved):
         return Command.CAR_DATA
-    if found >= _FULL_LINE and not line.has("delete", "price_move", "status", "cancel") and not surely:
-        return Command.CAR_DATA
-    if found >= 2 and line.fields > _FULL_LINE:
+    gone = any(state in (CarStatus.SOLD, CarStatus.DRAFT) for _, state in line.states)
+    if (found >= 2 and (divided or not (asks or ordered))) or (found >= _FULL_LINE and not (moved or gone)):
         return Command.CAR_DATA
     if line.states or line.scene.codes or line.plate or line.person or line.has("how", "count", "lead"):
         return None
@@ -182,7 +192,8 @@ def _figures(line: Line) -> Command | None:
 def _photos(line: Line) -> Command | None:
     if not line.has("photo"):
         return None
-    return Command.PHOTOS if line.begins("photo") and line.refers or line.has("add") and not line.has("question") else None
+    ordered = (line.begins("photo") and line.refers) or (line.has("add") and not line.has("question"))
+    return Command.PHOTOS if ordered else None
 
 
 def _stored_text(line: Line) -> Command | None:
@@ -206,8 +217,10 @@ def _price(line: Line) -> Command | None:
         return Command.PRICE
     if line.has("price_move") and any(a.kind in ("money", "bare") for a in line.scene.amounts):
         return Command.PRICE
-    plain = not line.has("field") and not line.states
-    return Command.PRICE if line.named and sums and line.has("sum_to") and plain else None
+    if not line.named or not sums or line.has("field", "cancel") or line.states:
+        return None
+    alone = len(list(line.content())) <= _BRIEF and any(amount.kind == "money" for amount in line.scene.amounts)
+    return Command.PRICE if line.has("sum_to") or alone else None
 
 
 def _delete(line: Line) -> Command | None:
@@ -219,7 +232,7 @@ def _delete(line: Line) -> Command | None:
 def _changes(line: Line) -> Command | None:
     """A state, another field, or the wish to see cars."""
     if not _asks(line):
-        state = bool(line.states or line.weak_states) or (line.has("cancel") and line.has("bought"))
+        state = bool(line.states or line.weak_states) or (line.named and line.has("cancel"))
         if (line.refers and state) or (line.begins("status") and line.refers):
             return Command.STATUS
         if line.named and line.has("change") and not line.has("bot", "lead"):
@@ -231,13 +244,19 @@ def _changes(line: Line) -> Command | None:
 
 def _edits(line: Line) -> bool:
     """ "mau edit avanza silver", "pindahin calya ke dago": the verb says enough."""
-    return any(t.text in ("edit", "ngedit", "diedit") or t.text.startswith(("benerin", "betulin", "pindah", "perbaiki", "revisi", "koreksi"))
-               for t in line.scene.tokens)
+    return any(
+        t.text in ("edit", "ngedit", "diedit")
+        or t.text.startswith(("benerin", "betulin", "pindah", "perbaiki", "revisi", "koreksi"))
+        for t in line.scene.tokens
+    )
 
 
 def _wants_list(line: Line) -> Command | None:
     seen = line.scene
-    criteria = bool(line.refers or seen.branches or seen.extreme or line.states or line.weak_states or seen.amounts)
+    if not line.named and any(token.text in lists().elsewhere for token in seen.tokens):
+        return None
+    sums = any(amount.limit or is_price(amount) for amount in seen.amounts)
+    criteria = bool(line.refers or seen.branches or seen.extreme or line.states or line.weak_states or sums)
     if line.has("list") and not line.has("reach"):
         return Command.LIST
     about = criteria or line.has("things")

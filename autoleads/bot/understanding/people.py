@@ -1,7 +1,8 @@
-"""Whose lead a line is about: a name, a phone number, or the end of one or a number of the list of leads."""
+"""Whose lead a line is about: a name, a phone number or its end, or a number of the list of leads."""
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from autoleads.bot.understanding.command_base import command_words
 from autoleads.bot.understanding.normalize import lexicon
@@ -18,6 +19,7 @@ _LINKS = frozenset({"buat", "untuk", "sama", "ke", "si", "dengan", "bwt", "ambek
 _NUMBERED = frozenset({"nomor", "no", "nomer", "yang", "yg"})
 _SKIPPED = frozenset({"tolong", "tlg", "min", "ya", "dong", "aja", "udah", "sudah", "yang", "yg"})
 _MORE_NAMES = 2
+_ABBREVIATED = 3  # letters: "Hj. Aminah"; the point of "Mbak. Besok" ends a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,10 @@ def anywhere(text: str, *, leads: bool = False) -> Person | None:
     `leads`: the sentence is about a lead, so an unknown word behind "buat" or "sama" is a name too.
     """
     words = list(_WORD.finditer(text))
-    for before, match in zip(words, words[1:], strict=False):
+    for before, match in pairwise(words):
         lead, word = before[0].lower(), match[0].lower()
-        if text[before.end() : match.start()].strip(" ."):
+        between = text[before.end() : match.start()].strip(" ")
+        if between and (between != "." or len(lead) > _ABBREVIATED):
             continue
         titled = lead in rules().titles and word not in rules().titles
         linked = leads and lead in _LEADS | _LINKS and word not in lexicon().known
@@ -107,5 +110,7 @@ def _is_name(word: str) -> bool:
     if word in lists().given_names:
         return True
     known = word in lexicon().known or word in lexicon().spelling or word in lexicon().filler
-    ordered = word in words.lead_state or word in words.car_state or any(word in forms for forms in words.groups.values())
+    ordered = (
+        word in words.lead_state or word in words.car_state or any(word in forms for forms in words.groups.values())
+    )
     return len(word) >= 3 and not known and not ordered and word not in words.slash

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from rapidfuzz.distance import OSA
 
 from autoleads.bot.understanding.command_base import command_words
+from autoleads.bot.understanding.details import COLORS
 from autoleads.bot.understanding.normalize import lexicon
 from autoleads.bot.understanding.vocabulary import lists
 
 _GAP = r"[ .-]{0,2}"
-_SHAPE = re.compile(rf"(?<![a-z0-9#])([a-z]{{1,2}}){_GAP}([1-9]\d{{0,3}}){_GAP}([a-z]{{1,3}})(?![a-z0-9])", re.IGNORECASE)
-_TOLD = re.compile(r"\b(?:plat|plt|plate|nopol|nopolnya|platnya|pelat|polisi)\b\W{0,3}(?:nomor|nya)?\W{0,2}$", re.IGNORECASE)
+_SHAPE = re.compile(
+    rf"(?<![a-z0-9#/])([a-z]{{1,2}}){_GAP}([1-9]\d{{0,3}}){_GAP}([a-z]{{1,3}})(?![a-z0-9])", re.IGNORECASE
+)
+_TOLD = re.compile(
+    r"\b(?:plat|plt|plate|nopol|nopolnya|platnya|pelat|polisi)\b\W{0,3}(?:nomor|nya)?\W{0,2}$", re.IGNORECASE
+)
 _LOOSE = re.compile(r"\W*(?=[a-z0-9]*\d{2})(?=[a-z0-9]*[a-z]{2})([a-z0-9]{5,10})(?![a-z0-9])", re.IGNORECASE)
 _UNITS = frozenset({"jt", "rb", "km", "cc", "x", "i", "p", "u", "an", "m", "k", "th", "thn", "rban", "jtan"})
 _NO_TAILS = frozenset({"matic", "manual", "kilometer", "juta", "ribu", "tahun", "dp"})  # "G 2019 MT"
@@ -79,7 +84,8 @@ def _is_plate(match: re.Match[str], *, told: bool, shouted: bool, alone: bool) -
         return False
     if told or alone:
         return tail not in _UNITS
-    if tail in _UNITS or lexicon().spelling.get(tail) in _NO_TAILS or tail in command_words().car_state:
+    word = lexicon().spelling.get(tail, tail)
+    if tail in _UNITS or word in _NO_TAILS or word in COLORS or tail in command_words().car_state:
         return False
     enough = len(digits) >= _SURE_DIGITS
     upper = match[1].isupper() and match[3].isupper() and not shouted

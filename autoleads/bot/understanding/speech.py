@@ -5,16 +5,26 @@ import re
 _ONES = ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
 _ONE = "|".join(_ONES)
 _YEAR = re.compile(
-    rf"\bdua ribu (?:(?P<ten>sepuluh)|(?P<eleven>sebelas)|(?P<teen>{_ONE}) belas|dua puluh(?: (?P<over>{_ONE}))?|(?P<one>{_ONE}))\b"
+    rf"\bdua ribu (?:(?P<ten>sepuluh)|(?P<eleven>sebelas)|(?P<teen>{_ONE}) belas"
+    rf"|dua puluh(?: (?P<over>{_ONE}))?|(?P<one>{_ONE}))\b"
     r"(?! (?:ratus|puluh|kilo|km|rupiah))"
 )
 # "fortuner e wis payu": the e is the Javanese "the", no trim.
-_THE = re.compile(r"(?<=[a-z]{3}) e (?=(?:wis|wes|uwis|sampun|sek|isih|payu|didol|regane|rego|kate|arep|ojo|karek|kari)\b)")
+_THE = re.compile(
+    r"(?<=[a-z]{3}) e (?=(?:wis|wes|uwis|sampun|sek|isih|payu|didol|regane|rego|kate|arep|ojo|karek|kari)\b)"
+)
+# "ganti bensin" fills up for a customer; an owner changes the fuel of a car.
+_FUEL = re.compile(r"(?<=\bbbm\b)(.{0,40}\bganti )(?=bensin|diesel|solar|listrik|hybrid)")
+# "2.338 M" is no 2,338 milliards, and the M of "Ayla 1.0 M Bensin-MT 76 juta" is a trim.
+_MILLIARD = re.compile(r"(?<![\d.,])(\d)[.,](\d{3}) ?(?:m|miliar|milyar)\b")
+_TRIM_M = re.compile(r"(?<![\d.,])([01]\.\d) m\b(?=.*\d ?(?:jt|juta)\b)", re.DOTALL)
 
 
 def spoken(text: str) -> str:
     """In small letters, so that no trim, year and gear of a shouted line ("G 2019 MT") is taken for a plate."""
     text = text.lower().replace("bahan bakar", "bbm")
+    text = _TRIM_M.sub(r"\1", _MILLIARD.sub(r"\1\2 juta", text.replace("ttdp", "tdp")))
+    text = _FUEL.sub(r"\1ke ", text)
     return _YEAR.sub(lambda match: str(_year(match)), _THE.sub(" ", text))
 
 

@@ -8,6 +8,7 @@ from autoleads.bot.understanding.carline import read_car
 from autoleads.bot.understanding.command_base import Problem, command_words
 from autoleads.bot.understanding.details import VALUES
 from autoleads.bot.understanding.normalize import lexicon, number
+from autoleads.bot.understanding.orders import is_price
 from autoleads.bot.understanding.plates import Written
 from autoleads.bot.understanding.reading import read
 from autoleads.bot.understanding.speech import spoken
@@ -36,7 +37,9 @@ def split_fields(text: str) -> list[str]:
     return [text]
 
 
-def read_upload(text: str, plate: Written | None, stock: Stock, now_year: int) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+def read_upload(
+    text: str, plate: Written | None, stock: Stock, now_year: int
+) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """`text` is cleaned, `plate` stands in it. Every field that was understood is kept, whatever the others are."""
     problems: dict[str, Problem] = {}
     if plate:
@@ -52,6 +55,9 @@ def read_upload(text: str, plate: Written | None, stock: Stock, now_year: int) -
     said = {k: v for k, v in read_car(" | ".join(fields), stock).said().items() if k != "base_model"}
     if "model" in said:
         said["model"] = " ".join([said["model"], *_more_trims(fields, said["model"], stock)])
+    if "price" in said and (several := _prices(" ".join(fields))):
+        problems["price"] = _problem("price", several)
+        del said["price"]
     if "year" not in said and "year" not in problems and (year := _YEAR.search(" ".join(fields))):
         said["year"] = int(year[1])
     if plate:
@@ -81,6 +87,15 @@ def _more_trims(fields: list[str], model: str, stock: Stock) -> Iterator[str]:
             if token.text.upper() not in model.upper().split():
                 yield token.text.upper()
         return
+
+
+def _prices(text: str) -> str:
+    """Both sums of a line in which either could be the price, "" when it is plain which."""
+    money = [a for a in read(text, stock_words(Stock())).amounts if a.kind == "money" and is_price(a)]
+    free = {a.low: a for a in money if a.field in ("", "budget")}
+    if len(free) < 2 or any(a.field == "price" for a in money):
+        return ""
+    return " / ".join(f"{sum_ // _MILLION}jt" for sum_ in free)
 
 
 def _places(fields: list[str], plate: Written | None) -> dict[int, str]:

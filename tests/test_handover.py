@@ -12,7 +12,7 @@ from autoleads.bot.handover import Handover
 from autoleads.bot.staff.desk import Desk
 from autoleads.bot.turn import LeadNews, Outcome, Reply, Turn
 from autoleads.formats import phone_display
-from autoleads.sql import leads
+from autoleads.sql import leads, users
 from autoleads.sql.conversations import Round
 from autoleads.sql.pool import Database
 from autoleads.types import LeadStatus, Role, TenantId, UserId
@@ -378,6 +378,28 @@ async def test_the_bot_comes_back_by_itself(database: Database, fonnte: FonnteSt
         await shop.says(customer, "halo")
 
     assert len(shop.read(customer)) == 2
+
+
+async def test_who_leaves_the_showroom_leaves_the_conversations_to_the_bot(
+    database: Database, fonnte: FonnteStandin
+) -> None:
+    async with _shop(database, fonnte, BUDI, SARI) as shop:
+        customer = make.phone()
+        await shop.says(customer, "bisa nego?")
+        await shop.says("Budi", "1")
+        async with database.tenant(shop.tenant_id) as db:
+            await users.set_fields(db, shop.tenant_id, shop.ids["Budi"], status="inactive")
+        await shop.says(customer, "halo?")
+
+    assert shop.read(customer)[-1] == "Sari akan chat"
+
+
+@pytest.mark.parametrize("text", ["/upload", "avanza hitam yang kemarin udah laku"])
+async def test_sales_do_not_change_the_stock(database: Database, fonnte: FonnteStandin, text: str) -> None:
+    async with _shop(database, fonnte, BUDI) as shop:
+        await shop.says("Budi", text)
+
+    assert "hanya untuk owner dan admin" in shop.read("Budi")[0]
 
 
 async def test_leads_are_listed_and_shown(database: Database, fonnte: FonnteStandin) -> None:

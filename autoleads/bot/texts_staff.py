@@ -135,8 +135,8 @@ HELP_SALES = """Perintah untuk sales:
 /help - daftar ini
 
 [nama] boleh nama customer atau 4 angka terakhir nomornya."""
-NOT_ALLOWED = "Perintah ini hanya untuk {roles}. Ketik /help untuk yang bisa Anda pakai."
-NOT_YET = "Perintah {command} belum tersedia lewat chat. Ketik /help untuk daftar perintah."
+NOT_ALLOWED = "Perintah ini hanya untuk owner dan admin. Ketik /help untuk yang bisa Anda pakai."
+NOT_YET = "Perintah ini belum tersedia lewat chat. Ketik /help untuk daftar perintah."
 HELLO = "Halo {name} 👋 Nomor ini terdaftar di tim {showroom}. Ketik /help untuk daftar perintah."
 
 STATUS_SAID = {"new": "NEW", "hot": "HOT", "warm": "WARM", "cold": "COLD", "closed": "CLOSED", "lost": "LOST"}

@@ -73,8 +73,15 @@ async def set_fields(
     branch_id: BranchId | None = None,
     password_hash: str | None = None,
 ) -> bool:
-    """None leaves what is stored. False: no such user. Raises Conflict when the phone or the address is taken."""
+    """None leaves what is stored. False: no such user. Raises Conflict when the phone or the address is taken.
+
+    Who becomes inactive no longer holds conversations: nobody would answer there.
+    """
     sql = """
+        WITH freed AS (
+            UPDATE conversation SET human_user_id = NULL, human_until = NULL
+            WHERE tenant_id = $1 AND human_user_id = $2 AND $4 = 'inactive'
+        )
         UPDATE app_user SET role = coalesce($3, role), status = coalesce($4, status), name = coalesce($5, name),
             phone = coalesce($6, phone), email = coalesce($7, email), branch_id = coalesce($8, branch_id),
             password_hash = coalesce($9, password_hash), updated_at = now()

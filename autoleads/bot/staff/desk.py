@@ -102,7 +102,9 @@ async def _commanded(errand: Errand, said: Instruction) -> Done:
     if said.command is Command.NONE:
         name = errand.user.name
         return Done(text=texts.HELLO.format(name=name, showroom=errand.turn.showroom.name))
-    return Done(text=texts.NOT_YET.format(command=said.command))
+    if not errand.manages:
+        return Done(text=texts.NOT_ALLOWED)
+    return Done(text=texts.NOT_YET)
 
 
 async def _leads(errand: Errand, said: Instruction) -> Done:

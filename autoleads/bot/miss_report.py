@@ -24,9 +24,11 @@ _MOST_CHARS = 300  # of a message that is shown
 
 # Questions of the bot that are answered in free words, which teach nothing.
 _FREE_ANSWERS = (*texts.ASK_NAME, *texts.VISIT_ASK, *texts.CREDIT_NEXT, *texts.OWN_CAR_ASK)
-_LONG_NUMBER = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){7,18}")
-_SUM = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d+0{6,}")
-_PHONES = ("0", "62", "8")
+_PHONE = re.compile(
+    r"(?<!\d)(?<!\d[.,])"
+    r"(?:(?:\+62|0\d)(?:[\s().-]{0,2}\d){7,13}|(?:62[\s-]?)?8\d{1,2}[\s-]?\d{3,4}[\s-]?\d{3,5}(?!\d))"
+)
+_ACCOUNT = re.compile(r"(?<!\d)(?![1-9]\d{0,2}0{6}(?!\d))\d{8,}")  # "185000000" is a price
 _PLATE = re.compile(r"\b([a-z]{1,2})[\s.-]?(\d{1,4})[\s.-]?([a-z]{1,3})\b", re.IGNORECASE)
 _PLATE_TOLD = re.compile(r"\b((?:plat|nopol|plate)\w*\W+[a-z]{1,2})[\s.-]?\d{1,4}\b", re.IGNORECASE)
 _NO_PLATE = re.compile(
@@ -117,16 +119,11 @@ def report_on(showroom: Showroom, stock: Stock, *, speaks: bool) -> Report:
 def masked(text: str) -> str:
     """A message on one line, without phone and account numbers and without plates."""
     line = " ".join(text.split())[:_MOST_CHARS]
-    return _PLATE_TOLD.sub(r"\1***", _PLATE.sub(_plate, _LONG_NUMBER.sub(_number, line)))
+    return _PLATE_TOLD.sub(r"\1***", _PLATE.sub(_plate, _ACCOUNT.sub(_number, _PHONE.sub(_number, line))))
 
 
 def _number(match: re.Match[str]) -> str:
-    written = match[0]
-    digits = "".join(filter(str.isdecimal, written))
-    if not digits.startswith(_PHONES) and digits != written:
-        return written  # "2018-2020 150"
-    if all(_SUM.fullmatch(part) for part in re.split(r"[\s-]+", written)):
-        return written  # "85.000.000-90.000.000"
+    digits = "".join(filter(str.isdecimal, match[0]))
     return phone_masked(f"62{digits[1:]}" if digits.startswith("0") else digits)
 
 

@@ -3,6 +3,7 @@
 import re
 from argparse import ArgumentTypeError
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ _RESERVED = frozenset({"www", "api", "app", "admin", "static", "mail", "localhos
 _SPAN = re.compile(r"(\d{1,2})[:.](\d{2})\s*-\s*(\d{1,2})[:.](\d{2})", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _AGE = re.compile(r"(\d{1,4})([mhd])", re.ASCII)
+_FIRST_YEAR = 2000
 _AGE_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
@@ -118,10 +120,10 @@ def since(value: str) -> timedelta | date:
     """An age such as `30m`, `12h`, `7d`, or a day."""
     if match := _AGE.fullmatch(value):
         return timedelta(**{_AGE_UNITS[match[2]]: int(match[1])})
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise ArgumentTypeError("must be an age such as 12h or 7d, or a day such as 2026-11-01") from None
+    with suppress(ValueError):
+        if (day := date.fromisoformat(value)).year >= _FIRST_YEAR:
+            return day
+    raise ArgumentTypeError("must be an age such as 12h or 7d, or a day such as 2026-11-01")
 
 
 def or_empty(parse: Parse) -> Parse:

@@ -6,6 +6,8 @@ from datetime import datetime
 from autoleads.sql.pool import Db
 from autoleads.types import ConversationId, Sender, TenantId
 
+_NEARBY = 50  # lines: what the showroom says later than that answers something else
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
@@ -71,12 +73,16 @@ async def said_by_customers(
               AND NOT EXISTS (SELECT FROM app_user u WHERE u.tenant_id = $1 AND u.phone = c.phone)
             ORDER BY c.id, m.id LIMIT $5) s
         LEFT JOIN LATERAL (
-            SELECT q.body FROM message q
-            WHERE q.tenant_id = $1 AND q.conversation_id = s.conversation_id AND q.id < s.id
-              AND q.sender IN ('bot', 'sales') ORDER BY q.id DESC LIMIT 1) asked ON true
+            SELECT q.body FROM (
+                SELECT id, sender, body FROM message
+                WHERE tenant_id = $1 AND conversation_id = s.conversation_id AND id < s.id
+                ORDER BY id DESC LIMIT $6) q
+            WHERE q.sender IN ('bot', 'sales') ORDER BY q.id DESC LIMIT 1) asked ON true
         LEFT JOIN LATERAL (
-            SELECT r.sender, r.body FROM message r
-            WHERE r.tenant_id = $1 AND r.conversation_id = s.conversation_id AND r.id > s.id
-              AND r.sender <> 'customer' ORDER BY r.id LIMIT 1) next ON true
+            SELECT r.sender, r.body FROM (
+                SELECT id, sender, body FROM message
+                WHERE tenant_id = $1 AND conversation_id = s.conversation_id AND id > s.id
+                ORDER BY id LIMIT $6) r
+            WHERE r.sender <> 'customer' ORDER BY r.id LIMIT 1) next ON true
         ORDER BY s.conversation_id, s.id"""
-    return [Said(**row) for row in await db.fetch(sql, tenant_id, since, *after, limit)]
+    return [Said(**row) for row in await db.fetch(sql, tenant_id, since, *after, limit, _NEARBY)]

@@ -1,9 +1,9 @@
 """The model is down altogether: every stock question of the development set gets car, price, state, alternatives and
 a next step in its first reply, in less than 3 s.
 
-The questions are those of the shared chat data (`AUTOLEADS_SHARED`, or ../shared) whose label says which cars a right
-answer rests on; each comes from a customer of its own, through the webhook. Judged is the first bubble that arrived
-at the gateway, by the label and the stock alone.
+The questions are those of the shared chat data (`AUTOLEADS_SHARED`, or ../shared), or of our own set, whose label says
+which cars a right answer rests on; each comes from a customer of its own, through the webhook. Judged is the first
+bubble that arrived at the gateway, by the label and the stock.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import uvloop
 
@@ -24,7 +25,7 @@ from autoleads.sql import branches
 from autoleads.stock import Stock
 from autoleads.types import CarStatus
 from bench.evidence import arrivals_of, collect
-from bench.lab import Lab, Machine, Nearby, Verdicts, lab, nearby, spread
+from bench.lab import ROOT, Lab, Machine, Nearby, Verdicts, lab, nearby, spread
 from bench.model_faults import KINDS
 from bench.traffic import Message, Poster, customers, paced
 from tests import make
@@ -32,6 +33,11 @@ from tests.standins import Fault
 from tests.understanding_score import load_lines, load_stock, shared
 
 CHAT = shared() / "data" / "chat"
+OWN = ROOT / "tests" / "data"
+SETS = {
+    "dev": (CHAT / "customer_dev.jsonl", CHAT / "stock_dev.csv"),
+    "own": (OWN / "customer_own.jsonl", OWN / "stock_own.csv"),
+}
 ASKED = ("car_search", "car_detail", "availability", "price")
 PARTS = ("car", "price", "state", "alternatives", "next step")
 _WITHIN_S = 3.0
@@ -69,28 +75,29 @@ async def main() -> None:
     parser.add_argument("--compose", default="auto", help="auto or always: when the model would be asked")
     parser.add_argument("--rate", type=float, default=20, help="questions a second")
     parser.add_argument("--gateway-ms", type=float, default=50)
+    parser.add_argument("--set", choices=SETS, default="dev", help="questions and stock: the shared ones, or our own")
     options = parser.parse_args()
-    if not CHAT.exists():
-        parser.exit(0, f"skipped: no chat data at {CHAT}\n")
+    lines, stock = SETS[options.set]
+    if not lines.exists():
+        parser.exit(0, f"skipped: there is no {lines}\n")
     verdict = Verdicts()
     async with lab() as one, nearby(gateway_ms=options.gateway_ms) as edges:
-        shop = await _shop(one)
+        shop = await _shop(one, stock.read_text("utf-8"), load_stock(stock))
         for kind in options.kinds.split(","):
-            await _kind(verdict, one, edges, shop, kind, options)
+            await _kind(verdict, one, edges, shop, questions(lines), kind, options)
     verdict.exit()
 
 
-def questions() -> list[Question]:
+def questions(file: Path) -> list[Question]:
     return [
         Question(line["text"], line["intent"], tuple(line["cars"]))
-        for line in load_lines(CHAT / "customer_dev.jsonl")
+        for line in load_lines(file)
         if line["intent"] in ASKED and line["cars"] is not None
     ]
 
 
-async def _shop(one: Lab) -> Shop:
-    file = CHAT / "stock_dev.csv"
-    rows, errors = stock_csv.read(file.read_text("utf-8"))
+async def _shop(one: Lab, csv: str, stock: Stock) -> Shop:
+    rows, errors = stock_csv.read(csv)
     assert not errors, errors
     tenant_id = await make.tenant(one.database, name="Showroom Uji", address="Jl. Raya Rungkut 1, Surabaya")
     async with one.database.tenant(tenant_id) as db:
@@ -99,17 +106,24 @@ async def _shop(one: Lab) -> Shop:
         done = await inventory.add(db, tenant_id, rows, places)
     assert not done.errors, done.errors
     await make.user(one.database, tenant_id)
-    return Shop(await make.device_of(one.database, tenant_id), load_stock(file))
+    return Shop(await make.device_of(one.database, tenant_id), stock)
 
 
-async def _kind(verdict: Verdicts, one: Lab, edges: Nearby, shop: Shop, kind: str, options: argparse.Namespace) -> None:
+async def _kind(
+    verdict: Verdicts,
+    one: Lab,
+    edges: Nearby,
+    shop: Shop,
+    asked: Sequence[Question],
+    kind: str,
+    options: argparse.Namespace,
+) -> None:
     """A daemon of its own, so that the breaker is closed and the first questions wait for the model in vain."""
     edges.gemini.reset()
     edges.gemini.fault = KINDS.get(kind, Fault(name="hang"))
     edges.fonnte.sent.clear()
     daemon = one.daemon(edges, name=f"daemon-{kind}", AUTOLEADS_MODEL_COMPOSE=options.compose)
     await daemon.start()
-    asked = questions()
     people = customers(len(asked))
     messages = [Message(shop.device, person, q.text) for person, q in zip(people, asked, strict=True)]
     async with Poster(lambda: daemon.url) as poster, asyncio.TaskGroup() as group:

@@ -2,10 +2,13 @@
 
 import asyncio
 import re
+from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestClient
+from prometheus_client.metrics import MetricWrapperBase
 
+from autoleads import metrics
 from autoleads.bot.assistant.account import Prices, on_account
 from autoleads.bot.assistant.base import Completion
 from autoleads.config import Config
@@ -190,3 +193,12 @@ async def test_the_callers_error_stays_what_it_was() -> None:
         await on_account(refused(), "uji-blok", Prices(1, 1))
 
     assert caught.value.reason == "blocked"
+
+
+def test_every_collector_is_counted_somewhere() -> None:
+    package = Path(metrics.__file__).parent
+    source = "\n".join(path.read_text("utf-8") for path in package.rglob("*.py"))
+    collectors = [name for name, value in vars(metrics).items() if isinstance(value, MetricWrapperBase)]
+
+    assert len(collectors) > 20
+    assert [name for name in collectors if f"metrics.{name}." not in source] == []

@@ -58,6 +58,9 @@ class Talks:
         senders = [await self.post(text) for text in texts]
         await self._fonnte.wait_for(lambda: {*senders} <= {one.target for one in self._fonnte.sent})
 
+    def last_reply(self) -> str:
+        return self._fonnte.sent[-1].message
+
     async def unanswered(self, text: str, sender: str) -> None:
         await self.post(text, sender)
         async with self._database.tenant(self._tenant_id) as db:
@@ -176,13 +179,24 @@ async def test_users_the_past_and_other_showrooms_are_left_out(
     assert [row["text"] for row in week if row["kind"] == "miss"] == ["qwrtz plmkj"]
 
 
-async def test_an_answer_to_our_question_is_no_miss(database: Database) -> None:
-    report = Report(Showroom(name="Uji", slug="uji"), Stock(), datetime.now(UTC))
+@pytest.mark.parametrize(
+    "opening", ["mau lihat #A01 langsung", "kredit #A01 dp 50 tenor 3 tahun", "mau jual mobil saya"]
+)
+async def test_an_answer_to_a_question_of_the_bot_is_no_miss(talks: Talks, opening: str) -> None:
+    await talks.answered(opening)
 
-    await report.add(_said("qwrtz plmkj", asked="Siap Kak. Boleh tahu nama Kakak?"))
-    assert report.groups() == []
-    await report.add(_said("qwrtz plmkj", asked="Ada yang bisa dibantu?"))
-    assert [group.count for group in report.groups()] == [1]
+    assert await _missed(talks.last_reply()) == 0, talks.last_reply()
+
+
+async def test_an_answer_to_a_question_about_the_name_is_no_miss() -> None:
+    assert await _missed("Siap Kak. Boleh tahu nama Kakak?") == 0
+    assert await _missed("Mau saya kirim fotonya, Kak?") == 1
+
+
+async def _missed(asked: str) -> int:
+    report = Report(Showroom(name="Uji", slug="uji"), Stock(), datetime.now(UTC))
+    await report.add(_said("qwrtz plmkj", asked=asked))
+    return len(report.groups())
 
 
 async def test_pages_together_are_the_whole(database: Database, talks: Talks, tenant_id: TenantId) -> None:

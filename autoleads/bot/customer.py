@@ -82,6 +82,7 @@ async def answer(
     lead, memory = _lead(scene, draft, memory)
     return Outcome(
         replies=draft.replies,
+        lost=draft.phrasable and scene.understanding.intent is Intent.OTHER,
         memory=memory,
         lead=lead,
         intent=scene.understanding.intent,

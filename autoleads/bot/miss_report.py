@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from autoleads.bot import customer, misses, texts
+from autoleads.bot import customer, misses
 from autoleads.bot.gateway.base import Kind
 from autoleads.bot.misses import Miss
 from autoleads.bot.turn import Incoming, Showroom, Turn
@@ -22,8 +22,8 @@ from autoleads.types import InboxId
 _KEPT = 2_000  # groups and words, per showroom: what was said once too often to keep is what matters least
 _MOST_CHARS = 300  # of a message that is shown
 
-# Questions of the bot that are answered in free words, which teach nothing.
-_FREE_ANSWERS = (*texts.ASK_NAME, *texts.VISIT_ASK, *texts.CREDIT_NEXT, *texts.OWN_CAR_ASK)
+# Questions of the bot (name, visit, instalments, own car) that are answered in free words, which teach nothing.
+_ASKS_FREELY = re.compile(r"nama Kakak\?|hari apa, jam berapa|DP atau tenor|data mobil Kakak", re.IGNORECASE)
 _PHONE = re.compile(
     r"(?<!\d)(?<!\d[.,])"
     r"(?:(?:\+62|0\d)(?:[\s().-]{0,2}\d){7,13}|(?:62[\s-]?)?8\d{1,2}[\s-]?\d{3,4}[\s-]?\d{3,5}(?!\d))"
@@ -91,7 +91,7 @@ class Report:
         return sorted(self._groups.values(), key=lambda group: (-group.count, -group.last_at.timestamp()))
 
     async def _reason(self, line: Said, said: Understanding) -> Miss | None:
-        answers_us = line.asked is not None and any(way in line.asked for way in _FREE_ANSWERS)
+        answers_us = line.asked is not None and _ASKS_FREELY.search(line.asked) is not None
         if misses.doubt(said) and not answers_us:
             outcome = await customer.answer(self._turn(line), said, Found(), None, compose="never")
             if reason := misses.judge(said, self.stock, outcome):

@@ -10,7 +10,6 @@ from functools import cache
 from typing import Any
 
 from autoleads import metrics
-from autoleads.bot import texts
 from autoleads.bot.turn import Outcome, Turn
 from autoleads.bot.understanding.base import Intent, Understanding
 from autoleads.bot.understanding.normalize import lexicon, read_toml
@@ -47,7 +46,7 @@ def judge(said: Understanding, stock: Stock, outcome: Outcome) -> Miss | None:
     context_told = outcome.intent != said.intent or (outcome.lead is not None and outcome.lead.name is not None)
     if reason is None or context_told or not outcome.replies:
         return None
-    sure = not _lost(outcome) if reason is Miss.OTHER else not unknown_words(said, stock)
+    sure = not outcome.lost if reason is Miss.OTHER else not unknown_words(said, stock)
     return None if sure else reason
 
 
@@ -62,11 +61,6 @@ def unknown_words(said: Understanding, stock: Stock) -> tuple[str, ...]:
     known, own = _familiar(), _of_stock(stock)
     words = (word for word in said.normal.split() if word.isalpha() and len(word) >= _SHORTEST)
     return tuple(dict.fromkeys(word for word in words if word not in known and word not in own))
-
-
-def _lost(outcome: Outcome) -> bool:
-    """The rules asked what was meant. They let a model speak to such a message only instead of that."""
-    return outcome.source == "model" or any(way in reply.text for reply in outcome.replies for way in texts.OTHER)
 
 
 def _names_car(said: Understanding) -> bool:

@@ -143,8 +143,8 @@ async def test_the_guards_no_to_our_own_words_is_counted_as_such(
     ("text", "reason"),
     [
         ("qwrtz plmkj", "other"),
-        ("cari mobil zotye dong kak", "unknown_words"),
-        ("avanza hunting", "low_confidence"),
+        ("cari mobil qorvex dong kak", "unknown_words"),
+        ("avanza plmkj", "low_confidence"),
     ],
 )
 async def test_a_miss_is_counted_by_its_reason(

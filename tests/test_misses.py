@@ -92,8 +92,8 @@ def talks(client: TestClient, fonnte: FonnteStandin, database: Database, tenant_
 
 
 async def test_the_same_words_are_one_line_and_the_most_frequent_comes_first(autoleads: Command, talks: Talks) -> None:
-    await talks.answered("qwrtz plmkj", "cari mobil zotye dong", "Cari mobil Zotye min", "ada mobil zotye?", "halo")
-    await talks.answered("ada avanza 2020?", "wkwkwk", "1", "ya kak", "harga zotye brp? wa saya 0812-3456-7890")
+    await talks.answered("qwrtz plmkj", "cari mobil qorvex dong", "Cari mobil Qorvex min", "ada mobil qorvex?", "halo")
+    await talks.answered("ada avanza 2020?", "wkwkwk", "1", "ya kak", "harga qorvex brp? wa saya 0812-3456-7890")
 
     done = await autoleads("misses", "--tenant", await talks.slug(), "--json")
 
@@ -101,12 +101,12 @@ async def test_the_same_words_are_one_line_and_the_most_frequent_comes_first(aut
     missed = [row for row in done.rows if row["kind"] == "miss"]
     assert (missed[0]["count"], missed[0]["reason"]) == (2, "unknown_words")
     assert {row["text"].lower() for row in missed[1:]} == {
-        "qwrtz plmkj", "ada mobil zotye?", "harga zotye brp? wa saya 6281***890",
+        "qwrtz plmkj", "ada mobil qorvex?", "harga qorvex brp? wa saya 6281***890",
     }  # fmt: skip
     assert all(row["reply"] for row in missed)
     assert {row["tenant"] for row in done.rows} == {await talks.slug()}
     words = {row["word"]: row["count"] for row in done.rows if row["kind"] == "word"}
-    assert words == {"zotye": 4, "qwrtz": 1, "plmkj": 1}
+    assert words == {"qorvex": 4, "qwrtz": 1, "plmkj": 1}
     assert done.rows[-1] == {
         "tenant": await talks.slug(), "kind": "summary", "messages": 10,
         "other": 1, "low_confidence": 0, "unknown_words": 4, "unanswered": 0,
@@ -116,14 +116,14 @@ async def test_the_same_words_are_one_line_and_the_most_frequent_comes_first(aut
 async def test_a_word_that_was_taught_since_is_gone(
     autoleads: Command, talks: Talks, database: Database, tenant_id: TenantId
 ) -> None:
-    await talks.answered("cari mobil zotye dong")
+    await talks.answered("cari mobil qorvex dong")
     before = await autoleads("misses", "--tenant", await talks.slug())
 
-    await make.cars(database, tenant_id, make.car_row(brand="Zotye", model="T600", display_code="#T01"))
+    await make.cars(database, tenant_id, make.car_row(brand="Qorvex", model="T600", display_code="#T01"))
     after = await autoleads("misses", "--tenant", await talks.slug())
 
-    assert "1x  unknown_words   car_search    cari mobil zotye dong" in before.out
-    assert "unknown words: zotye 1" in before.out
+    assert "1x  unknown_words   car_search    cari mobil qorvex dong" in before.out
+    assert "unknown words: qorvex 1" in before.out
     assert after.out == f"{await talks.slug()}: 1 messages, all understood and answered\n"
 
 

@@ -18,7 +18,6 @@ import uvloop
 
 from autoleads import stock_csv
 from autoleads.bot import inventory
-from autoleads.bot.texts import PRIVACY
 from autoleads.bot.understanding.retrieval import retrieve
 from autoleads.bot.understanding.understand import understand
 from autoleads.sql import branches
@@ -51,6 +50,7 @@ _STATES = {
     CarStatus.SOLD: re.compile(r"\b(?:terjual|laku|sold)\b", re.IGNORECASE),
 }
 _NONE = re.compile(r"\b(?:belum (?:ada|punya)|tidak ada|kosong|habis|ga ada|lagi tidak)\b", re.IGNORECASE)
+_PRIVACY = re.compile(r"\b(?:hapus data|delete my data)\b", re.IGNORECASE)
 _STEP = re.compile(r"\?|\b(?:balas|ketik|pilih|sebut|tinggal) ", re.IGNORECASE)
 
 
@@ -155,7 +155,7 @@ async def _kind(
 
 def missing(asked: Question, reply: str, stock: Stock) -> list[str]:
     """The parts that a first reply lacks."""
-    text = reply.replace(PRIVACY, "")
+    text = _without_privacy(reply)
     named = list(dict.fromkeys(_CODE.findall(text)))
     cars = [car for code in named if (car := stock.by_code(code)) is not None]
     told = {code: price.replace(".", "") for code, price in _PRICED.findall(text)}  # the sum that follows the code
@@ -170,6 +170,11 @@ def missing(asked: Question, reply: str, stock: Stock) -> list[str]:
     if not asked.cars and not _has_alternatives(asked, stock):
         has["price"] = has["state"] = True  # there is no car to tell them of
     return [part for part in PARTS if not has[part]]
+
+
+def _without_privacy(reply: str) -> str:
+    """The line about stored data asks something too, which is no next step."""
+    return "\n".join(line for line in reply.splitlines() if not _PRIVACY.search(line))
 
 
 def _names(asked: Question, named: Sequence[str], text: str) -> bool:
@@ -200,7 +205,7 @@ def _table(judged: Sequence[tuple[Question, list[str], str]]) -> None:
         print(f"  {intent:<14}{counts['asked']:>7}" + "".join(f"{counts[part]:>14}" for part in (*PARTS, "complete")))
     for asked, lacks, reply in judged:
         if lacks:
-            said = " / ".join(line for line in reply.replace(PRIVACY, "").splitlines() if line.strip())
+            said = " / ".join(line for line in _without_privacy(reply).splitlines() if line.strip())
             print(f"  lacks {', '.join(lacks)}: {asked.text!r} {list(asked.cars)}\n        {said}")
 
 

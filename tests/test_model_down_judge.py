@@ -33,6 +33,7 @@ def test_a_full_reply_lacks_nothing() -> None:
         (ONE, GOOD.replace("Masih ada Kak!", "Siap Kak,"), ["state"]),
         (ONE, GOOD.replace("#A01", "lain"), ["alternatives"]),
         (ONE, GOOD.replace("Mau lihat fotonya, Kak?", "Oke."), ["next step"]),
+        (ONE, GOOD.replace("Mau lihat fotonya, Kak?", "_Datanya mau dihapus? Ketik HAPUS DATA SAYA_"), ["next step"]),
         (ONE, "Ada Avanza #A01 Rp 185.000.000 ready, dan Veloz #V01 Rp 215.000.000. Mau?", ["car"]),
         (ALL, GOOD, ["car"]),
         (NONE, "Yang ready: Avanza #A01 Rp 185.000.000. Mau lihat?", ["car"]),

@@ -45,8 +45,8 @@ _LISTED = 3  # of many cars that fit, a first reply names so many
 _CODE = re.compile(r"#[A-Z]\d{2,}")
 _PRICED = re.compile(r"(#[A-Z]\d{2,})[^#]*?\bRp\s?([\d.]*\d)")
 _STATES = {
-    CarStatus.AVAILABLE: re.compile(r"\b(?:masih (?:ada|available)|tersedia|ready)\b", re.IGNORECASE),
-    CarStatus.BOOKING: re.compile(r"\b(?:booking|dibooking)\b", re.IGNORECASE),
+    CarStatus.AVAILABLE: re.compile(r"\b(?:masih ada|tersedia|ready|available)\b", re.IGNORECASE),
+    CarStatus.BOOKING: re.compile(r"\b(?:booking|dibooking|booked|reserved)\b", re.IGNORECASE),
     CarStatus.SOLD: re.compile(r"\b(?:terjual|laku|sold)\b", re.IGNORECASE),
 }
 _NONE = re.compile(r"\b(?:belum (?:ada|punya)|tidak ada|kosong|habis|ga ada|lagi tidak)\b", re.IGNORECASE)

@@ -86,6 +86,7 @@ def _without_version(address: str) -> str:
 
 _Seconds = Annotated[float, _Limit(above=0, most=86_400)]
 _Count = Annotated[int, _Limit(least=1)]
+_Price = Annotated[float, _Limit(least=0)]
 _WebAddress = Annotated[str, _Limit(schemes=("http", "https"), filled=True, clean=_without_slash)]
 _ModelAddress = Annotated[str, _Limit(schemes=("http", "https"), filled=True, clean=_without_version)]
 
@@ -157,6 +158,8 @@ class Model:
     temperature: Annotated[float, _Limit(least=0, most=2)]
     compose: Annotated[str, _Limit(one_of=("auto", "always", "never"))]
     max_concurrent: _Count
+    input_usd_per_million: _Price
+    output_usd_per_million: _Price
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from aiohttp import web
 from autoleads import metrics
 from autoleads.bot import privacy, takeover, texts
 from autoleads.bot.answerer import Answerer
+from autoleads.bot.assistant.account import Prices
 from autoleads.bot.assistant.base import Assistant
 from autoleads.bot.directory import Directory
 from autoleads.bot.dispatcher import Dispatcher
@@ -213,7 +214,10 @@ def _sender(config: Config, database: Database, gateways: dict[Channel, Sends]) 
 
 def _answerer(config: Config, assistant: Assistant | None) -> Answerer:
     return Answerer(
-        assistant, compose=config.model.compose, messages_per_minute=config.bot.customer_messages_per_minute
+        assistant,
+        compose=config.model.compose,
+        messages_per_minute=config.bot.customer_messages_per_minute,
+        prices=Prices(config.model.input_usd_per_million, config.model.output_usd_per_million),
     )
 
 

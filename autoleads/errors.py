@@ -84,11 +84,14 @@ class GatewayAmbiguous(GatewayError):
 
 
 class AssistantError(AutoleadsError):
-    """The model gave nothing usable; `reason` is one of a closed set, for the metric."""
+    """The model gave nothing usable; `reason` is one of a closed set, for the metric. The tokens are those of an
+    answer that came and cannot be used: it is billed like any other."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, prompt_tokens: int = 0, answer_tokens: int = 0) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.prompt_tokens = prompt_tokens
+        self.answer_tokens = answer_tokens
 
 
 class ShuttingDown(AutoleadsError):

@@ -35,10 +35,33 @@ REPLY_SECONDS = Histogram(
 ANSWERS = Counter(
     "autoleads_answers_total", "Answers by intent and who wrote them", ["intent", "source"], registry=REGISTRY
 )
+MISSES = Counter(
+    "autoleads_understanding_misses_total",
+    "Customers' turns that the rules did not understand well, by reason (see bot/misses.py)",
+    ["reason"],
+    registry=REGISTRY,
+)
 FALLBACKS = Counter("autoleads_fallbacks_total", "Rule answers instead of the model's", ["reason"], registry=REGISTRY)
-MODEL_CALLS = Counter("autoleads_model_calls_total", "Calls of the model by result", ["result"], registry=REGISTRY)
+GUARD_REJECTIONS = Counter(
+    "autoleads_guard_rejections_total",
+    "Replies that the guard held back, by rule and by who wrote them (model, rule, canned)",
+    ["rule", "source"],
+    registry=REGISTRY,
+)
+# `tenant` is the slug: operators choose it, customers cannot.
+MODEL_CALLS = Counter(
+    "autoleads_model_calls_total",
+    "Calls of the model by result; busy and open were not made",
+    ["tenant", "result"],
+    registry=REGISTRY,
+)
 MODEL_SECONDS = Histogram("autoleads_model_seconds", "Duration of model calls", buckets=_REPLY, registry=REGISTRY)
-MODEL_TOKENS = Counter("autoleads_model_tokens_total", "Tokens of the model", ["direction"], registry=REGISTRY)
+MODEL_TOKENS = Counter(
+    "autoleads_model_tokens_total", "Tokens of the model, in and out", ["tenant", "direction"], registry=REGISTRY
+)
+MODEL_COST = Counter(
+    "autoleads_model_cost_usd_total", "Those tokens at the prices of the settings", ["tenant"], registry=REGISTRY
+)
 SENDS = Counter("autoleads_sends_total", "Gateway calls by result", ["gateway", "result"], registry=REGISTRY)
 AMBIGUOUS = Counter("autoleads_ambiguous_sends_total", "Sends whose fate is unknown", ["why"], registry=REGISTRY)
 PACED_SECONDS = Histogram(

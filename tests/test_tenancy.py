@@ -200,6 +200,7 @@ class Foreign:
 
 # Every public query function, called by one tenant with the ids of another: what a stranger must get.
 _NOW = datetime(2030, 1, 1, tzinfo=UTC)
+_PAST = datetime(2020, 1, 1, tzinfo=UTC)
 _CALLS: dict[str, tuple[Call, Any]] = {
     "branches.all_of": (lambda db, d, t, f: branches.all_of(db, t), []),
     "cars.stock": (lambda db, d, t, f: _codes(cars.stock(db, t)), []),
@@ -242,6 +243,10 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     "leads.rest": (lambda db, d, t, f: leads.rest(db, t, f.conversation), None),
     "leads.add_note": (lambda db, d, t, f: leads.add_note(db, t, f.lead, "x"), False),
     "leads.open_of": (lambda db, d, t, f: leads.open_of(db, t, f.conversation), None),
+    "messages.said_by_customers": (
+        lambda db, d, t, f: messages.said_by_customers(db, t, since=_PAST, after=(0, 0), limit=9),
+        [],
+    ),
     "messages.latest": (lambda db, d, t, f: messages.latest(db, t, f.conversation, after=0, limit=9), []),
     "outbox.set_delivery": (lambda db, d, t, f: outbox.set_delivery(db, t, "gw-1", "read"), False),
     "outbox.dead": (lambda db, d, t, f: outbox.dead(db, t, limit=9), []),

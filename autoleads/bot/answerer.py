@@ -4,7 +4,8 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from autoleads.bot import customer, texts
+from autoleads.bot import customer, misses, texts
+from autoleads.bot.assistant.account import FREE, Prices, on_account
 from autoleads.bot.assistant.base import Assistant, Completion, Prompt
 from autoleads.bot.turn import Outcome, Reply, Turn
 from autoleads.bot.understanding.base import Understanding
@@ -22,8 +23,11 @@ _REPEATABLE = 200  # characters; nobody says longer things twice
 class Answerer:
     """The bot's head. Everything but the model's call is pure, so a turn can be explained without being sent."""
 
-    def __init__(self, assistant: Assistant | None, *, compose: str, messages_per_minute: int) -> None:
+    def __init__(
+        self, assistant: Assistant | None, *, compose: str, messages_per_minute: int, prices: Prices = FREE
+    ) -> None:
         self._assistant = assistant
+        self._prices = prices
         self._compose = compose
         self._messages_per_minute = messages_per_minute
 
@@ -32,8 +36,9 @@ class Answerer:
             return _too_many(turn)
         understanding = _understood(turn.text, turn.stock)
         found = retrieve(understanding, turn.stock, now_year=turn.now.year)
-        assistant = None if self._assistant is None else _Hurried(self._assistant, turn.budget_s)
+        assistant = None if self._assistant is None else _Hurried(self._assistant, turn, self._prices)
         outcome = await customer.answer(turn, understanding, found, assistant, compose=self._compose)
+        misses.count(turn, understanding, outcome)
         return replace(
             outcome,
             replies=tuple(_absolute(reply, turn.showroom.site_url) for reply in outcome.replies),
@@ -55,13 +60,18 @@ def _understood(text: str, stock: Stock) -> Understanding:
 
 
 class _Hurried:
-    """The model, as long as this turn can still wait for it."""
+    """The model, as long as this turn can still wait for it, on the showroom's account."""
 
-    def __init__(self, assistant: Assistant, budget_s: float) -> None:
+    def __init__(self, assistant: Assistant, turn: Turn, prices: Prices) -> None:
         self._assistant = assistant
-        self._budget_s = budget_s
+        self._budget_s = turn.budget_s
+        self._tenant = turn.showroom.slug
+        self._prices = prices
 
     async def complete(self, prompt: Prompt) -> Completion:
+        return await on_account(self._in_time(prompt), self._tenant, self._prices)
+
+    async def _in_time(self, prompt: Prompt) -> Completion:
         try:
             async with asyncio.timeout(self._budget_s):
                 return await self._assistant.complete(prompt)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from autoleads import metrics
 from autoleads.bot import compose as composing
 from autoleads.bot import guard, hours, lead_score, texts
 from autoleads.bot.answers import credit as answers_credit
@@ -81,6 +82,7 @@ async def answer(
     lead, memory = _lead(scene, draft, memory)
     return Outcome(
         replies=draft.replies,
+        lost=draft.phrasable and scene.understanding.intent is Intent.OTHER,
         memory=memory,
         lead=lead,
         intent=scene.understanding.intent,
@@ -215,6 +217,7 @@ async def _phrased(scene: Scene, draft: Draft, assistant: Assistant, deadline_s:
     broken = guard.check(text, facts)
     if broken:
         log.info("guard refused a model answer: %s", broken[0].rule)
+        metrics.GUARD_REJECTIONS.labels(broken[0].rule, "model").inc()
         return draft, f"guard:{broken[0].rule}"
     memory = dict(draft.memory)
     if len(composed.named) > 1:
@@ -253,6 +256,7 @@ def _guarded(scene: Scene, draft: Draft) -> tuple[Draft, str | None]:
         broken = guard.check(reply.text, facts)
         if broken:
             log.warning("guard refused a rule answer: %s", broken[0].rule)
+            metrics.GUARD_REJECTIONS.labels(broken[0].rule, draft.source).inc()
             return replace(
                 draft, replies=(Reply(text=scene.say(texts.SAFE)),), source="rule"
             ), f"guard:{broken[0].rule}"

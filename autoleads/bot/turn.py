@@ -140,6 +140,7 @@ class Outcome:
     intent: str = ""
     source: str = "rule"
     fallback: str | None = None
+    lost: bool = False  # the rules could only ask what was meant, whoever put that into words
     opt_out: bool = False  # whether, after these replies, nobody sends to this contact any more
     hand_over: Person | None = None  # who was promised to the customer, and is asked to take the lead
     alert: str | None = None  # a line for the owner and the admins

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import asyncpg
 
-from autoleads.cli import check, explain, onboarding, people, serve, stock
+from autoleads.cli import check, explain, misses, onboarding, people, serve, stock
 from autoleads.cli.common import Parser
 from autoleads.errors import AutoleadsError, InvalidField, UserError
 
@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> Parser:
     parser = Parser(prog="autoleads", description="WhatsApp sales for used-car showrooms.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for subject in (serve, onboarding, people, stock, explain, check):
+    for subject in (serve, onboarding, people, stock, explain, misses, check):
         subject.add_commands(commands)
     return parser
 

@@ -3,6 +3,8 @@
 import re
 from argparse import ArgumentTypeError
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,6 +19,9 @@ _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _RESERVED = frozenset({"www", "api", "app", "admin", "static", "mail", "localhost"})
 _SPAN = re.compile(r"(\d{1,2})[:.](\d{2})\s*-\s*(\d{1,2})[:.](\d{2})", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_AGE = re.compile(r"(\d{1,4})([mhd])", re.ASCII)
+_FIRST_YEAR = 2000
+_AGE_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
@@ -103,6 +108,22 @@ def one_of(*words: str) -> Parse:
         return value
 
     return parse
+
+
+def count(value: str) -> int:
+    if not value.isascii() or not value.isdecimal() or not 1 <= int(value[:9]) <= 100_000:
+        raise ArgumentTypeError("must be a whole number from 1 to 100000")
+    return int(value)
+
+
+def since(value: str) -> timedelta | date:
+    """An age such as `30m`, `12h`, `7d`, or a day."""
+    if match := _AGE.fullmatch(value):
+        return timedelta(**{_AGE_UNITS[match[2]]: int(match[1])})
+    with suppress(ValueError):
+        if (day := date.fromisoformat(value)).year >= _FIRST_YEAR:
+            return day
+    raise ArgumentTypeError("must be an age such as 12h or 7d, or a day such as 2026-11-01")
 
 
 def or_empty(parse: Parse) -> Parse:

@@ -210,25 +210,30 @@ def _completion(raw: str) -> Completion:
 
 
 def _read(body: dict[str, Any]) -> Completion:
+    billed = _tokens(body.get("usageMetadata") or {})
     candidates = body.get("candidates") or ()
     if not candidates:
-        raise AssistantError("blocked" if (body.get("promptFeedback") or {}).get("blockReason") else "empty")
+        reason = "blocked" if (body.get("promptFeedback") or {}).get("blockReason") else "empty"
+        raise AssistantError(reason, **billed)
     finish = candidates[0].get("finishReason")
     if finish == "MAX_TOKENS":
-        raise AssistantError("truncated")
+        raise AssistantError("truncated", **billed)
     if finish in _BLOCKED:
-        raise AssistantError("blocked")
+        raise AssistantError("blocked", **billed)
     if finish not in _FINISHED:
-        raise AssistantError("malformed")
+        raise AssistantError("malformed", **billed)
     parts = (candidates[0].get("content") or {}).get("parts") or ()
     # A thought is the model talking to itself; it may even quote its instruction.
     text = "".join(part["text"] for part in parts if "text" in part and not part.get("thought"))
     text = text.replace("\0", "")  # the database would refuse the reply
     if not text.strip():
-        raise AssistantError("empty")
-    usage = body.get("usageMetadata") or {}
-    return Completion(
-        text=text,
-        prompt_tokens=int(usage.get("promptTokenCount") or 0),
-        answer_tokens=int(usage.get("candidatesTokenCount") or 0) + int(usage.get("thoughtsTokenCount") or 0),
-    )
+        raise AssistantError("empty", **billed)
+    return Completion(text=text, **billed)
+
+
+def _tokens(usage: dict[str, Any]) -> dict[str, int]:
+    """Thoughts cost as much as the answer."""
+    return {
+        "prompt_tokens": int(usage.get("promptTokenCount") or 0),
+        "answer_tokens": int(usage.get("candidatesTokenCount") or 0) + int(usage.get("thoughtsTokenCount") or 0),
+    }

@@ -142,7 +142,11 @@ def _bare_fields(line: CarLine, fields: list[Scene]) -> CarLine:
     """A field that is a number alone: hundreds are millions of rupiah, tens of thousands are km."""
     for seen in fields:
         numbers = [t for t in seen.tokens if t.kind == "num"]
-        if len(numbers) != 1 or any(t.kind == "word" and t.role != "km" for t in seen.tokens):
+        if (
+            len(numbers) != 1
+            or numbers[0].role == "km"
+            or any(t.kind == "word" and t.role != "km" for t in seen.tokens)
+        ):
             continue
         value = numbers[0].value or 0.0
         if line.price is None and _LOWEST_PRICE <= value <= _HIGHEST_BARE and value.is_integer():

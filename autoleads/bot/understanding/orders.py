@@ -14,10 +14,11 @@ from autoleads.types import CarStatus, LeadStatus
 
 _LEAST_PRICE = 20  # millions; a smaller sum is a difference, not a price
 _BRIEF = 6  # words; "livina 92jt aja" can only be a price
+_OR_NOT = frozenset({"belum", "tidak", "bukan"})
 _FULL_LINE = 4  # facts of a new car that outweigh a loose word of state
 _GROUPS = (
     "intake", "intake_car", "things", "text_field", "field", "photo", "change", "towards", "swap", "add", "delete",
-    "price", "price_move", "sum_to", "status", "cancel", "undone", "list", "look", "which", "left", "count", "question",
+    "price", "price_move", "sum_to", "status", "cancel", "undone", "list", "look", "seek", "which", "left", "count", "question",
     "figures", "span", "lead", "people", "waiting", "reach", "finish", "bot", "hand_back", "note_verb", "note_noun",
     "bought", "elsewhere", "how", "help", "confused",
 )  # fmt: skip
@@ -77,6 +78,11 @@ class Line:
         return bool(self.scene.mentions or self.scene.codes or self.plate)
 
     @property
+    def foreign_plate(self) -> bool:
+        """A plate that no car of the stock has, nor one like it."""
+        return self.plate is not None and self.plate.code is None
+
+    @property
     def first(self) -> Token | None:
         return next(self.content(), None)
 
@@ -109,11 +115,12 @@ def _asks_how(line: Line) -> Command | None:
     acts = bool(line.states) or line.has("intake", "intake_car", "change", "delete", "price", "photo", "status", "bot")
     if line.has("how") and (acts or len(words) <= 4):
         return Command.HELP
-    if "bagaimana" in words and acts:
+    if "bagaimana" in words and acts and len(words) <= _BRIEF + 2:
         return Command.HELP
     if line.has("help") and len(words) <= _BRIEF and not (line.named or line.person or "makasih" in words):
         return Command.HELP
-    return Command.HELP if line.has("confused") and (acts or line.has("bot")) else None
+    lost = line.has("confused") and len(words) <= _BRIEF
+    return Command.HELP if lost and (acts or line.has("bot")) else None
 
 
 def facts(line: Line) -> int:
@@ -124,7 +131,7 @@ def facts(line: Line) -> int:
     keys |= kinds & {"year", "km"}
     if any(is_price(amount) for amount in seen.amounts):
         keys.add("price")
-    return len(keys) if seen.models or (seen.mentions and line.fields > _FULL_LINE) else 0
+    return len(keys) if seen.models or (seen.mentions and (line.fields > _FULL_LINE or line.foreign_plate)) else 0
 
 
 def is_price(amount: Amount) -> bool:
@@ -136,19 +143,20 @@ def is_price(amount: Amount) -> bool:
 def _new_car(line: Line) -> Command | None:
     """Data of a car to come, or the wish to bring some."""
     found, divided = facts(line), line.fields > _FULL_LINE
-    fresh = line.plate is not None and line.plate.code is None  # a plate that no car of the stock has
+    fresh = line.foreign_plate
     if line.has("photo", "text_field") and found < _FULL_LINE and not (divided or fresh):
         return None
-    asks = line.has("question", "list", "left", "count")
+    bounded = any(a.limit in ("min", "max") and a.kind in ("year", "money", "bare") for a in line.scene.amounts)
+    asks = bounded or line.has("question", "list", "left", "count", "seek")
     repriced = line.has("price") and line.has("change")
     moved = line.has("delete", "price_move", "status", "cancel")
-    ordered = moved or repriced or bool(line.states) or line.has("towards", "swap", "undone")
+    ordered = moved or repriced or bool(line.states or line.scene.codes) or line.has("towards", "swap", "undone")
     if found and fresh and not (asks or moved):
         return Command.CAR_DATA
     gone = any(state in (CarStatus.SOLD, CarStatus.DRAFT) for _, state in line.states)
     if (found >= 2 and (divided or not (asks or ordered))) or (found >= _FULL_LINE and not (moved or gone)):
         return Command.CAR_DATA
-    if line.states or line.scene.codes or line.plate or line.person or line.has("how", "count", "lead"):
+    if line.states or line.scene.codes or line.plate or line.person or line.has("how", "question", "lead"):
         return None
     taking = line.has("intake_car") and line.has("things") and not line.scene.mentions
     return Command.UPLOAD if line.has("intake") or taking else None
@@ -183,17 +191,17 @@ def _figures(line: Line) -> Command | None:
         return None
     if line.has("figures"):
         return Command.REPORT
-    sold = any(state is CarStatus.SOLD for _, state in line.states)
-    if sold and (line.has("count") or (line.has("span") and line.has("which"))):
-        return Command.REPORT
-    return None
+    if not any(state is CarStatus.SOLD for _, state in line.states):
+        return None
+    counted = line.has("count") and (line.has("span", "things") or not line.scene.mentions)
+    return Command.REPORT if counted or (line.has("span") and line.has("which")) else None
 
 
 def _photos(line: Line) -> Command | None:
     if not line.has("photo"):
         return None
-    ordered = (line.begins("photo") and line.refers) or (line.has("add") and not line.has("question"))
-    return Command.PHOTOS if ordered else None
+    wanted = line.has("add") or (line.begins("photo") and line.refers)
+    return Command.PHOTOS if wanted and not line.has("question", "left") else None
 
 
 def _stored_text(line: Line) -> Command | None:
@@ -204,12 +212,15 @@ def _stored_text(line: Line) -> Command | None:
 
 
 def _asks(line: Line) -> bool:
+    """ "udah laku blm", "laku ya?" ask; so does every word of a question."""
     marked = any(token.text == "?" for token in line.scene.tokens)
-    return line.has("question", "list") or (marked and line.has("undone", "left"))
+    last = list(line.content())[-1:]
+    doubtful = bool(line.states or line.weak_states) and (marked or any(t.word in _OR_NOT for t in last))
+    return doubtful or line.has("question", "list", "seek") or (marked and line.has("left"))
 
 
 def _price(line: Line) -> Command | None:
-    if _asks(line) or not (line.refers or line.begins("price")):
+    if _asks(line) or not line.refers:
         return None
     sums = any(is_price(amount) for amount in line.scene.amounts)
     moved = line.has("price_move", "sum_to") or line.has("change")
@@ -257,11 +268,13 @@ def _wants_list(line: Line) -> Command | None:
         return None
     sums = any(amount.limit or is_price(amount) for amount in seen.amounts)
     criteria = bool(line.refers or seen.branches or seen.extreme or line.states or line.weak_states or sums)
-    if line.has("list") and not line.has("reach"):
+    if (line.has("list") and not line.has("reach")) or (line.has("seek") and (line.refers or line.has("things"))):
         return Command.LIST
     about = criteria or line.has("things")
     if line.has("which", "look") and about:
         return Command.LIST
     if line.has("count") and line.has("left", "things"):
+        return Command.LIST
+    if line.named and _asks(line):
         return Command.LIST
     return Command.LIST if line.has("left") and (line.refers or (about and _asks(line))) else None

@@ -26,6 +26,7 @@ _NOTHING = re.compile(r"\W*|.*\b(?:tanpa|belum|blm|ga|gak|tidak|no)\b.*", re.IGN
 _YEAR = re.compile(r"(?<![\d.,])(19[89]\d|20[0-4]\d)(?![\d.,]*\d|\s*(?:rb|ribu|km|k|jt|cc)\b)")
 _READ_AS_WORDS = frozenset({"x", "gx"})  # trims that customers write for "kali" and "tidak"
 _MILLION = 1_000_000
+_LEAST_THOUSANDS = 20_000
 
 
 def split_fields(text: str) -> list[str]:
@@ -50,8 +51,7 @@ def read_upload(
             text = text[: match.start()] + text[match.end() :]
     fields = split_fields(text)
     places = _places(fields, plate) if len(fields) > 1 else {}
-    fields = [_marked(places.get(i), field) for i, field in enumerate(fields)]
-    fields = [spoken(field) for field in fields]
+    typed, fields = fields, [spoken(_marked(places.get(i), field)) for i, field in enumerate(fields)]
     said = {k: v for k, v in read_car(" | ".join(fields), stock).said().items() if k != "base_model"}
     if "model" in said:
         said["model"] = " ".join([said["model"], *_more_trims(fields, said["model"], stock)])
@@ -63,8 +63,8 @@ def read_upload(
     if plate:
         said["plate"] = plate.clean
     for at, name in places.items():
-        if name not in said and name not in problems and not _NOTHING.fullmatch(fields[at]):
-            problems[name] = _problem(name, fields[at].removeprefix("harga ").removeprefix("km "))
+        if name not in said and name not in problems and not _NOTHING.fullmatch(typed[at]):
+            problems[name] = _problem(name, typed[at])
     for name in ("year", "price", "km"):
         if name in said and (wrong := _out_of_range(name, said[name], now_year)):
             problems[name] = wrong
@@ -111,13 +111,20 @@ def _places(fields: list[str], plate: Written | None) -> dict[int, str]:
 
 
 def _marked(name: str | None, field: str) -> str:
-    """A bare number gets the word of its field, so that "45.000" is read as what stands at that place."""
-    match = _NUMBER.fullmatch(field)
-    if name == "km" and match:
+    """A bare number gets the word of its field, so that "45.000" is read as what stands at that place.
+
+    A price is never told in single rupiahs: "215.000" at its place counts thousands of them.
+    """
+    if not _NUMBER.fullmatch(field):
+        return field
+    if name == "km":
         return f"km {field}"
-    if name == "price" and match:
-        return f"harga {field}" if not 1000 <= number(field) < 10 * _MILLION else f"harga {field.replace('.', ' . ')}"
-    return field
+    if name != "price":
+        return field
+    value = number(field)
+    if _LEAST_THOUSANDS <= value < _MILLION:
+        return f"harga {value / 1000:g} juta"
+    return f"harga {field}" if value < 1000 or value >= 10 * _MILLION else ""
 
 
 def _meant_by(word: str) -> str:

@@ -30,6 +30,8 @@ def take_changes(line: Line, command: Command) -> dict[str, Any]:
 def car_state(line: Line) -> CarStatus | None:
     """The state a car is to have: what is called off frees the car; else the word said last."""
     states = line.states or line.weak_states
+    if len(line.scene.codes) > 1 and len({state for _, state in states}) > 1:
+        return None  # "A01 laku, A02 booking": each has to be asked about
     if line.has("cancel") and (not states or states[-1][1] in (CarStatus.SOLD, CarStatus.BOOKING)):
         return CarStatus.AVAILABLE
     return states[-1][1] if states else None
@@ -58,6 +60,9 @@ def _drop_amounts(scene: Scene) -> None:
 def _edited(line: Line) -> dict[str, Any]:
     seen = line.scene
     changes: dict[str, Any] = {}
+    if line.has("text_field") and not line.has("field"):
+        _drop_text(line)
+    _drop_denied(line)
     for amount in seen.amounts:
         if amount.kind == "km" or (amount.kind == "bare" and amount.field == "km"):
             changes["km"] = amount.low
@@ -82,12 +87,31 @@ def _edited(line: Line) -> dict[str, Any]:
     return changes
 
 
+def _drop_denied(line: Line) -> None:
+    """ "harusnya 2020 bukan 2019", "bukan merah tapi marun": what is denied neither selects nor is stored."""
+    seen = line.scene
+    denied = {i + 1 for i, token in enumerate(seen.tokens) if token.word == "bukan"}
+    seen.amounts = [amount for amount in seen.amounts if amount.at not in denied]
+    seen.values = [value for value in seen.values if value.at not in denied]
+
+
+def _drop_text(line: Line) -> None:
+    """What stands behind "diganti" or "jadi" is a note's text: nothing in it is a value."""
+    seen = line.scene
+    named = [mention.at for mention in seen.mentions] + [at for at, _ in seen.codes]
+    leads = sorted(at for group in ("swap", "towards") for at in line.at.get(group, []) if at > min(named, default=0))
+    if leads:
+        seen.amounts = [amount for amount in seen.amounts if amount.at < leads[0]]
+        seen.values = [value for value in seen.values if value.at < leads[0]]
+
+
 def _is_new(line: Line, key: str, at: int) -> bool:
-    """Behind a word that leads to the new value; of a car named by code or plate every value is new."""
+    """Behind a word that leads to the new value, or right behind its field's name; of a car named by code or
+    plate every value is new."""
     towards = [place for place in line.at.get("towards", []) if line.named]
     if towards:
         return towards[-1] < at
-    if line.scene.codes or line.plate:
+    if line.scene.codes or line.plate or (at and line.scene.tokens[at - 1].word == _FIELD_OF[key]):
         return True
     fields = [i for i, t in enumerate(line.scene.tokens) if t.word == _FIELD_OF[key]]
     swaps = [place for place in line.at.get("swap", []) if place < at and (not fields or place > fields[0])]

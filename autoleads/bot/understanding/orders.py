@@ -16,12 +16,6 @@ _LEAST_PRICE = 20  # millions; a smaller sum is a difference, not a price
 _BRIEF = 6  # words; "livina 92jt aja" can only be a price
 _OR_NOT = frozenset({"belum", "tidak", "bukan"})
 _FULL_LINE = 4  # facts of a new car that outweigh a loose word of state
-_GROUPS = (
-    "intake", "intake_car", "things", "text_field", "field", "photo", "change", "towards", "swap", "add", "delete",
-    "price", "price_move", "sum_to", "status", "cancel", "undone", "list", "look", "seek", "which", "left", "count", "question",
-    "figures", "span", "lead", "people", "waiting", "reach", "finish", "bot", "hand_back", "note_verb", "note_noun",
-    "bought", "elsewhere", "how", "help", "confused",
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -42,9 +36,8 @@ class Line:
         for i, token in enumerate(self.scene.tokens):
             if token.kind != "word" or token.role in ("car", "code", "plate"):
                 continue
-            for group in _GROUPS:
-                if is_one(token, group):
-                    self.at.setdefault(group, []).append(i)
+            for group in {*words.groups_of.get(token.text, ()), *words.groups_of.get(token.word, ())}:
+                self.at.setdefault(group, []).append(i)
             for table, found in ((words.car_state, self.states), (words.car_state_weak, self.weak_states)):
                 if (state := table.get(token.text) or table.get(token.word)) and not self._denied(i):
                     found.append((i, state))
@@ -60,7 +53,8 @@ class Line:
         behind = tokens[i + 1] if i + 1 < len(tokens) else None
         if tokens[i].word != "dp" or behind is None:
             return False
-        return tokens[i].text != "dp" or behind.kind == "num" or is_one(behind, "cheap")
+        offered = behind.kind == "num" and not any(is_one(token, "paid") for token in tokens[:i])
+        return tokens[i].text != "dp" or offered or is_one(behind, "cheap")
 
     def has(self, *groups: str) -> bool:
         return any(group in self.at for group in groups)
@@ -156,7 +150,7 @@ def _new_car(line: Line) -> Command | None:
     gone = any(state in (CarStatus.SOLD, CarStatus.DRAFT) for _, state in line.states)
     if (found >= 2 and (divided or not (asks or ordered))) or (found >= _FULL_LINE and not (moved or gone)):
         return Command.CAR_DATA
-    if line.states or line.scene.codes or line.plate or line.person or line.has("how", "question", "lead"):
+    if line.states or line.scene.codes or line.plate or line.person or line.has("how", "question", "lead", "later"):
         return None
     taking = line.has("intake_car") and line.has("things") and not line.scene.mentions
     return Command.UPLOAD if line.has("intake") or taking else None
@@ -200,7 +194,7 @@ def _figures(line: Line) -> Command | None:
 def _photos(line: Line) -> Command | None:
     if not line.has("photo"):
         return None
-    wanted = line.has("add") or (line.begins("photo") and line.refers)
+    wanted = line.has("add", "delete") or (line.begins("photo") and line.refers)
     return Command.PHOTOS if wanted and not line.has("question", "left") else None
 
 

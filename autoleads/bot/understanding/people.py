@@ -110,7 +110,5 @@ def _is_name(word: str) -> bool:
     if word in lists().given_names:
         return True
     known = word in lexicon().known or word in lexicon().spelling or word in lexicon().filler
-    ordered = (
-        word in words.lead_state or word in words.car_state or any(word in forms for forms in words.groups.values())
-    )
+    ordered = word in words.lead_state or word in words.car_state or word in words.groups_of
     return len(word) >= 3 and not known and not ordered and word not in words.slash

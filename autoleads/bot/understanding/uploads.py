@@ -24,7 +24,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _OH = re.compile(r"(?<![\w#])(?:\d+[oO][\doO]*|[oO]\d+)[a-z]*(?!\w)")
 _NOTHING = re.compile(r"\W*|.*\b(?:tanpa|belum|blm|ga|gak|tidak|no)\b.*", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\d.,])(19[89]\d|20[0-4]\d)(?![\d.,]*\d|\s*(?:rb|ribu|km|k|jt|cc)\b)")
-_READ_AS_WORDS = frozenset({"x", "gx"})  # trims that customers write for "kali" and "tidak"
+_SHORT_TRIM, _LONGEST_TRIM = 3, 12
 _MILLION = 1_000_000
 _LEAST_THOUSANDS = 20_000
 
@@ -55,7 +55,7 @@ def read_upload(
     said = {k: v for k, v in read_car(" | ".join(fields), stock).said().items() if k != "base_model"}
     if "model" in said:
         said["model"] = " ".join([said["model"], *_more_trims(fields, said["model"], stock)])
-    if "price" in said and (several := _prices(" ".join(fields))):
+    if "price" in said and len(fields) == 1 and (several := _prices(fields[0])):
         problems["price"] = _problem("price", several)
         del said["price"]
     if "year" not in said and "year" not in problems and (year := _YEAR.search(" ".join(fields))):
@@ -73,7 +73,11 @@ def read_upload(
 
 
 def _more_trims(fields: list[str], model: str, stock: Stock) -> Iterator[str]:
-    """Short words in the row behind the name that no table has as trims ("panther lv", "xenia x")."""
+    """Words in the row behind the name that no table has as trims ("panther lv", "xenia x", "xl7 beta").
+
+    In a field of its own any word that is none of the language; in a sentence only short or listed ones.
+    """
+    longest = _LONGEST_TRIM if len(fields) > 1 else _SHORT_TRIM
     for field in fields:
         seen = read(field, stock_words(stock))
         if not seen.models:
@@ -81,11 +85,12 @@ def _more_trims(fields: list[str], model: str, stock: Stock) -> Iterator[str]:
         for token in seen.tokens[seen.models[0].at + 1 :]:
             if token.role in ("trim", "engine", "part"):
                 continue
-            new = token.text in _READ_AS_WORDS or (token.word == token.text and token.text not in lexicon().known)
-            if token.kind != "word" or token.role or token.word in VALUES or not new or len(token.text) > 3:
+            listed = token.text in command_words().groups["more_trims"]
+            strange = token.word == token.text and token.text not in lexicon().known and len(token.text) <= longest
+            if token.kind != "word" or token.role or token.word in VALUES or not (listed or strange):
                 return
             if token.text.upper() not in model.upper().split():
-                yield token.text.upper()
+                yield token.text.upper() if len(token.text) <= _SHORT_TRIM else token.text.capitalize()
         return
 
 

@@ -46,7 +46,7 @@ def read_car(text: str, stock: Stock = _NOTHING_IN_STOCK) -> CarLine:
     fields = [field for field in _PIPED.split(clean(text)) if field]
     words = stock_words(stock)
     if len(fields) < 3:
-        return _from(read(text, words))
+        return car_in(read(text, words))
     line = CarLine()
     loose: list[Scene] = []
     for field in fields:
@@ -55,13 +55,14 @@ def read_car(text: str, stock: Stock = _NOTHING_IN_STOCK) -> CarLine:
             line = replace(line, plate="".join(plate.groups()).upper())
             continue
         seen = read(field, words)
-        found = _from(seen)
+        found = car_in(seen)
         line = replace(line, **{key: value for key, value in found.said().items() if getattr(line, key) is None})
         loose.append(seen)
     return _bare_fields(line, loose)
 
 
-def _from(seen: Scene) -> CarLine:
+def car_in(seen: Scene) -> CarLine:
+    """What a sentence says of its first car."""
     car = next((m for m in seen.mentions if m.name.model), None)
     brand = car or (seen.mentions[0] if seen.mentions else None)
     return CarLine(

@@ -1,16 +1,17 @@
 """The data of a new car as its owner writes them: what was read, and what was written but cannot be taken."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from autoleads.bot.understanding.carline import read_car
+from autoleads.bot.understanding.carline import car_in, read_car
 from autoleads.bot.understanding.command_base import Problem, command_words
 from autoleads.bot.understanding.details import VALUES
 from autoleads.bot.understanding.normalize import lexicon, number
 from autoleads.bot.understanding.orders import is_price
 from autoleads.bot.understanding.plates import Written
 from autoleads.bot.understanding.reading import read
+from autoleads.bot.understanding.scene import Scene
 from autoleads.bot.understanding.speech import spoken
 from autoleads.bot.understanding.stockwords import stock_words
 from autoleads.stock import Stock
@@ -52,12 +53,15 @@ def read_upload(
     fields = split_fields(text)
     places = _places(fields, plate) if len(fields) > 1 else {}
     typed, fields = fields, [spoken(_marked(places.get(i), field)) for i, field in enumerate(fields)]
-    said = {k: v for k, v in read_car(" | ".join(fields), stock).said().items() if k != "base_model"}
-    if "model" in said:
-        said["model"] = " ".join([said["model"], *_more_trims(fields, said["model"], stock)])
-    if "price" in said and len(fields) == 1 and (several := _prices(fields[0])):
+    seen = [read(field, stock_words(stock)) for field in fields if field] if len(fields) == 1 else []
+    line = car_in(seen[0]) if seen else read_car(" | ".join(fields), stock)
+    said = {key: value for key, value in line.said().items() if key != "base_model"}
+    if "price" in said and seen and (several := _prices(seen[0])):
         problems["price"] = _problem("price", several)
         del said["price"]
+    if "model" in said:
+        scenes = seen or (read(field, stock_words(stock)) for field in fields)
+        said["model"] = " ".join([said["model"], *_more_trims(scenes, said["model"], alone=not seen)])
     if "year" not in said and "year" not in problems and (year := _YEAR.search(" ".join(fields))):
         said["year"] = int(year[1])
     if plate:
@@ -72,14 +76,14 @@ def read_upload(
     return said, tuple(problems[name] for name in _ORDER if name in problems)
 
 
-def _more_trims(fields: list[str], model: str, stock: Stock) -> Iterator[str]:
+def _more_trims(scenes: Iterable[Scene], model: str, *, alone: bool) -> Iterator[str]:
     """Words in the row behind the name that no table has as trims ("panther lv", "xenia x", "xl7 beta").
 
-    In a field of its own any word that is none of the language; in a sentence only short or listed ones.
+    `alone`: the name has a field of its own, where any word that is none of the language counts; in a
+    sentence only short or listed ones do.
     """
-    longest = _LONGEST_TRIM if len(fields) > 1 else _SHORT_TRIM
-    for field in fields:
-        seen = read(field, stock_words(stock))
+    longest = _LONGEST_TRIM if alone else _SHORT_TRIM
+    for seen in scenes:
         if not seen.models:
             continue
         for token in seen.tokens[seen.models[0].at + 1 :]:
@@ -94,9 +98,9 @@ def _more_trims(fields: list[str], model: str, stock: Stock) -> Iterator[str]:
         return
 
 
-def _prices(text: str) -> str:
+def _prices(seen: Scene) -> str:
     """Both sums of a line in which either could be the price, "" when it is plain which."""
-    money = [a for a in read(text, stock_words(Stock())).amounts if a.kind == "money" and is_price(a)]
+    money = [a for a in seen.amounts if a.kind == "money" and is_price(a)]
     free = {a.low: a for a in money if a.field in ("", "budget")}
     if len(free) < 2 or any(a.field == "price" for a in money):
         return ""

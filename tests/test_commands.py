@@ -39,6 +39,12 @@ def read(text: str) -> Instruction:
         ("A01 laku, A02 booking", {}),
         ("pindahin calya ke cabang dago", {"branch": "Dago"}),
         ("tambahin fitur kamera mundur di #X01", {"features": "kamera mundur"}),
+        ("hapus fitur roof rail dari #X01", {"features_removed": "roof rail"}),
+        ("/edit #A01 fitur: sunroof, keyless", {"features": "sunroof, keyless"}),
+        ("/edit #A01 catatan ban baru", {"notes": "ban baru"}),
+        ("/edit #A01 cabang cimahi", {"branch": "Cimahi"}),
+        ("/edit #A01 plat D 1234 XX", {"plate": "D1234XX"}),
+        ("/edit D1201ABC tahun 2020 km 50rb warna merah", {"year": 2020, "km": 50_000, "color": "Merah"}),
         ("edit catatan pajero: ban baru, laku keras", {"notes": "ban baru, laku keras"}),
         ("brio abu abu batal dp", {"status": "available"}),
         ("xenia yg dibooking udah lunas, jadikan terjual", {"status": "sold"}),
@@ -82,6 +88,7 @@ def test_notes_are_kept_as_written(text: str, person: str, note: str) -> None:
         ("/selesai pak BUDI", "Budi"),
         ("lead bu Sinta udah kelar, balikin ke bot", "Sinta"),
         ("/selesai", ""),
+        ("/selesai semua", ""),
     ],
 )
 def test_a_lead_is_named_by_name_number_or_place(text: str, person: str) -> None:

@@ -80,7 +80,9 @@ def _edited(line: Line) -> dict[str, Any]:
     fresh = [value for value in seen.values if _is_new(line, value.key, value.at)]
     changes |= {value.key: value.value for value in fresh}
     seen.values = [value for value in seen.values if value not in fresh]
-    if line.has("swap", "towards", "change") and seen.branches:
+    if line.plate and seen.codes:
+        changes["plate"] = line.plate.clean  # "/edit #A01 plat L 1234 XX"
+    if seen.branches and (seen.codes or line.plate or line.has("swap", "towards", "change")):
         changes["branch"] = seen.branches[-1][1]
         seen.branches = []
     seen.features = []
@@ -118,22 +120,31 @@ def _is_new(line: Line, key: str, at: int) -> bool:
     return bool(fields and swaps)
 
 
-_TEXT_FIELDS = {"fitur": "features", "kelengkapan": "features"}
-_NOTE_FIELD = re.compile(
-    r"\b(?:catatan|deskripsi|keterangan|ket|kondisi)\w*\b[^:=\n]*?(?:[:=]|\bjadi\b)\s*(.+)", re.IGNORECASE | re.DOTALL
+_NOTES = r"\b(?:catatan|deskripsi|keterangan|ket|kondisi)(?:nya)?\b"
+_FEATURES = r"\b(?:fitur|kelengkapan)(?:nya)?\b"
+_NOTE_FIELD = re.compile(rf"{_NOTES}[^:=\n]*?(?:[:=]|\b(?:jadi|diganti|ganti)\b)\s*(.+)", re.IGNORECASE | re.DOTALL)
+_NOTE_BEHIND = re.compile(rf"\S.*{_NOTES}\s+(.+)", re.IGNORECASE | re.DOTALL)
+_FEATURE_FIELD = re.compile(rf"{_FEATURES}[^:=\n]*[:=]\s*(.+)", re.IGNORECASE | re.DOTALL)
+_FEATURE_OF = re.compile(
+    rf"\w+\s+{_FEATURES}\s+(.+?)\s+(?:di|dari|buat|untuk|ke|pada|utk|bt)\s+\S.*$", re.IGNORECASE | re.DOTALL
 )
-_FEATURE = re.compile(
-    r"\b(?:fitur|kelengkapan)\w*\s*[:=]?\s*(.+?)(?:\s+(?:di|dari|buat|untuk|ke|pada|utk|bt)\s+\S.*)?$",
-    re.IGNORECASE | re.DOTALL,
-)
+_FEATURE_BEHIND = re.compile(rf"\S.*{_FEATURES}\s+(.+)", re.IGNORECASE | re.DOTALL)
+_REMOVED = re.compile(r"\b(?:di)?(?:hapus|buang|hilang|copot)\w*\b", re.IGNORECASE)
 
 
-def written_text(text: str) -> dict[str, str]:
-    """Features or notes as the owner wrote them: "tambahin fitur kamera mundur di #S01" gives `kamera mundur`."""
-    if match := _NOTE_FIELD.search(text):
-        return {"notes": match[1].strip()}
-    if match := _FEATURE.search(text):
-        return {"features": match[1].strip()}
+def written_text(text: str, *, behind: bool) -> dict[str, str]:
+    """Notes, features or features to take away, as written: "tambahin fitur kamera mundur di #S01" gives
+    `kamera mundur`; nothing where it is not plain which words those are. `behind`: a car named by code or
+    plate ends before the text begins ("#A01 catatan ban baru").
+    """
+    for key, sentences, last in (
+        ("notes", (_NOTE_FIELD,), _NOTE_BEHIND),
+        ("features", (_FEATURE_FIELD, _FEATURE_OF), _FEATURE_BEHIND),
+    ):
+        for pattern in (*sentences, last) if behind else sentences:
+            if match := pattern.search(text):
+                removed = key == "features" and _REMOVED.search(text[: match.start(1)])
+                return {"features_removed" if removed else key: match[1].strip()}
     return {}
 
 

@@ -41,7 +41,7 @@ class Problem:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instruction:
     """`entities` has the keys of the label guide; `changes` only what is to be stored, by the same keys
-    (also `branch`, `features`, `notes`: as written).
+    (also `branch`, `plate`, and as written `notes`, `features`, `features_removed`).
 
     `cars`: display codes that the reference fits, None when the command has none. `person`: the lead as
     written (name without title, digits of a phone, number of a list). `suggestion`: the plate of the car

@@ -45,7 +45,8 @@ def read_command(text: str, stock: Stock, plates: Mapping[str, str], now_year: i
         line = _line(plain, stock, plates, person=people.anywhere(plain, leads="lead" in plain.lower()))
         command, rest = choose(line), plain
     else:
-        line = _line(rest, stock, plates, ordered=True)
+        person = people.anywhere(rest, leads=True) if command is Command.LEADS else None
+        line = _line(rest, stock, plates, ordered=True, person=person)
     if command in _LEAD_COMMANDS or command is Command.LEADS:
         return _of_lead(command, rest, line)
     if command in (Command.UPLOAD, Command.CAR_DATA):
@@ -92,7 +93,19 @@ def _free_note(plain: str) -> Instruction | None:
     """ "catat pak Rudi maunya matic": the verb leads, a person follows; or "catatan buat pak Rudi: ..."."""
     words = command_words().groups
     found = list(re.finditer(r"[a-z0-9]+", plain.lower()))
-    filler = lexicon().filler | {"tolong", "mau", "bisa", "kasih", "tambah", "tambahin", "tambahkan", "nambah", "kasi"}
+    filler = lexicon().filler | {
+        "tolong",
+        "mau",
+        "bisa",
+        "kasih",
+        "tulis",
+        "bikin",
+        "tambah",
+        "tambahin",
+        "tambahkan",
+        "nambah",
+        "kasi",
+    }
     lead = next((match for match in found if match[0] not in filler), None)
     if lead is None or lead[0] not in words["note_verb"] | words["note_noun"]:
         return None
@@ -159,10 +172,10 @@ def _of_car(command: Command, rest: str, line: Line, stock: Stock, plates: Mappi
     said |= {key: value for key, value in found.said().items() if key in keys}
     if state:
         said["status"] = state.value
-    if line.plate:
+    if line.plate and "plate" not in changes:
         said["plate"] = line.plate.clean
     if command is Command.EDIT:
-        changes |= change_values.written_text(rest)
+        changes |= change_values.written_text(rest, behind=bool(seen.codes or line.plate))
     target = change_values.car_state(line) if command is Command.STATUS else state
     cars = _fitting(command, line, needs, target, stock)
     return Instruction(

@@ -17,7 +17,9 @@ _LEADS = frozenset(
 )
 _LINKS = frozenset({"buat", "untuk", "sama", "ke", "si", "dengan", "bwt", "ambek", "karo", "dari", "kepada", "nya"})
 _NUMBERED = frozenset({"nomor", "no", "nomer", "yang", "yg"})
-_SKIPPED = frozenset({"tolong", "tlg", "min", "ya", "dong", "aja", "udah", "sudah", "yang", "yg"})
+_SKIPPED = frozenset(
+    {"tolong", "tlg", "min", "ya", "dong", "aja", "udah", "sudah", "yang", "yg", "semua", "dulu", "deh"}
+)
 _MORE_NAMES = 2
 _ABBREVIATED = 3  # letters: "Hj. Aminah"; the point of "Mbak. Besok" ends a sentence
 
@@ -43,7 +45,7 @@ def after_command(text: str, *, whole: bool) -> Person | None:
         if match is None:
             return None
         word = match[0].lower()
-        lead_in = word in rules().titles | _LEADS | _LINKS | _NUMBERED | _SKIPPED
+        lead_in = word in rules().titles | _LEADS | _LINKS | _NUMBERED | _SKIPPED or word in command_words().lead_state
         if not lead_in:
             return _named(text, match, whole=whole)
         at = match.end()

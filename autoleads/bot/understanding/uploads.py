@@ -25,6 +25,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _OH = re.compile(r"(?<![\w#])(?:\d+[oO][\doO]*|[oO]\d+)[a-z]*(?!\w)")
 _NOTHING = re.compile(r"\W*|.*\b(?:tanpa|belum|blm|ga|gak|tidak|no)\b.*", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\d.,])(19[89]\d|20[0-4]\d)(?![\d.,]*\d|\s*(?:rb|ribu|km|k|jt|cc)\b)")
+_PICK_UP = re.compile(r"\bpick ?up\b")
 _SHORT_TRIM, _LONGEST_TRIM = 3, 12
 _MILLION = 1_000_000
 _LEAST_THOUSANDS = 20_000
@@ -86,6 +87,8 @@ def _more_trims(scenes: Iterable[Scene], model: str, *, alone: bool) -> Iterator
     for seen in scenes:
         if not seen.models:
             continue
+        if _PICK_UP.search(seen.models[0].token.text) and not _PICK_UP.search(model.lower()):
+            yield "Pick Up"  # a spelling of the name that swallows it
         for token in seen.tokens[seen.models[0].at + 1 :]:
             if token.role in ("trim", "engine", "part"):
                 continue
@@ -128,6 +131,8 @@ def _marked(name: str | None, field: str) -> str:
         return field
     if name == "km":
         return f"km {field}"
+    if name == "year":
+        return field if len(field) in (2, 4) else ""
     if name != "price":
         return field
     value = number(field)

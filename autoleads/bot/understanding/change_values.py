@@ -44,12 +44,13 @@ def new_price(line: Line) -> int | None:
         return None
     leads = line.at.get("sum_to", [])
     behind = [amount for amount in sums if leads and amount.at > leads[-1]]
-    return _rupiah((behind or sums)[-1], down=line.has("price_move"))
+    return _rupiah((behind or sums)[-1], line.scene)
 
 
-def _rupiah(amount: Amount, *, down: bool) -> int:
-    """Of "195 ke 190" that a price is moved along, the end it is moved to."""
-    value = amount.low if down else amount.high
+def _rupiah(amount: Amount, seen: Scene) -> int:
+    """Of "195 ke 190", which is read as a range, the end said last."""
+    said = [token.value or 0 for token in seen.tokens[amount.at : amount.end] if token.kind == "num"]
+    value = amount.high if said[-1] >= said[0] else amount.low
     return value * MILLION if amount.kind == "bare" else value
 
 

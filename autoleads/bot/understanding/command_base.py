@@ -31,7 +31,7 @@ class Command(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A field of an upload that was written and cannot be taken; `text` tells the owner, with an example."""
+    """A value that was written and cannot be taken; `text` tells the owner, with an example."""
 
     field: str
     said: str
@@ -45,7 +45,8 @@ class Instruction:
 
     `cars`: display codes that the reference fits, None when the command has none. `person`: the lead as
     written (name without title, digits of a phone, number of a list). `suggestion`: the plate of the car
-    that was found by a plate mistyped. `problems`: of an upload only.
+    that was found by a plate mistyped. `problems`: what was written of a new car or a new value and cannot be
+    taken; entities and changes are without it.
     """
 
     command: Command

@@ -64,7 +64,7 @@ def anywhere(text: str, *, leads: bool = False) -> Person | None:
             continue
         titled = lead in rules().titles and word not in rules().titles
         linked = leads and lead in _LEADS | _LINKS and word not in lexicon().known
-        if (titled or linked) and _is_name(word):
+        if (titled or linked) and is_name(word):
             return _named(text, match, whole=False)
     for match in words:
         word = match[0].lower()
@@ -91,7 +91,7 @@ def _named(text: str, match: re.Match[str], *, whole: bool) -> Person:
     for _ in range(_MORE_NAMES):
         gap = re.compile(r" +").match(text, end)
         nxt = _WORD.match(text, gap.end()) if gap else None
-        if nxt is None or not _is_name(nxt[0].lower()):
+        if nxt is None or not is_name(nxt[0].lower()):
             break
         styled = nxt[0][0].isupper() and not nxt[0].isupper() and names[0][0].isupper()
         if not (whole or styled or nxt[0].lower() in lists().given_names):
@@ -106,8 +106,8 @@ def _mixed(part: str) -> bool:
     return part[0].isupper() and not part.isupper()
 
 
-def _is_name(word: str) -> bool:
-    """A given name, or a word that is none of the language."""
+def is_name(word: str) -> bool:
+    """A given name, or a word (in small letters) that is none of the language."""
     words = command_words()
     if word in lists().given_names:
         return True

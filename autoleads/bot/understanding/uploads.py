@@ -1,7 +1,7 @@
 """The data of a new car as its owner writes them: what was read, and what was written but cannot be taken."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from autoleads.bot.understanding.carline import car_in, read_car
@@ -44,25 +44,14 @@ def read_upload(
     text: str, plate: Written | None, stock: Stock, now_year: int
 ) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """`text` is cleaned, `plate` stands in it. Every field that was understood is kept, whatever the others are."""
-    problems: dict[str, Problem] = {}
     if plate:
         text = text[: plate.start] + text[plate.end :]
-    for match in reversed(list(_OH.finditer(text))):
-        if name := _meant_by(match[0].lower()):
-            problems[name] = _problem(name, match[0])
-            text = text[: match.start()] + text[match.end() :]
-    fields = split_fields(text)
-    places = _places(fields, plate) if len(fields) > 1 else {}
-    typed, fields = fields, [spoken(_marked(places.get(i), field)) for i, field in enumerate(fields)]
-    seen = [read(field, stock_words(stock)) for field in fields if field] if len(fields) == 1 else []
-    line = car_in(seen[0]) if seen else read_car(" | ".join(fields), stock)
-    said = {key: value for key, value in line.said().items() if key != "base_model"}
-    if "price" in said and seen and (several := _prices(seen[0])):
-        problems["price"] = _problem("price", several)
-        del said["price"]
-    if "model" in said:
-        scenes = seen or (read(field, stock_words(stock)) for field in fields)
-        said["model"] = " ".join([said["model"], *_more_trims(scenes, said["model"], alone=not seen)])
+    problems: dict[str, Problem] = {}
+    text = _without_ohs(text, problems)
+    typed = split_fields(text)
+    places = _places(typed, plate) if len(typed) > 1 else {}
+    fields = [spoken(_marked(places.get(i), field)) for i, field in enumerate(typed)]
+    said = _read_fields(fields, stock, problems)
     if "year" not in said and "year" not in problems and (year := _YEAR.search(" ".join(fields))):
         said["year"] = int(year[1])
     if plate:
@@ -70,11 +59,45 @@ def read_upload(
     for at, name in places.items():
         if name not in said and name not in problems and not _NOTHING.fullmatch(typed[at]):
             problems[name] = _problem(name, typed[at])
-    for name in ("year", "price", "km"):
-        if name in said and (wrong := _out_of_range(name, said[name], now_year)):
-            problems[name] = wrong
-            del said[name]
+    for wrong in out_of_range(said, now_year):
+        problems[wrong.field] = wrong
+        del said[wrong.field]
     return said, tuple(problems[name] for name in _ORDER if name in problems)
+
+
+def out_of_range(values: Mapping[str, Any], now_year: int) -> list[Problem]:
+    """What of year, price and km no car can have."""
+    bounds = {"year": (FIRST_YEAR, now_year + 1), "price": PRICE_RANGE_IDR, "km": KM_RANGE}
+    found = []
+    for name, (low, high) in bounds.items():
+        value = values.get(name)
+        if value is not None and not low <= value <= high:
+            said = str(value) if name == "year" else f"{value:,}".replace(",", ".")
+            found.append(_problem(name, said, name, low=low, high=high))
+    return found
+
+
+def _without_ohs(text: str, problems: dict[str, Problem]) -> str:
+    """ "2O18", "1O5jt": a number with the letter in it is not guessed at."""
+    for match in reversed(list(_OH.finditer(text))):
+        if name := _meant_by(match[0].lower()):
+            problems[name] = _problem(name, match[0])
+            text = text[: match.start()] + text[match.end() :]
+    return text
+
+
+def _read_fields(fields: list[str], stock: Stock, problems: dict[str, Problem]) -> dict[str, Any]:
+    words = stock_words(stock)
+    sentence = read(fields[0], words) if len(fields) == 1 else None
+    line = car_in(sentence) if sentence else read_car(" | ".join(fields), stock)
+    said = {key: value for key, value in line.said().items() if key != "base_model"}
+    if "price" in said and sentence and (several := _prices(sentence)):
+        problems["price"] = _problem("price", several)
+        del said["price"]
+    if "model" in said:
+        scenes = [sentence] if sentence else (read(field, words) for field in fields)
+        said["model"] = " ".join([said["model"], *_more_trims(scenes, said["model"], alone=not sentence)])
+    return said
 
 
 def _more_trims(scenes: Iterable[Scene], model: str, *, alone: bool) -> Iterator[str]:
@@ -154,11 +177,3 @@ def _problem(name: str, said: str, kind: str = "unread", **limits: int) -> Probl
     words = command_words()
     label, example = words.fields[name]
     return Problem(name, said, words.problems[kind].format(name=label, said=said, example=example, **limits))
-
-
-def _out_of_range(name: str, value: int, now_year: int) -> Problem | None:
-    low, high = {"year": (FIRST_YEAR, now_year + 1), "price": PRICE_RANGE_IDR, "km": KM_RANGE}[name]
-    if low <= value <= high:
-        return None
-    said = str(value) if name == "year" else f"{value:,}".replace(",", ".")
-    return _problem(name, said, name, low=low, high=high)

@@ -164,6 +164,8 @@ def _new_car(line: Line) -> Command | None:
         return Command.CAR_DATA
     if line.states or line.scene.codes or line.plate or line.person or line.has("how", "question", "lead", "later"):
         return None
+    if line.named and line.has("field", "change", "price"):
+        return None
     taking = line.has("intake_car") and line.has("things") and not line.scene.mentions
     return Command.UPLOAD if line.has("intake") or taking else None
 

@@ -20,6 +20,8 @@ _NUMBERED = frozenset({"nomor", "no", "nomer", "yang", "yg"})
 _SKIPPED = frozenset(
     {"tolong", "tlg", "min", "ya", "dong", "aja", "udah", "sudah", "yang", "yg", "semua", "dulu", "deh"}
 )
+# Names that are everyday words too: only behind a title.
+_WORDS = frozenset({"bagus", "citra", "gading", "gede", "hari", "indah", "mega", "sugeng", "untung", "wulan"})
 _MORE_NAMES = 2
 _ABBREVIATED = 3  # letters: "Hj. Aminah"; the point of "Mbak. Besok" ends a sentence
 
@@ -63,12 +65,12 @@ def anywhere(text: str, *, leads: bool = False) -> Person | None:
         if between and (between != "." or len(lead) > _ABBREVIATED):
             continue
         titled = lead in rules().titles and word not in rules().titles
-        linked = leads and lead in _LEADS | _LINKS and word not in lexicon().known
+        linked = leads and lead in _LEADS | _LINKS and word not in _WORDS
         if (titled or linked) and is_name(word):
             return _named(text, match, whole=False)
     for match in words:
         word = match[0].lower()
-        if word in lists().given_names and word not in lexicon().known:
+        if word in lists().given_names and word not in _WORDS:
             return _named(text, match, whole=False)
     phone = _PHONE.search(text) if leads else None
     return _of_phone(phone) if phone else None

@@ -124,12 +124,12 @@ def _is_new(line: Line, key: str, at: int) -> bool:
 _NOTES = r"\b(?:catatan|deskripsi|keterangan|ket|kondisi)(?:nya)?\b"
 _FEATURES = r"\b(?:fitur|kelengkapan)(?:nya)?\b"
 _NOTE_FIELD = re.compile(rf"{_NOTES}[^:=\n]*?(?:[:=]|\b(?:jadi|diganti|ganti)\b)\s*(.+)", re.IGNORECASE | re.DOTALL)
-_NOTE_BEHIND = re.compile(rf"\S.*{_NOTES}\s+(.+)", re.IGNORECASE | re.DOTALL)
+_NOTE_BEHIND = re.compile(rf"(?<=\s){_NOTES}\s+(.+)", re.IGNORECASE | re.DOTALL)
 _FEATURE_FIELD = re.compile(rf"{_FEATURES}[^:=\n]*[:=]\s*(.+)", re.IGNORECASE | re.DOTALL)
 _FEATURE_OF = re.compile(
-    rf"\w+\s+{_FEATURES}\s+(.+?)\s+(?:di|dari|buat|untuk|ke|pada|utk|bt)\s+\S.*$", re.IGNORECASE | re.DOTALL
+    rf"(?<=\w)\s+{_FEATURES}\s+(.+?)\s+(?:di|dari|buat|untuk|ke|pada|utk|bt)\s+\S.*$", re.IGNORECASE | re.DOTALL
 )
-_FEATURE_BEHIND = re.compile(rf"\S.*{_FEATURES}\s+(.+)", re.IGNORECASE | re.DOTALL)
+_FEATURE_BEHIND = re.compile(rf"(?<=\s){_FEATURES}\s+(.+)", re.IGNORECASE | re.DOTALL)
 _REMOVED = re.compile(r"\b(?:di)?(?:hapus|buang|hilang|copot)\w*\b", re.IGNORECASE)
 
 

@@ -46,7 +46,7 @@ def read_car(text: str, stock: Stock = _NOTHING_IN_STOCK) -> CarLine:
     fields = [field for field in _PIPED.split(clean(text)) if field]
     words = stock_words(stock)
     if len(fields) < 3:
-        return _from(read(text, words))
+        return car_in(read(text, words))
     line = CarLine()
     loose: list[Scene] = []
     for field in fields:
@@ -55,13 +55,14 @@ def read_car(text: str, stock: Stock = _NOTHING_IN_STOCK) -> CarLine:
             line = replace(line, plate="".join(plate.groups()).upper())
             continue
         seen = read(field, words)
-        found = _from(seen)
+        found = car_in(seen)
         line = replace(line, **{key: value for key, value in found.said().items() if getattr(line, key) is None})
         loose.append(seen)
     return _bare_fields(line, loose)
 
 
-def _from(seen: Scene) -> CarLine:
+def car_in(seen: Scene) -> CarLine:
+    """What a sentence says of its first car."""
     car = next((m for m in seen.mentions if m.name.model), None)
     brand = car or (seen.mentions[0] if seen.mentions else None)
     return CarLine(
@@ -142,7 +143,11 @@ def _bare_fields(line: CarLine, fields: list[Scene]) -> CarLine:
     """A field that is a number alone: hundreds are millions of rupiah, tens of thousands are km."""
     for seen in fields:
         numbers = [t for t in seen.tokens if t.kind == "num"]
-        if len(numbers) != 1 or any(t.kind == "word" and t.role != "km" for t in seen.tokens):
+        if (
+            len(numbers) != 1
+            or numbers[0].role == "km"
+            or any(t.kind == "word" and t.role != "km" for t in seen.tokens)
+        ):
             continue
         value = numbers[0].value or 0.0
         if line.price is None and _LOWEST_PRICE <= value <= _HIGHEST_BARE and value.is_integer():

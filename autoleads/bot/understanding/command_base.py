@@ -31,7 +31,7 @@ class Command(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A field of an upload that was written and cannot be taken; `text` tells the owner, with an example."""
+    """A value that was written and cannot be taken; `text` tells the owner, with an example."""
 
     field: str
     said: str
@@ -41,11 +41,12 @@ class Problem:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instruction:
     """`entities` has the keys of the label guide; `changes` only what is to be stored, by the same keys
-    (also `branch`, `features`, `notes`: as written).
+    (also `branch`, `plate`, and as written `notes`, `features`, `features_removed`).
 
     `cars`: display codes that the reference fits, None when the command has none. `person`: the lead as
     written (name without title, digits of a phone, number of a list). `suggestion`: the plate of the car
-    that was found by a plate mistyped. `problems`: of an upload only.
+    that was found by a plate mistyped. `problems`: what was written of a new car or a new value and cannot be
+    taken; entities and changes are without it.
     """
 
     command: Command
@@ -60,7 +61,7 @@ class Instruction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandWords:
-    """Each table turned round: form -> what it stands for. `groups` by name as in the file."""
+    """Each table turned round: form -> what it stands for; `groups` also by name as in the file."""
 
     slash: dict[str, Command]
     alone: dict[str, Command]
@@ -68,6 +69,7 @@ class CommandWords:
     car_state_weak: dict[str, CarStatus]
     lead_state: dict[str, LeadStatus]
     groups: dict[str, frozenset[str]]
+    groups_of: dict[str, tuple[str, ...]]
     fields: dict[str, tuple[str, str]]
     problems: dict[str, str]
 
@@ -79,13 +81,19 @@ def command_words() -> CommandWords:
     def by_form(table: str) -> dict[str, str]:
         return {form: kind for kind, forms in data[table].items() for form in forms.split()}
 
+    groups = {name: frozenset(forms.split()) for name, forms in data["words"].items()}
+    groups_of: dict[str, tuple[str, ...]] = {}
+    for name, forms in groups.items():
+        for form in forms:
+            groups_of[form] = (*groups_of.get(form, ()), name)
     return CommandWords(
         slash={form: Command(kind) for form, kind in by_form("slash").items()},
         alone={form: Command(kind) for form, kind in by_form("alone").items()},
         car_state={form: CarStatus(kind) for form, kind in by_form("car_state").items()},
         car_state_weak={form: CarStatus(kind) for form, kind in by_form("car_state_weak").items()},
         lead_state={form: LeadStatus(kind) for form, kind in by_form("lead_state").items()},
-        groups={name: frozenset(forms.split()) for name, forms in data["words"].items()},
+        groups=groups,
+        groups_of=groups_of,
         fields={name: (label, example) for name, (label, example) in data["fields"].items()},
         problems=data["problems"],
     )

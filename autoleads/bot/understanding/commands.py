@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from rapidfuzz import process
@@ -10,7 +11,7 @@ from rapidfuzz.distance import OSA
 from autoleads.bot.understanding import change_values, people
 from autoleads.bot.understanding.base import Intent, Need
 from autoleads.bot.understanding.command_base import Command, Instruction, command_words
-from autoleads.bot.understanding.needs import entities
+from autoleads.bot.understanding.needs import entities as entities_of
 from autoleads.bot.understanding.normalize import clean, lexicon
 from autoleads.bot.understanding.orders import Line, choose
 from autoleads.bot.understanding.people import Person
@@ -19,7 +20,7 @@ from autoleads.bot.understanding.reading import read
 from autoleads.bot.understanding.retrieval import fits
 from autoleads.bot.understanding.speech import spoken
 from autoleads.bot.understanding.stockwords import stock_words
-from autoleads.bot.understanding.uploads import read_upload, split_fields
+from autoleads.bot.understanding.uploads import out_of_range, read_upload, split_fields
 from autoleads.bot.understanding.vocabulary import lookup, vocabulary
 from autoleads.stock import Car, Stock
 from autoleads.types import CarStatus, LeadStatus
@@ -45,14 +46,15 @@ def read_command(text: str, stock: Stock, plates: Mapping[str, str], now_year: i
         line = _line(plain, stock, plates, person=people.anywhere(plain, leads="lead" in plain.lower()))
         command, rest = choose(line), plain
     else:
-        line = _line(rest, stock, plates, ordered=True)
+        person = people.anywhere(rest, leads=True) if command is Command.LEADS else None
+        line = _line(rest, stock, plates, ordered=True, person=person)
     if command in _LEAD_COMMANDS or command is Command.LEADS:
         return _of_lead(command, rest, line, slashed=rest != plain)
     if command in (Command.UPLOAD, Command.CAR_DATA):
         said, problems = read_upload(rest, line.plate, stock, now_year)
         return Instruction(command=command, entities=said, problems=problems)
     if command in _CAR_COMMANDS:
-        return _of_car(command, rest, line, stock, plates)
+        return _in_range(_of_car(command, rest, line, stock, plates), now_year)
     return Instruction(command=command)
 
 
@@ -92,8 +94,8 @@ def _free_note(plain: str) -> Instruction | None:
     """ "catat pak Rudi maunya matic": the verb leads, a person follows; or "catatan buat pak Rudi: ..."."""
     words = command_words().groups
     found = list(re.finditer(r"[a-z0-9]+", plain.lower()))
-    filler = lexicon().filler | {"tolong", "mau", "bisa", "kasih", "tambah", "tambahin", "tambahkan", "nambah", "kasi"}
-    lead = next((match for match in found if match[0] not in filler), None)
+    before = lexicon().filler | words["note_before"]
+    lead = next((match for match in found if match[0] not in before), None)
     if lead is None or lead[0] not in words["note_verb"] | words["note_noun"]:
         return None
     rest = plain[lead.end() :]
@@ -104,11 +106,12 @@ def _free_note(plain: str) -> Instruction | None:
 
 
 def _named_lead(rest: str, person: Person) -> bool:
-    """Whether a person is surely meant: a title, a known name or "lead"; else a capital, and no car's name."""
+    """Whether a person is surely meant: a title, a known name, "lead"; else a capital or a strange word, no car."""
     if people.anywhere(rest[: person.end]) is not None or "lead" in rest[: person.end].lower():
         return True
     name = person.name.split()[0]
-    return name in rest and "#" not in rest[: person.end] and lookup(vocabulary(), name.lower()) is None
+    named = name in rest or people.is_name(name.lower())
+    return named and "#" not in rest[: person.end] and lookup(vocabulary(), name.lower()) is None
 
 
 def _noted(rest: str, person: Person | None) -> Instruction:
@@ -153,16 +156,16 @@ def _of_car(command: Command, rest: str, line: Line, stock: Stock, plates: Mappi
     else:
         seen.amounts = [amount for amount in seen.amounts if amount.kind == "year"]
         seen.extreme = ""
-    found, needs = entities(seen, Intent.CAR_SEARCH)
+    found, needs = entities_of(seen, Intent.CAR_SEARCH)
     keys = _FILTER if command is Command.LIST else _REFERENCE
     said: dict[str, Any] = {key: changes[key] for key in _STORED if key in changes}
     said |= {key: value for key, value in found.said().items() if key in keys}
     if state:
         said["status"] = state.value
-    if line.plate:
+    if line.plate and "plate" not in changes:
         said["plate"] = line.plate.clean
     if command is Command.EDIT:
-        changes |= change_values.written_text(rest)
+        changes |= change_values.written_text(rest, behind=bool(seen.codes or line.plate))
     target = change_values.car_state(line) if command is Command.STATUS else state
     cars = _fitting(command, line, needs, target, stock)
     return Instruction(
@@ -172,6 +175,17 @@ def _of_car(command: Command, rest: str, line: Line, stock: Stock, plates: Mappi
         cars=None if cars is None else tuple(car.display_code for car in cars),
         suggestion=_suggestion(line.plate, plates),
     )
+
+
+def _in_range(given: Instruction, now_year: int) -> Instruction:
+    """A new value that no car can have is not taken; its problem tells."""
+    problems = tuple(out_of_range(given.changes, now_year))
+    if not problems:
+        return given
+    wrong = {problem.field for problem in problems}
+    entities = {key: value for key, value in given.entities.items() if key not in wrong}
+    changes = {key: value for key, value in given.changes.items() if key not in wrong}
+    return replace(given, entities=entities, changes=changes, problems=problems)
 
 
 def _suggestion(plate: Written | None, plates: Mapping[str, str]) -> str:

@@ -14,13 +14,9 @@ from autoleads.types import CarStatus, LeadStatus
 
 _LEAST_PRICE = 20  # millions; a smaller sum is a difference, not a price
 _BRIEF = 6  # words; "livina 92jt aja" can only be a price
+_PRICE_FIELDS = frozenset({"", "price", "budget"})
+_OR_NOT = frozenset({"belum", "tidak", "bukan"})
 _FULL_LINE = 4  # facts of a new car that outweigh a loose word of state
-_GROUPS = (
-    "intake", "intake_car", "things", "text_field", "field", "photo", "change", "towards", "swap", "add", "delete",
-    "price", "price_move", "sum_to", "status", "cancel", "undone", "list", "look", "which", "left", "count", "question",
-    "figures", "span", "lead", "people", "waiting", "reach", "finish", "bot", "hand_back", "note_verb", "note_noun",
-    "bought", "elsewhere", "how", "help", "confused",
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -35,18 +31,21 @@ class Line:
     states: list[tuple[int, CarStatus]] = field(default_factory=list)
     weak_states: list[tuple[int, CarStatus]] = field(default_factory=list)
     lead_states: list[tuple[int, LeadStatus]] = field(default_factory=list)
+    denied: bool = False  # a state that the car does not have ("belum laku")
 
     def __post_init__(self) -> None:
         words = command_words()
         for i, token in enumerate(self.scene.tokens):
             if token.kind != "word" or token.role in ("car", "code", "plate"):
                 continue
-            for group in _GROUPS:
-                if is_one(token, group):
-                    self.at.setdefault(group, []).append(i)
+            for group in {*words.groups_of.get(token.text, ()), *words.groups_of.get(token.word, ())}:
+                self.at.setdefault(group, []).append(i)
             for table, found in ((words.car_state, self.states), (words.car_state_weak, self.weak_states)):
-                if (state := table.get(token.text) or table.get(token.word)) and not self._denied(i):
-                    found.append((i, state))
+                state = table.get(token.text) or table.get(token.word)
+                if state and self._denied(i):
+                    self.denied = True
+                elif state:
+                    (self.weak_states if self._offered(i) else found).append((i, state))
             if lead := words.lead_state.get(token.text):
                 self.lead_states.append((i, lead))
 
@@ -57,9 +56,14 @@ class Line:
         if {"belum", "tidak", "bukan"} & set(before[-1:]) or before[-2:] == ["belum", "ada"]:
             return True
         behind = tokens[i + 1] if i + 1 < len(tokens) else None
-        if tokens[i].word != "dp" or behind is None:
-            return False
-        return tokens[i].text != "dp" or behind.kind == "num" or is_one(behind, "cheap")
+        advert = tokens[i].text != "dp" or (behind is not None and is_one(behind, "cheap"))
+        return tokens[i].word == "dp" and advert and not tokens[i].text.startswith("di")
+
+    def _offered(self, i: int) -> bool:
+        """ "dp 10jt" alone may be an offer to customers; "transfer dp 10jt" is not."""
+        tokens = self.scene.tokens
+        sum_behind = i + 1 < len(tokens) and tokens[i + 1].kind == "num"
+        return tokens[i].word == "dp" and sum_behind and not any(is_one(token, "paid") for token in tokens[:i])
 
     def has(self, *groups: str) -> bool:
         return any(group in self.at for group in groups)
@@ -75,6 +79,11 @@ class Line:
     @property
     def named(self) -> bool:
         return bool(self.scene.mentions or self.scene.codes or self.plate)
+
+    @property
+    def foreign_plate(self) -> bool:
+        """A plate that no car of the stock has, nor one like it."""
+        return self.plate is not None and self.plate.code is None
 
     @property
     def first(self) -> Token | None:
@@ -109,11 +118,12 @@ def _asks_how(line: Line) -> Command | None:
     acts = bool(line.states) or line.has("intake", "intake_car", "change", "delete", "price", "photo", "status", "bot")
     if line.has("how") and (acts or len(words) <= 4):
         return Command.HELP
-    if "bagaimana" in words and acts:
+    if "bagaimana" in words and acts and not line.named and len(words) <= _BRIEF + 2:
         return Command.HELP
     if line.has("help") and len(words) <= _BRIEF and not (line.named or line.person or "makasih" in words):
         return Command.HELP
-    return Command.HELP if line.has("confused") and (acts or line.has("bot")) else None
+    lost = line.has("confused") and len(words) <= _BRIEF
+    return Command.HELP if lost and (acts or line.has("bot")) else None
 
 
 def facts(line: Line) -> int:
@@ -122,12 +132,15 @@ def facts(line: Line) -> int:
     keys = {value.key for value in seen.values if value.key != "fuel"}
     kinds = {amount.kind for amount in seen.amounts}
     keys |= kinds & {"year", "km"}
-    if any(is_price(amount) for amount in seen.amounts):
+    if any(is_price(amount) and amount.field in _PRICE_FIELDS for amount in seen.amounts):
         keys.add("price")
-    return len(keys) if seen.models or (seen.mentions and line.fields > _FULL_LINE) else 0
+    return len(keys) if seen.models or (seen.mentions and (line.fields > _FULL_LINE or line.foreign_plate)) else 0
 
 
 def is_price(amount: Amount) -> bool:
+    """Whether a sum can be the price of a car; "turun 3jt", "dp 20jt" are none."""
+    if amount.field in ("dp", "instalment"):
+        return False
     if amount.kind == "money":
         return amount.high >= _LEAST_PRICE * MILLION
     return amount.kind == "bare" and _LEAST_PRICE <= amount.low <= 999
@@ -136,19 +149,22 @@ def is_price(amount: Amount) -> bool:
 def _new_car(line: Line) -> Command | None:
     """Data of a car to come, or the wish to bring some."""
     found, divided = facts(line), line.fields > _FULL_LINE
-    fresh = line.plate is not None and line.plate.code is None  # a plate that no car of the stock has
+    fresh = line.foreign_plate
     if line.has("photo", "text_field") and found < _FULL_LINE and not (divided or fresh):
         return None
-    asks = line.has("question", "list", "left", "count")
+    bounded = any(a.limit in ("min", "max") and a.kind in ("year", "money", "bare") for a in line.scene.amounts)
+    asks = bounded or line.has("question", "list", "left", "count", "seek")
     repriced = line.has("price") and line.has("change")
     moved = line.has("delete", "price_move", "status", "cancel")
-    ordered = moved or repriced or bool(line.states) or line.has("towards", "swap", "undone")
+    ordered = moved or repriced or bool(line.states or line.scene.codes) or line.denied or line.has("towards", "swap")
     if found and fresh and not (asks or moved):
         return Command.CAR_DATA
     gone = any(state in (CarStatus.SOLD, CarStatus.DRAFT) for _, state in line.states)
     if (found >= 2 and (divided or not (asks or ordered))) or (found >= _FULL_LINE and not (moved or gone)):
         return Command.CAR_DATA
-    if line.states or line.scene.codes or line.plate or line.person or line.has("how", "count", "lead"):
+    if line.states or line.scene.codes or line.plate or line.person or line.has("how", "question", "lead", "later"):
+        return None
+    if line.named and line.has("field", "change", "price"):
         return None
     taking = line.has("intake_car") and line.has("things") and not line.scene.mentions
     return Command.UPLOAD if line.has("intake") or taking else None
@@ -171,7 +187,8 @@ def _lead(line: Line) -> Command | None:
     if person and not about:
         lost = line.has("cancel", "bought") and (line.has("cancel") or line.has("elsewhere"))
         return Command.LEAD_STATUS if lost else None
-    if about:
+    hot = line.has("people") and bool(line.lead_states) and line.has("question", "count")
+    if about or hot or (line.has("queue") and line.has("question")):
         return Command.LEADS
     waits = line.has("people") and line.has("waiting", "reach") and line.has("question", "left", "look", "list")
     asked = line.has("reach") and line.has("undone") and line.has("question")
@@ -183,33 +200,36 @@ def _figures(line: Line) -> Command | None:
         return None
     if line.has("figures"):
         return Command.REPORT
-    sold = any(state is CarStatus.SOLD for _, state in line.states)
-    if sold and (line.has("count") or (line.has("span") and line.has("which"))):
-        return Command.REPORT
-    return None
+    if not any(state is CarStatus.SOLD for _, state in line.states):
+        return None
+    counted = line.has("count") and (line.has("span", "things") or not line.scene.mentions)
+    return Command.REPORT if counted or (line.has("span") and line.has("which")) else None
 
 
 def _photos(line: Line) -> Command | None:
     if not line.has("photo"):
         return None
-    ordered = (line.begins("photo") and line.refers) or (line.has("add") and not line.has("question"))
-    return Command.PHOTOS if ordered else None
+    wanted = line.has("add", "delete") or (line.begins("photo") and line.refers)
+    return Command.PHOTOS if wanted and not line.has("question", "left") else None
 
 
 def _stored_text(line: Line) -> Command | None:
     """Features and notes: whatever their text says, it is an edit."""
     if not line.has("text_field") or not line.named:
         return None
-    return Command.EDIT if line.has("change", "delete", "add", "hand_back") else None
+    return Command.EDIT if line.has("change", "delete", "add") or line.begins("text_field") else None
 
 
 def _asks(line: Line) -> bool:
+    """ "udah laku blm", "laku ya?" ask; so does every word of a question."""
     marked = any(token.text == "?" for token in line.scene.tokens)
-    return line.has("question", "list") or (marked and line.has("undone", "left"))
+    last = list(line.content())[-1:]
+    doubtful = bool(line.states or line.weak_states) and (marked or any(t.word in _OR_NOT for t in last))
+    return doubtful or line.has("question", "list", "seek") or (marked and line.has("left"))
 
 
 def _price(line: Line) -> Command | None:
-    if _asks(line) or not (line.refers or line.begins("price")):
+    if _asks(line) or not line.refers:
         return None
     sums = any(is_price(amount) for amount in line.scene.amounts)
     moved = line.has("price_move", "sum_to") or line.has("change")
@@ -237,6 +257,8 @@ def _changes(line: Line) -> Command | None:
             return Command.STATUS
         if line.named and line.has("change") and not line.has("bot", "lead"):
             return Command.EDIT if line.has("field") or _edits(line) else None
+        if line.named and line.has("field") and any(amount.kind == "km" for amount in line.scene.amounts):
+            return Command.EDIT
         if line.named and line.has("field") and line.has("price_move", "swap"):
             return Command.EDIT
     return _wants_list(line)
@@ -253,15 +275,17 @@ def _edits(line: Line) -> bool:
 
 def _wants_list(line: Line) -> Command | None:
     seen = line.scene
-    if not line.named and any(token.text in lists().elsewhere for token in seen.tokens):
+    if any(token.word == "tanya" or (token.text in lists().elsewhere and not line.named) for token in seen.tokens):
         return None
     sums = any(amount.limit or is_price(amount) for amount in seen.amounts)
     criteria = bool(line.refers or seen.branches or seen.extreme or line.states or line.weak_states or sums)
-    if line.has("list") and not line.has("reach"):
+    if (line.has("list") and not line.has("reach")) or (line.has("seek") and (line.refers or line.has("things"))):
         return Command.LIST
     about = criteria or line.has("things")
-    if line.has("which", "look") and about:
+    if (line.has("which", "look") and about) or (line.has("question") and line.states):
         return Command.LIST
     if line.has("count") and line.has("left", "things"):
+        return Command.LIST
+    if line.named and _asks(line):
         return Command.LIST
     return Command.LIST if line.has("left") and (line.refers or (about and _asks(line))) else None

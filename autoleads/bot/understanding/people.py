@@ -17,7 +17,11 @@ _LEADS = frozenset(
 )
 _LINKS = frozenset({"buat", "untuk", "sama", "ke", "si", "dengan", "bwt", "ambek", "karo", "dari", "kepada", "nya"})
 _NUMBERED = frozenset({"nomor", "no", "nomer", "yang", "yg"})
-_SKIPPED = frozenset({"tolong", "tlg", "min", "ya", "dong", "aja", "udah", "sudah", "yang", "yg"})
+_SKIPPED = frozenset(
+    {"tolong", "tlg", "min", "ya", "dong", "aja", "udah", "sudah", "yang", "yg", "semua", "dulu", "deh"}
+)
+# Names that are everyday words too: only behind a title.
+_WORDS = frozenset({"bagus", "citra", "gading", "gede", "hari", "indah", "mega", "sugeng", "untung", "wulan"})
 _MORE_NAMES = 2
 _ABBREVIATED = 3  # letters: "Hj. Aminah"; the point of "Mbak. Besok" ends a sentence
 
@@ -43,7 +47,7 @@ def after_command(text: str, *, whole: bool) -> Person | None:
         if match is None:
             return None
         word = match[0].lower()
-        lead_in = word in rules().titles | _LEADS | _LINKS | _NUMBERED | _SKIPPED
+        lead_in = word in rules().titles | _LEADS | _LINKS | _NUMBERED | _SKIPPED or word in command_words().lead_state
         if not lead_in:
             return _named(text, match, whole=whole)
         at = match.end()
@@ -61,12 +65,12 @@ def anywhere(text: str, *, leads: bool = False) -> Person | None:
         if between and (between != "." or len(lead) > _ABBREVIATED):
             continue
         titled = lead in rules().titles and word not in rules().titles
-        linked = leads and lead in _LEADS | _LINKS and word not in lexicon().known
-        if (titled or linked) and _is_name(word):
+        linked = leads and lead in _LEADS | _LINKS and word not in _WORDS
+        if (titled or linked) and is_name(word):
             return _named(text, match, whole=False)
     for match in words:
         word = match[0].lower()
-        if word in lists().given_names and word not in lexicon().known:
+        if word in lists().given_names and word not in _WORDS:
             return _named(text, match, whole=False)
     phone = _PHONE.search(text) if leads else None
     return _of_phone(phone) if phone else None
@@ -89,7 +93,7 @@ def _named(text: str, match: re.Match[str], *, whole: bool) -> Person:
     for _ in range(_MORE_NAMES):
         gap = re.compile(r" +").match(text, end)
         nxt = _WORD.match(text, gap.end()) if gap else None
-        if nxt is None or not _is_name(nxt[0].lower()):
+        if nxt is None or not is_name(nxt[0].lower()):
             break
         styled = nxt[0][0].isupper() and not nxt[0].isupper() and names[0][0].isupper()
         if not (whole or styled or nxt[0].lower() in lists().given_names):
@@ -104,13 +108,11 @@ def _mixed(part: str) -> bool:
     return part[0].isupper() and not part.isupper()
 
 
-def _is_name(word: str) -> bool:
-    """A given name, or a word that is none of the language."""
+def is_name(word: str) -> bool:
+    """A given name, or a word (in small letters) that is none of the language."""
     words = command_words()
     if word in lists().given_names:
         return True
     known = word in lexicon().known or word in lexicon().spelling or word in lexicon().filler
-    ordered = (
-        word in words.lead_state or word in words.car_state or any(word in forms for forms in words.groups.values())
-    )
+    ordered = word in words.lead_state or word in words.car_state or word in words.groups_of
     return len(word) >= 3 and not known and not ordered and word not in words.slash

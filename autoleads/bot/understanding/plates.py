@@ -22,6 +22,7 @@ _LOOSE = re.compile(r"\W*(?=[a-z0-9]*\d{2})(?=[a-z0-9]*[a-z]{2})([a-z0-9]{5,10})
 _UNITS = frozenset({"jt", "rb", "km", "cc", "x", "i", "p", "u", "an", "m", "k", "th", "thn", "rban", "jtan"})
 _NO_TAILS = frozenset({"matic", "manual", "kilometer", "juta", "ribu", "tahun", "dp"})  # "G 2019 MT"
 _FARTHEST = 2
+_LOOK_BACK = 20  # characters in which "nopol" stands before its plate
 _SURE_DIGITS = 3
 
 
@@ -63,7 +64,8 @@ def find_plate(text: str, plates: Mapping[str, str], *, first: bool = False) -> 
     while match := _SHAPE.search(text, at):
         at = match.start() + 1
         clean = "".join(match.groups()).upper()
-        told = bool(_TOLD.search(text[: match.start()])) or (first and not text[: match.start()].strip())
+        before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
+        told = bool(_TOLD.search(before)) or (first and not text[: match.start()].strip())
         if clean in known or _is_plate(match, told=told, shouted=shouted, alone=_alone(text, match)):
             return Written(clean, match.start(), match.end(), *owner_of(clean, plates))
     loose = _LOOSE.match(text) if first else None

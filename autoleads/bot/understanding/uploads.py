@@ -1,16 +1,17 @@
 """The data of a new car as its owner writes them: what was read, and what was written but cannot be taken."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from autoleads.bot.understanding.carline import read_car
+from autoleads.bot.understanding.carline import car_in, read_car
 from autoleads.bot.understanding.command_base import Problem, command_words
 from autoleads.bot.understanding.details import VALUES
 from autoleads.bot.understanding.normalize import lexicon, number
 from autoleads.bot.understanding.orders import is_price
 from autoleads.bot.understanding.plates import Written
 from autoleads.bot.understanding.reading import read
+from autoleads.bot.understanding.scene import Scene
 from autoleads.bot.understanding.speech import spoken
 from autoleads.bot.understanding.stockwords import stock_words
 from autoleads.stock import Stock
@@ -24,8 +25,10 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _OH = re.compile(r"(?<![\w#])(?:\d+[oO][\doO]*|[oO]\d+)[a-z]*(?!\w)")
 _NOTHING = re.compile(r"\W*|.*\b(?:tanpa|belum|blm|ga|gak|tidak|no)\b.*", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\d.,])(19[89]\d|20[0-4]\d)(?![\d.,]*\d|\s*(?:rb|ribu|km|k|jt|cc)\b)")
-_READ_AS_WORDS = frozenset({"x", "gx"})  # trims that customers write for "kali" and "tidak"
+_PICK_UP = re.compile(r"\bpick ?up\b")
+_SHORT_TRIM, _LONGEST_TRIM = 3, 12
 _MILLION = 1_000_000
+_LEAST_THOUSANDS = 20_000
 
 
 def split_fields(text: str) -> list[str]:
@@ -41,57 +44,89 @@ def read_upload(
     text: str, plate: Written | None, stock: Stock, now_year: int
 ) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """`text` is cleaned, `plate` stands in it. Every field that was understood is kept, whatever the others are."""
-    problems: dict[str, Problem] = {}
     if plate:
         text = text[: plate.start] + text[plate.end :]
-    for match in reversed(list(_OH.finditer(text))):
-        if name := _meant_by(match[0].lower()):
-            problems[name] = _problem(name, match[0])
-            text = text[: match.start()] + text[match.end() :]
-    fields = split_fields(text)
-    places = _places(fields, plate) if len(fields) > 1 else {}
-    fields = [_marked(places.get(i), field) for i, field in enumerate(fields)]
-    fields = [spoken(field) for field in fields]
-    said = {k: v for k, v in read_car(" | ".join(fields), stock).said().items() if k != "base_model"}
-    if "model" in said:
-        said["model"] = " ".join([said["model"], *_more_trims(fields, said["model"], stock)])
-    if "price" in said and (several := _prices(" ".join(fields))):
-        problems["price"] = _problem("price", several)
-        del said["price"]
+    problems: dict[str, Problem] = {}
+    text = _without_ohs(text, problems)
+    typed = split_fields(text)
+    places = _places(typed, plate) if len(typed) > 1 else {}
+    fields = [spoken(_marked(places.get(i), field)) for i, field in enumerate(typed)]
+    said = _read_fields(fields, stock, problems)
     if "year" not in said and "year" not in problems and (year := _YEAR.search(" ".join(fields))):
         said["year"] = int(year[1])
     if plate:
         said["plate"] = plate.clean
     for at, name in places.items():
-        if name not in said and name not in problems and not _NOTHING.fullmatch(fields[at]):
-            problems[name] = _problem(name, fields[at].removeprefix("harga ").removeprefix("km "))
-    for name in ("year", "price", "km"):
-        if name in said and (wrong := _out_of_range(name, said[name], now_year)):
-            problems[name] = wrong
-            del said[name]
+        if name not in said and name not in problems and not _NOTHING.fullmatch(typed[at]):
+            problems[name] = _problem(name, typed[at])
+    for wrong in out_of_range(said, now_year):
+        problems[wrong.field] = wrong
+        del said[wrong.field]
     return said, tuple(problems[name] for name in _ORDER if name in problems)
 
 
-def _more_trims(fields: list[str], model: str, stock: Stock) -> Iterator[str]:
-    """Short words in the row behind the name that no table has as trims ("panther lv", "xenia x")."""
-    for field in fields:
-        seen = read(field, stock_words(stock))
+def out_of_range(values: Mapping[str, Any], now_year: int) -> list[Problem]:
+    """What of year, price and km no car can have."""
+    bounds = {"year": (FIRST_YEAR, now_year + 1), "price": PRICE_RANGE_IDR, "km": KM_RANGE}
+    found = []
+    for name, (low, high) in bounds.items():
+        value = values.get(name)
+        if value is not None and not low <= value <= high:
+            said = str(value) if name == "year" else f"{value:,}".replace(",", ".")
+            found.append(_problem(name, said, name, low=low, high=high))
+    return found
+
+
+def _without_ohs(text: str, problems: dict[str, Problem]) -> str:
+    """ "2O18", "1O5jt": a number with the letter in it is not guessed at."""
+    for match in reversed(list(_OH.finditer(text))):
+        if name := _meant_by(match[0].lower()):
+            problems[name] = _problem(name, match[0])
+            text = text[: match.start()] + text[match.end() :]
+    return text
+
+
+def _read_fields(fields: list[str], stock: Stock, problems: dict[str, Problem]) -> dict[str, Any]:
+    words = stock_words(stock)
+    sentence = read(fields[0], words) if len(fields) == 1 else None
+    line = car_in(sentence) if sentence else read_car(" | ".join(fields), stock)
+    said = {key: value for key, value in line.said().items() if key != "base_model"}
+    if "price" in said and sentence and (several := _prices(sentence)):
+        problems["price"] = _problem("price", several)
+        del said["price"]
+    if "model" in said:
+        scenes = [sentence] if sentence else (read(field, words) for field in fields)
+        said["model"] = " ".join([said["model"], *_more_trims(scenes, said["model"], alone=not sentence)])
+    return said
+
+
+def _more_trims(scenes: Iterable[Scene], model: str, *, alone: bool) -> Iterator[str]:
+    """Words in the row behind the name that no table has as trims ("panther lv", "xenia x", "xl7 beta").
+
+    `alone`: the name has a field of its own, where any word that is none of the language counts; in a
+    sentence only short or listed ones do.
+    """
+    longest = _LONGEST_TRIM if alone else _SHORT_TRIM
+    for seen in scenes:
         if not seen.models:
             continue
+        if _PICK_UP.search(seen.models[0].token.text) and not _PICK_UP.search(model.lower()):
+            yield "Pick Up"  # a spelling of the name that swallows it
         for token in seen.tokens[seen.models[0].at + 1 :]:
             if token.role in ("trim", "engine", "part"):
                 continue
-            new = token.text in _READ_AS_WORDS or (token.word == token.text and token.text not in lexicon().known)
-            if token.kind != "word" or token.role or token.word in VALUES or not new or len(token.text) > 3:
+            listed = token.text in command_words().groups["more_trims"]
+            strange = token.word == token.text and token.text not in lexicon().known and len(token.text) <= longest
+            if token.kind != "word" or token.role or token.word in VALUES or not (listed or strange):
                 return
             if token.text.upper() not in model.upper().split():
-                yield token.text.upper()
+                yield token.text.upper() if len(token.text) <= _SHORT_TRIM else token.text.capitalize()
         return
 
 
-def _prices(text: str) -> str:
+def _prices(seen: Scene) -> str:
     """Both sums of a line in which either could be the price, "" when it is plain which."""
-    money = [a for a in read(text, stock_words(Stock())).amounts if a.kind == "money" and is_price(a)]
+    money = [a for a in seen.amounts if a.kind == "money" and is_price(a)]
     free = {a.low: a for a in money if a.field in ("", "budget")}
     if len(free) < 2 or any(a.field == "price" for a in money):
         return ""
@@ -111,13 +146,22 @@ def _places(fields: list[str], plate: Written | None) -> dict[int, str]:
 
 
 def _marked(name: str | None, field: str) -> str:
-    """A bare number gets the word of its field, so that "45.000" is read as what stands at that place."""
-    match = _NUMBER.fullmatch(field)
-    if name == "km" and match:
+    """A bare number gets the word of its field, so that "45.000" is read as what stands at that place.
+
+    A price is never told in single rupiahs: "215.000" at its place counts thousands of them.
+    """
+    if not _NUMBER.fullmatch(field):
+        return field
+    if name == "km":
         return f"km {field}"
-    if name == "price" and match:
-        return f"harga {field}" if not 1000 <= number(field) < 10 * _MILLION else f"harga {field.replace('.', ' . ')}"
-    return field
+    if name == "year":
+        return field if len(field) in (2, 4) else ""
+    if name != "price":
+        return field
+    value = number(field)
+    if _LEAST_THOUSANDS <= value < _MILLION:
+        return f"harga {value / 1000:g} juta"
+    return f"harga {field}" if value < 1000 or value >= 10 * _MILLION else ""
 
 
 def _meant_by(word: str) -> str:
@@ -133,11 +177,3 @@ def _problem(name: str, said: str, kind: str = "unread", **limits: int) -> Probl
     words = command_words()
     label, example = words.fields[name]
     return Problem(name, said, words.problems[kind].format(name=label, said=said, example=example, **limits))
-
-
-def _out_of_range(name: str, value: int, now_year: int) -> Problem | None:
-    low, high = {"year": (FIRST_YEAR, now_year + 1), "price": PRICE_RANGE_IDR, "km": KM_RANGE}[name]
-    if low <= value <= high:
-        return None
-    said = str(value) if name == "year" else f"{value:,}".replace(",", ".")
-    return _problem(name, said, name, low=low, high=high)

@@ -8,39 +8,17 @@ from typing import Any
 
 from autoleads.bot.understanding.command_base import Instruction
 from autoleads.bot.understanding.commands import read_command
-from autoleads.stock import Car, Stock
-from autoleads.types import CarId, CarStatus, Transmission
-from tests.understanding_score import NOW_YEAR, same_value
+from autoleads.stock import Stock
+from tests.understanding_score import NOW_YEAR, car_of, same_value
 
 
 def load_staff_stock(path: Path) -> tuple[Stock, dict[str, str]]:
     """Every car, drafts too, and the plates beside them."""
     with path.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    return Stock(tuple(_car(n, row) for n, row in enumerate(rows, 1))), {
+    return Stock(tuple(car_of(n, row) for n, row in enumerate(rows, 1))), {
         row["display_code"]: row["plate"].replace(" ", "") for row in rows
     }
-
-
-def _car(number: int, row: dict[str, str]) -> Car:
-    return Car(
-        id=CarId(number),
-        display_code=row["display_code"],
-        public_name=f"{row['brand']} {row['model']} {row['year']}",
-        slug=row["display_code"].strip("#").lower(),
-        brand=row["brand"],
-        model=row["model"],
-        year=int(row["year"]),
-        color=row["color"],
-        transmission=Transmission(row["transmission"]),
-        km=int(row["km"]),
-        price_idr=int(row["price"]),
-        fuel=row["fuel"],
-        features=tuple(row["features"].split(";")),
-        condition_notes=row["notes"],
-        status=CarStatus(row["status"]),
-        branch=row["branch"],
-    )
 
 
 @dataclass

@@ -26,10 +26,10 @@ def shared() -> Path:
 def load_stock(path: Path) -> Stock:
     with path.open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["status"] != "draft"]
-    return Stock(tuple(_car(n, row) for n, row in enumerate(rows, 1)))
+    return Stock(tuple(car_of(n, row) for n, row in enumerate(rows, 1)))
 
 
-def _car(number: int, row: dict[str, str]) -> Car:
+def car_of(number: int, row: dict[str, str]) -> Car:
     return Car(
         id=CarId(number),
         display_code=row["display_code"],

@@ -3,11 +3,12 @@
 import re
 
 from autoleads.bot.understanding.details import VALUES, is_asked
+from autoleads.bot.understanding.names import Name
 from autoleads.bot.understanding.normalize import Token, lexicon, translate
 from autoleads.bot.understanding.rules import rules
 from autoleads.bot.understanding.scene import Mention, Scene, Trim
 from autoleads.bot.understanding.stockwords import StockWords
-from autoleads.bot.understanding.vocabulary import Name, Vocabulary, flat, guess, lists, lookup
+from autoleads.bot.understanding.vocabulary import Vocabulary, flat, guess, lists, lookup
 
 
 def _collapse(scene: Scene, start: int, end: int, role: str, word: str) -> Token:

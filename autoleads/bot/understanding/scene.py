@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from autoleads.bot.understanding.amounts import Amount
+from autoleads.bot.understanding.names import Name
 from autoleads.bot.understanding.normalize import Token, lexicon
-from autoleads.bot.understanding.vocabulary import Name
 
 
 @dataclass(slots=True)

@@ -7,8 +7,9 @@ from functools import cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from autoleads.bot.understanding.names import Name
 from autoleads.bot.understanding.normalize import Token, lexicon, translate
-from autoleads.bot.understanding.vocabulary import Name, Vocabulary, flat, lists, model_of, of_stock
+from autoleads.bot.understanding.vocabulary import Vocabulary, flat, lists, model_of, of_stock
 from autoleads.stock import Car, Stock
 from autoleads.types import CarStatus
 

@@ -1,40 +1,30 @@
 """Brands, models and their spellings; those of the market, and those only this stock knows."""
 
-import csv
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from importlib import resources
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from autoleads.bot.understanding.names import Name, market
 from autoleads.bot.understanding.normalize import lexicon, read_toml, squeeze, stem
 from autoleads.stock import Stock
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
-    """A brand (model None) or a model.
-
-    `sure`: 2 always a car, 1 an everyday word too, 0 only beside its brand.
-    """
-
-    brand: str
-    model: str | None = None
-    body: str = ""
-    sure: int = 2
-
-
-@dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """`names` by spelling without blanks; `spaced` are those that may be written in parts."""
+    """`names` by spelling without blanks; `spaced` are those that may be written in parts.
+
+    `heads` are first words of such names that are none alone ("land", "grand").
+    """
 
     names: dict[str, Name]
     spaced: frozenset[str]
     sounds: dict[str, str]
     fuzzy: tuple[str, ...]
+    heads: frozenset[str]
     guesses: dict[str, str | None] = field(default_factory=dict)
 
 
@@ -61,38 +51,34 @@ def sound(form: str) -> str:
     return re.sub(r"(.)\1+", r"\1", form)
 
 
-def _rows() -> Iterable[tuple[Name, list[str]]]:
-    weak = set(read_toml("lists.toml")["weak_brands"].split())
-    for brand, spellings in read_toml("brands.toml").items():
-        yield Name(brand, sure=0 if brand in weak else 2), spellings.split(", ")
-    with (resources.files(__package__) / "data" / "models.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            name = Name(row["brand"], row["model"], row["class"], int(row["sure"]))
-            spellings = row["aliases"].split("|")
-            lead = f"{row['brand'].lower()} "
-            yield replace(name, sure=2), [spelling for spelling in spellings if spelling.startswith(lead)]
-            yield name, [spelling for spelling in spellings if not spelling.startswith(lead)]
-
-
 def _build(rows: Iterable[tuple[Name, list[str]]], base: Vocabulary | None = None) -> Vocabulary:
     names = dict(base.names) if base else {}
     spaced = set(base.spaced) if base else set()
     sounds = dict(base.sounds) if base else {}
+    fuzzy = dict.fromkeys(base.fuzzy) if base else {}
+    heads = set(base.heads) if base else set()
     for name, spellings in rows:
+        own = flat(name.model or name.brand)
         for spelling in spellings:
             key = flat(spelling)
             names.setdefault(key, name)
-            if " " in spelling or (key.isalpha() and len(key) >= 5 and key == flat(name.model or name.brand)):
+            if " " in spelling or (key.isalpha() and len(key) >= 5 and key == own):
                 spaced.add(key)
-            if key.isalpha() and len(key) >= 4 and names[key].sure:
+            if not key.isalpha() or not names[key].sure:
+                continue
+            if len(key) >= 4:
                 sounds.setdefault(sound(key), key)
-    fuzzy = tuple(key for key, name in names.items() if key.isalpha() and len(key) >= 5 and name.sure)
-    return Vocabulary(names, frozenset(spaced), sounds, fuzzy)
+            # A slip is measured from a right spelling, not from another slip.
+            if len(key) >= 5 and (key == own or (" " not in spelling and OSA.distance(key, own) > 2)):
+                fuzzy[key] = None
+            if " " in spelling and key == own and (first := spelling.split()[0]) not in names:
+                heads.add(first)
+    return Vocabulary(names, frozenset(spaced), sounds, tuple(fuzzy), frozenset(heads))
 
 
 @cache
 def vocabulary() -> Vocabulary:
-    return _build(_rows())
+    return _build(market())
 
 
 def lookup(words: Vocabulary, form: str) -> Name | None:
@@ -122,28 +108,40 @@ def _guess(words: Vocabulary, form: str) -> str | None:
     form = squeeze(form)
     if form in words.names:
         return form
-    if stem(form) or form in lexicon().known:
+    once = _once(form)
+    if stem(form) or form in lexicon().known or once in lexicon().known:
         return None
-    bases = [form]
-    bases += [form[: -len(end)] for end in ("nya", "ne", "e") if form.endswith(end) and len(form) - len(end) >= 5]
+    bases = [form] if not form.endswith("nya") else []
+    bases += [form[: -len(end)] for end in ("nya", "ne", "e") if form.endswith(end) and len(form) - len(end) >= 4]
+    return _alike(words, bases) or _near(words, bases)
+
+
+def _once(form: str) -> str:
+    return re.sub(r"(.)\1+", r"\1", form)
+
+
+def _alike(words: Vocabulary, bases: list[str]) -> str | None:
+    """A name that sounds the same. Short words sound like many, so they must also look like it."""
     for base in bases:
-        if (key := words.sounds.get(sound(base))) and abs(len(key) - len(base)) <= 2:
+        key = words.sounds.get(sound(base))
+        if key and OSA.distance(_once(base), _once(key)) <= (1 if len(base) <= 4 else 2 if len(base) <= 6 else 3):
             return key
+    return None
+
+
+def _near(words: Vocabulary, bases: list[str]) -> str | None:
+    """The one name within a slip or two of the finger; None when two are as near."""
     for base in bases:
-        limit = 1 if len(base) < 8 else 2
         if len(base) < 5:
             continue
-        found = process.extract(base, words.fuzzy, scorer=OSA.distance, score_cutoff=limit, limit=5)
+        found = process.extract(base, words.fuzzy, scorer=OSA.distance, score_cutoff=1 if len(base) < 8 else 2, limit=5)
         # A slip of the finger seldom hits the first letter; where it does the rest must be long.
         found = [hit for hit in found if hit[0][0] == base[0] or len(base) >= 6]
-        if found:
-            best = min(hit[1] for hit in found)
-            keys = [hit[0] for hit in found if hit[1] == best]
-            if len({words.names[key] for key in keys}) == 1:
-                return str(keys[0])
-            same = [key for key in keys if key[0] == base[0]]
-            if len({words.names[key] for key in same}) == 1:
-                return str(same[0])
+        best = min((hit[1] for hit in found), default=0)
+        keys = [hit[0] for hit in found if hit[1] == best]
+        for some in (keys, [key for key in keys if key[0] == base[0]]):
+            if len({words.names[key] for key in some}) == 1:
+                return str(some[0])
     return None
 
 

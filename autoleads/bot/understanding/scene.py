@@ -9,13 +9,14 @@ from autoleads.bot.understanding.normalize import Token, lexicon
 
 @dataclass(slots=True)
 class Mention:
-    """A brand or model at a token; `own` when it is the customer's car."""
+    """A brand or model at a token; `own` when it is the customer's car, `guessed` when it was misspelled."""
 
     name: Name
     token: Token
     trims: tuple[str, ...] = ()
     at: int = 0
     own: bool = False
+    guessed: bool = False
 
 
 @dataclass(slots=True)

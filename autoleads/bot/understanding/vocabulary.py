@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 from rapidfuzz import process
@@ -64,7 +64,7 @@ def _build(rows: Iterable[tuple[Name, list[str]]], base: Vocabulary | None = Non
             names.setdefault(key, name)
             if " " in spelling or (key.isalpha() and len(key) >= 5 and key == own):
                 spaced.add(key)
-            if not key.isalpha() or not names[key].sure:
+            if not (name.common and key.isalpha() and names[key].sure):
                 continue
             if len(key) >= 4:
                 sounds.setdefault(sound(key), key)
@@ -150,6 +150,7 @@ class Lists:
     trims: frozenset[str]
     trade: frozenset[str]
     not_cars: frozenset[str]
+    motorbikes: frozenset[str]
     elsewhere: frozenset[str]
     debate: frozenset[str]
     plates: frozenset[str]
@@ -172,6 +173,7 @@ def lists() -> Lists:
         trims=words("trims"),
         trade=words("trade"),
         not_cars=words("not_cars"),
+        motorbikes=words("motorbikes"),
         elsewhere=words("elsewhere"),
         debate=words("debate"),
         plates=words("plates"),
@@ -197,16 +199,18 @@ def model_of(words: Vocabulary, brand: str, model: str) -> tuple[Name | None, st
 
 
 def of_stock(stock: Stock) -> Vocabulary:
-    """The market's names and those that only this stock has ("Esemka Garuda")."""
+    """The market's names, those that only this stock has ("Esemka Garuda"), and slips of all that it has."""
     base = vocabulary()
     rows: dict[Name, list[str]] = {}
-    for brand, model in {(car.brand, car.model) for car in stock.cars}:
+    for brand, model in sorted({(car.brand, car.model) for car in stock.cars}):
         name, _ = model_of(base, brand, model)
         if flat(brand) not in base.names:
-            rows[Name(brand)] = [brand.lower()]
+            rows[Name(brand, common=True)] = [brand.lower()]
         if name is None and (own := _own_model(model)):
-            own_name = Name(brand, own, "", 2 if len(own) >= 4 else 1)
+            own_name = Name(brand, own, "", 2 if len(own) >= 4 else 1, common=True)
             rows[own_name] = [own.lower(), f"{brand} {own}".lower()]
+        elif name and name.model and not name.common:
+            rows[replace(name, common=True)] = [name.model.lower()]
     return _build(rows.items(), base) if rows else base
 
 

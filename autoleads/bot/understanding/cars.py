@@ -3,7 +3,7 @@
 import re
 
 from autoleads.bot.understanding.amounts import FIRST_YEAR, LAST_YEAR
-from autoleads.bot.understanding.details import VALUES, is_asked
+from autoleads.bot.understanding.details import TRANSMISSIONS, VALUES, is_asked
 from autoleads.bot.understanding.names import Name
 from autoleads.bot.understanding.normalize import Token, lexicon, translate
 from autoleads.bot.understanding.rules import rules
@@ -258,13 +258,21 @@ def find_trims(scene: Scene, stock: StockWords) -> None:
                 scene.trims.append(Trim(pair, tokens[j], is_asked(tokens, j + 1)))
                 token.role = "trim"
                 tokens[j + 1].role, j = "part", j + 1
-            elif _is_trim(token, stock, beside=tokens[j - 1].role in ("car", "trim", "engine")):
+            elif _is_trim(token, stock, beside=tokens[j - 1].role in ("car", "trim", "engine")) or _letter(tokens, j):
                 scene.trims.append(Trim(token.text, tokens[j], is_asked(tokens, j)))
                 token.role = "trim"
             elif not (token.role in ("car", "trim") or token.word in ("tipe", "yang") or token.text in ("-", "nya")):
                 break
             j += 1
     _free_trims(scene, stock)
+
+
+def _letter(tokens: list[Token], j: int) -> bool:
+    """A trim of one letter that is also a word, made plain by the year or gearbox behind ("ayla x 2014")."""
+    behind = tokens[j + 1] if j + 1 < len(tokens) else None
+    if len(tokens[j].text) > 1 or tokens[j].text not in lists().trims or tokens[j - 1].role not in ("car", "engine"):
+        return False
+    return behind is not None and (behind.word in TRANSMISSIONS or (len(behind.text) == 4 and behind.text.isdigit()))
 
 
 def _pair(tokens: list[Token], j: int) -> str:

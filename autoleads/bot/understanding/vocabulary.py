@@ -182,17 +182,28 @@ def lists() -> Lists:
     )
 
 
+def brand_of(words: Vocabulary, brand: str) -> str:
+    """A stock row's brand as the maker writes it ("VW" -> Volkswagen); unknown ones stay."""
+    name = lookup(words, flat(brand)) or guess(words, flat(brand))
+    return name.brand if name else brand
+
+
 def model_of(words: Vocabulary, brand: str, model: str) -> tuple[Name | None, str]:
     """The name in a stock row's model column, and the rest of the column (engine, trim) in small letters."""
+    maker = brand_of(words, brand)
     parts = re.findall(r"[a-z]+\+?|\d+(?:[.,]\d+)*|\+", model.lower())
     best: tuple[Name | None, int, int] = (None, 0, 0)
-    lead = flat(brand)
+    lead = flat(maker)
     for i in range(len(parts)):
         for size in range(min(4, len(parts) - i), 0, -1):
             key = "".join(parts[i : i + size])
-            name = words.names.get(key) or words.names.get(lead + key)
-            if name and name.model and flat(name.brand) == lead and size > best[2]:
+            name = words.names.get(lead + key) or words.names.get(key)
+            if name and name.model and name.brand == maker and size > best[2]:
                 best = (name, i, size)
+    for i, part in enumerate(parts if best[0] is None else ()):
+        if (name := guess(words, part)) and name.model and name.brand == maker:
+            best = (name, i, 1)
+            break
     name, at, size = best
     rest = parts[:at] + parts[at + size :] if name else parts
     return name, " ".join(rest)

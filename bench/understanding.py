@@ -85,7 +85,10 @@ def messages() -> Iterator[tuple[str, list[str]]]:
         if (data / path).exists():
             with (data / path).open(encoding="utf-8") as file:
                 lines = map(json.loads, file) if path.endswith("jsonl") else csv.DictReader(file)
-                yield f"{name} ({Path(path).stem})", [text for line in lines if (text := line[column])][:MOST_OF_ONE_SET]
+                yield (
+                    f"{name} ({Path(path).stem})",
+                    [text for line in lines if (text := line[column])][:MOST_OF_ONE_SET],
+                )
 
 
 def percentile(times: list[float], share: float) -> float:

@@ -116,7 +116,7 @@ def _of_duty(tokens: list[Token], i: int) -> bool:
     at = max((n for n, token in enumerate(before) if token.word in _DUTIES), default=None)
     if at is None or before[-1].word == "tahun":
         return False
-    return all(not token.role and token.kind == "word" or token.text == "'" for token in before[at + 1 :])
+    return all((not token.role and token.kind == "word") or token.text == "'" for token in before[at + 1 :])
 
 
 def _is_miliar(tokens: list[Token], i: int) -> bool:

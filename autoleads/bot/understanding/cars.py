@@ -2,6 +2,8 @@
 
 import re
 
+from rapidfuzz.distance import OSA
+
 from autoleads.bot.understanding.amounts import FIRST_YEAR, LAST_YEAR
 from autoleads.bot.understanding.details import TRANSMISSIONS, VALUES, is_asked
 from autoleads.bot.understanding.names import Name
@@ -68,11 +70,14 @@ def find_names(scene: Scene, stock: StockWords) -> None:
 
 
 def _guessed(tokens: list[Token], i: int, words: Vocabulary) -> tuple[int, Name | None]:
-    """A misspelled name of one word, or of two where the first is right ("grand lifinna")."""
-    if tokens[i].text in words.heads and i + 1 < len(tokens) and tokens[i + 1].kind == "word":
-        name = guess(words, tokens[i].text + tokens[i + 1].text)
-        if name and len(tokens[i + 1].text) > 2:
-            return 2, name
+    """A misspelled name of one word, or of two of which one is right ("grand lifinna", "gren max")."""
+    j = i + 2 if i + 2 < len(tokens) and tokens[i + 1].text == "-" else i + 1
+    if j < len(tokens) and tokens[j].kind == "word" and not tokens[j].role:
+        first, last = tokens[i].text, tokens[j].text
+        known = first in words.heads or last in words.tails.values()
+        name = guess(words, first + last) if known and len(first + last) >= 6 else None
+        if name and name.model and flat(name.model) in words.tails:
+            return j + 1 - i, name
     return 1, guess(words, tokens[i].text)
 
 
@@ -94,10 +99,13 @@ def _extended(tokens: list[Token], i: int, size: int, name: Name, words: Vocabul
                 return size + 1, longer
         if half and half.model and half.model != name.model and half.model.startswith(name.model):
             return size + 1, half
+        key = flat(name.model)
+        for whole, last in words.tails.items() if second.text not in lexicon().known else ():
+            if whole == key + last and second.kind == "word" and OSA.distance(second.text, last) <= 1:
+                return size + 1, words.names[whole]
     return size, name
 
 
-_LONGEST_NAME = 24
 _UNITS = frozenset({"jt", "juta", "jutaan", "jtan", "rb", "ribu", "rban", "an"})
 
 
@@ -121,11 +129,11 @@ def _longest(tokens: list[Token], i: int, stock: StockWords) -> tuple[int, Name 
         else:
             spaced = spaced or (j > i and not token.glued)
             key += token.text
-        if len(key) > _LONGEST_NAME:
-            break
         name = lookup(stock.names, key)
         if name and (not spaced or key in stock.names.spaced or "+" in key) and _ends(tokens, i, j):
             found = (j + 1 - i, name)
+        if key not in stock.names.beginnings:
+            break
     return found
 
 
@@ -176,10 +184,9 @@ def _is_plate(head: Token, digits: Token, tail: Token, *, told: bool, after_car:
         return False
     if not (1 <= len(tail.text) <= 3 and tail.text.isalpha()) or digits.text.startswith("0"):
         return False
-    if not told and len(digits.text) == 4 and FIRST_YEAR <= int(digits.text) <= LAST_YEAR:
-        # "Yaris E 2011 AT", "Xenia R 2015 MT": a trim, a year and a gearbox.
-        if after_car or tail.text in lexicon().known:
-            return False
+    like_year = len(digits.text) == 4 and FIRST_YEAR <= int(digits.text) <= LAST_YEAR
+    if like_year and not told and (after_car or tail.text in lexicon().known):
+        return False  # "Yaris E 2011 AT", "Xenia R 2015 MT": a trim, a year and a gearbox
     if told or (head.upper and tail.upper and len(digits.text) >= 3):
         return True
     everyday = tail.text in lexicon().known or tail.text in ("cc", "jt", "x", "rb", "km", "i", "an", "u", "p")
@@ -213,9 +220,7 @@ def weigh_names(scene: Scene, stock: StockWords) -> None:
             scene.mentions.append(mention)
 
 
-def _is_car(
-    tokens: list[Token], mention: Mention, stock: StockWords, said: set[str], sure: dict[int, Name]
-) -> bool:
+def _is_car(tokens: list[Token], mention: Mention, stock: StockWords, said: set[str], sure: dict[int, Name]) -> bool:
     """`sure` are the brands and surer names by place: what else makes this word a car."""
     at, name = mention.at, mention.name
     beside = [j for j in (at - 1, at + 1) if 0 <= j < len(tokens)]

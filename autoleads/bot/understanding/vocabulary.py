@@ -17,7 +17,8 @@ from autoleads.stock import Stock
 class Vocabulary:
     """`names` by spelling without blanks; `spaced` are those that may be written in parts.
 
-    `heads` are first words of such names that are none alone ("land", "grand").
+    `heads` are first words of such names that are none alone ("land", "grand"), `tails` their last words by key,
+    `beginnings` what any name may begin with.
     """
 
     names: dict[str, Name]
@@ -25,6 +26,8 @@ class Vocabulary:
     sounds: dict[str, str]
     fuzzy: tuple[str, ...]
     heads: frozenset[str]
+    tails: dict[str, str]
+    beginnings: frozenset[str]
     guesses: dict[str, str | None] = field(default_factory=dict)
 
 
@@ -57,6 +60,7 @@ def _build(rows: Iterable[tuple[Name, list[str]]], base: Vocabulary | None = Non
     sounds = dict(base.sounds) if base else {}
     fuzzy = dict.fromkeys(base.fuzzy) if base else {}
     heads = set(base.heads) if base else set()
+    tails = dict(base.tails) if base else {}
     for name, spellings in rows:
         own = flat(name.model or name.brand)
         for spelling in spellings:
@@ -66,14 +70,20 @@ def _build(rows: Iterable[tuple[Name, list[str]]], base: Vocabulary | None = Non
                 spaced.add(key)
             if not (name.common and key.isalpha() and names[key].sure):
                 continue
+            if " " in spelling and key == own:
+                first, last = spelling.split()[0], spelling.split()[-1]
+                tails[key] = last
+                heads |= {first} - names.keys()
             if len(key) >= 4:
                 sounds.setdefault(sound(key), key)
             # A slip is measured from a right spelling, not from another slip.
             if len(key) >= 5 and (key == own or (" " not in spelling and OSA.distance(key, own) > 2)):
                 fuzzy[key] = None
-            if " " in spelling and key == own and (first := spelling.split()[0]) not in names:
-                heads.add(first)
-    return Vocabulary(names, frozenset(spaced), sounds, tuple(fuzzy), frozenset(heads))
+    new = names.keys() - base.names.keys() if base else names.keys()
+    beginnings = {key[:size] for key in new for size in range(1, len(key) + 1)}
+    if base:
+        beginnings |= base.beginnings
+    return Vocabulary(names, frozenset(spaced), sounds, tuple(fuzzy), frozenset(heads), tails, frozenset(beginnings))
 
 
 @cache
@@ -81,11 +91,16 @@ def vocabulary() -> Vocabulary:
     return _build(market())
 
 
+_ENDINGS = ("nya", "ny", "ne", "e", "mu", "ku")
+
+
 def lookup(words: Vocabulary, form: str) -> Name | None:
     """A name by its exact spelling, with or without an ending ("brionya", "xpandere")."""
     if name := words.names.get(form):
         return name
-    for ending in ("nya", "ny", "ne", "e", "mu", "ku"):
+    if not form.endswith(_ENDINGS):
+        return None
+    for ending in _ENDINGS:
         base = form[: -len(ending)]
         if len(base) >= 4 and form.endswith(ending) and (name := words.names.get(base)):
             return name
@@ -132,11 +147,11 @@ def _alike(words: Vocabulary, bases: list[str]) -> str | None:
 def _near(words: Vocabulary, bases: list[str]) -> str | None:
     """The one name within a slip or two of the finger; None when two are as near."""
     for base in bases:
-        if len(base) < 5:
-            continue
         found = process.extract(base, words.fuzzy, scorer=OSA.distance, score_cutoff=1 if len(base) < 8 else 2, limit=5)
         # A slip of the finger seldom hits the first letter; where it does the rest must be long.
         found = [hit for hit in found if hit[0][0] == base[0] or len(base) >= 6]
+        if len(base) < 5:  # a letter left out
+            found = [hit for hit in found if len(hit[0]) > len(base) and words.names[hit[0]].sure == 2]
         best = min((hit[1] for hit in found), default=0)
         keys = [hit[0] for hit in found if hit[1] == best]
         for some in (keys, [key for key in keys if key[0] == base[0]]):

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from autoleads.bot.understanding.amounts import FIRST_YEAR, MILLION
+from autoleads.bot.understanding.details import TRANSMISSIONS
 from autoleads.bot.understanding.normalize import Token, clean
 from autoleads.bot.understanding.reading import read
 from autoleads.bot.understanding.scene import Mention, Scene
@@ -19,6 +20,7 @@ _QUALIFIERS = frozenset({"metalik", "metallic", "mutiara", "pearl", "mica", "tua
 _MADE = frozenset({"nik", "pembuatan", "produksi", "rakitan"})
 _IN_USE = frozenset({"pmk", "pemk", "pemakaian", "pakai", "reg", "registrasi", "faktur", "beli"})
 _SMALL = frozenset({"of", "van", "up"})
+_FIRST_FREE_YEAR, _LAST_FREE_YEAR = 30, 84  # two digits between are no year of a car for sale
 _LOWEST_PRICE, _HIGHEST_BARE = 20, 999  # a bare price is a count of millions
 
 
@@ -131,11 +133,23 @@ def _year(seen: Scene) -> int | None:
     """
     years = [a for a in seen.amounts if a.kind == "year" and a.low >= FIRST_YEAR]
     if not years:
-        return None
+        return _short_year(seen)
     led = {a.at: next((t.text for t in reversed(seen.tokens[: a.at]) if t.kind != "mark"), "") for a in years}
     made = [a for a in years if led[a.at] in _MADE]
     plain = [a for a in years if led[a.at] not in _IN_USE]
     return (made or plain or years)[0].low
+
+
+def _short_year(seen: Scene) -> int | None:
+    """Two digits right behind the name, a trim or the gearbox: "Alvez 23", "Mobilio Prestige at 14"."""
+    for before, token, behind in zip(seen.tokens, seen.tokens[1:], [*seen.tokens[2:], None], strict=False):
+        if len(token.text) != 2 or not token.text.isdigit() or (behind and behind.glued and behind.kind == "word"):
+            continue
+        told = before.role in ("car", "trim", "engine", "part") or before.word in TRANSMISSIONS
+        year = int(token.text)
+        if told and token.role in ("", "bare") and not _FIRST_FREE_YEAR <= year <= _LAST_FREE_YEAR:
+            return 2000 + year if year < _FIRST_FREE_YEAR else 1900 + year
+    return None
 
 
 def _price(seen: Scene) -> int | None:

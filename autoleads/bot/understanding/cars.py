@@ -13,6 +13,8 @@ from autoleads.bot.understanding.scene import Mention, Scene, Trim
 from autoleads.bot.understanding.stockwords import StockWords
 from autoleads.bot.understanding.vocabulary import Vocabulary, flat, guess, lists, lookup
 
+_ENGINE = re.compile(r"[0-6][.,]\d")
+
 
 def _collapse(scene: Scene, start: int, end: int, role: str, word: str) -> Token:
     first = scene.tokens[start]
@@ -218,6 +220,37 @@ def weigh_names(scene: Scene, stock: StockWords) -> None:
             last.trims += mention.trims  # "kijang inova reborn"
         elif mention.name.brand:
             scene.mentions.append(mention)
+    _join_apart(scene, stock.names)
+
+
+def _join_apart(scene: Scene, words: Vocabulary) -> None:
+    """A name with its engine or trim inside: "Xpander 1.5 Cross", "Avanza 1.5 New Veloz", "Innova 2.4 Reborn"."""
+    for mention in list(scene.mentions):
+        if mention not in scene.mentions or not mention.name.model:
+            continue
+        j = mention.at + 1
+        while j < min(len(scene.tokens), mention.at + 4) and _inside(scene.tokens[j]):
+            j += 1
+        if j >= len(scene.tokens) or scene.tokens[j].kind != "word":
+            continue
+        token = scene.tokens[j]
+        other = next((m for m in scene.mentions if m.at == j), None)
+        tail = flat(other.name.model or "") if other else token.text
+        whole = words.names.get(flat(mention.name.model) + tail) if tail else None
+        if other and other.name.model == mention.name.model:
+            mention.trims += other.trims
+        elif whole and whole.brand == mention.name.brand and flat(mention.name.model) + tail in words.spaced:
+            mention.name = whole
+        else:
+            continue
+        scene.mentions = [m for m in scene.mentions if m is not other]
+        token.role = "part"
+
+
+def _inside(token: Token) -> bool:
+    if token.role:
+        return False
+    return bool(_ENGINE.fullmatch(token.text)) or token.text in ("new", "all") or token.text in lists().trims
 
 
 def _is_car(tokens: list[Token], mention: Mention, stock: StockWords, said: set[str], sure: dict[int, Name]) -> bool:
@@ -241,9 +274,6 @@ def _is_car(tokens: list[Token], mention: Mention, stock: StockWords, said: set[
     if name.sure == 1:
         return year or trade or (name.model in stock.models and len(tokens) <= 25) or len(tokens) <= 8
     return year or (name.model in stock.models and len(tokens) <= 10) or (name.model is None and trade)
-
-
-_ENGINE = re.compile(r"[0-6][.,]\d")
 
 
 def find_trims(scene: Scene, stock: StockWords) -> None:

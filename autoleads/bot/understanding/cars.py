@@ -228,29 +228,31 @@ def _join_apart(scene: Scene, words: Vocabulary) -> None:
     for mention in list(scene.mentions):
         if mention not in scene.mentions or not mention.name.model:
             continue
-        j = mention.at + 1
-        while j < min(len(scene.tokens), mention.at + 4) and _inside(scene.tokens[j]):
-            j += 1
-        if j >= len(scene.tokens) or scene.tokens[j].kind != "word":
-            continue
-        token = scene.tokens[j]
-        other = next((m for m in scene.mentions if m.at == j), None)
-        tail = flat(other.name.model or "") if other else token.text
-        whole = words.names.get(flat(mention.name.model) + tail) if tail else None
-        if other and other.name.model == mention.name.model:
-            mention.trims += other.trims
-        elif whole and whole.brand == mention.name.brand and flat(mention.name.model) + tail in words.spaced:
-            mention.name = whole
-        else:
-            continue
-        scene.mentions = [m for m in scene.mentions if m is not other]
-        token.role = "part"
+        for j in range(mention.at + 1, min(len(scene.tokens), mention.at + 4)):
+            token = scene.tokens[j]
+            other = next((m for m in scene.mentions if m.at == j), None)
+            key = flat(mention.name.model) + (flat(other.name.model or "") if other else token.text)
+            whole = words.names.get(key) if key in words.spaced else None
+            if other and other.name.model == mention.name.model:
+                mention.trims += other.trims
+            elif whole and whole.model != mention.name.model and whole.brand == mention.name.brand:
+                mention.name = whole
+            elif _inside(token):
+                continue
+            else:
+                break
+            scene.mentions = [m for m in scene.mentions if m is not other]
+            token.role = "part"
+            break
 
 
 def _inside(token: Token) -> bool:
     if token.role:
         return False
     return bool(_ENGINE.fullmatch(token.text)) or token.text in ("new", "all") or token.text in lists().trims
+
+
+_BRIEF = 10  # tokens of a message that asks for one thing
 
 
 def _is_car(tokens: list[Token], mention: Mention, stock: StockWords, said: set[str], sure: dict[int, Name]) -> bool:
@@ -272,8 +274,13 @@ def _is_car(tokens: list[Token], mention: Mention, stock: StockWords, said: set[
     year = any(t.kind == "num" and t.text.isdigit() and 1985 <= int(t.text[:6]) <= 2030 for t in near)
     trade = bool(said & lists().trade)
     if name.sure == 1:
-        return year or trade or (name.model in stock.models and len(tokens) <= 25) or len(tokens) <= 8
-    return year or (name.model in stock.models and len(tokens) <= 10) or (name.model is None and trade)
+        return year or trade or (name.model in stock.models and len(tokens) <= 25) or len(tokens) < _BRIEF - 1
+    ours = name.model in stock.models if name.model else name.brand in stock.brands
+    return (
+        year
+        or (ours and len(tokens) <= _BRIEF)
+        or (name.model is None and trade and name.brand not in lists().word_brands)
+    )
 
 
 def find_trims(scene: Scene, stock: StockWords) -> None:

@@ -65,6 +65,6 @@ def _series() -> Iterator[tuple[Name, list[str]]]:
                 spellings = [f"{said} {form}" for said in (lead, "amg") for form in near]
                 spellings += [f"{form} amg" for form in near]
             else:
-                spellings = [*forms, spaced, f"{lead} {head}{number}"]
+                spellings = [*forms, spaced, *([f"{lead} {head}{number}"] if tail != "li" else [])]
             model = f"{row['head']}{number}{row['tail']}"
             yield Name(row["brand"], model, row["class"], family=row["family"]), spellings

@@ -64,6 +64,7 @@ class StockWords:
     names: Vocabulary
     cars: tuple[CarWords, ...]
     available: tuple[CarWords, ...]
+    brands: frozenset[str]
     models: frozenset[str]
     trims: frozenset[str]
     branches: dict[tuple[str, ...], str]
@@ -165,6 +166,7 @@ def _make(stock: Stock) -> StockWords:
         cars=cars,
         available=tuple(available),
         by_price=tuple(sorted(available, key=_price)),
+        brands=frozenset(brand_of(names, car.brand) for car in stock.cars),
         models=frozenset(c.name.model for c in cars if c.name and c.name.model),
         trims=frozenset(trims),
         branches=branches,

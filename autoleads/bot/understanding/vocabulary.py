@@ -166,6 +166,7 @@ class Lists:
     trade: frozenset[str]
     not_cars: frozenset[str]
     motorbikes: frozenset[str]
+    word_brands: frozenset[str]
     elsewhere: frozenset[str]
     debate: frozenset[str]
     plates: frozenset[str]
@@ -189,6 +190,7 @@ def lists() -> Lists:
         trade=words("trade"),
         not_cars=words("not_cars"),
         motorbikes=words("motorbikes"),
+        word_brands=words("word_brands"),
         elsewhere=words("elsewhere"),
         debate=words("debate"),
         plates=words("plates"),
@@ -234,10 +236,15 @@ def of_stock(stock: Stock) -> Vocabulary:
             rows[Name(brand, common=True)] = [brand.lower()]
         if name is None and (own := _own_model(model)):
             own_name = Name(brand, own, "", 2 if len(own) >= 4 else 1, common=True)
-            rows[own_name] = [own.lower(), f"{brand} {own}".lower()]
-        elif name and name.model and not name.common:
+            rows[own_name] = [f"{brand} {own}".lower(), *([own.lower()] if _tells(own) else [])]
+        elif name and name.model and not name.common and flat(name.model) in base.names:
             rows[replace(name, common=True)] = [name.model.lower()]
     return _build(rows.items(), base) if rows else base
+
+
+def _tells(model: str) -> bool:
+    """Whether a name is one without its brand; "3" and "manual" are not."""
+    return len(flat(model)) >= 2 and not flat(model).isdigit() and model.lower() not in lexicon().known
 
 
 def _own_model(model: str) -> str:

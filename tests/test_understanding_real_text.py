@@ -1,6 +1,7 @@
 """Real listings and real talk about other things: what is read, and what must not be."""
 
 import csv
+import re
 from collections.abc import Iterable
 
 import pytest
@@ -8,9 +9,12 @@ import pytest
 from autoleads.bot.understanding.carline import read_car
 from autoleads.bot.understanding.understand import understand
 from autoleads.bot.understanding.vocabulary import flat
+from autoleads.stock import Stock
 from tests.understanding_score import load_stock, shared
 
 DATA = shared() / "data"
+EMPTY = Stock()
+WRITTEN_YEAR = re.compile(r"(?<!\d)(?:19[7-9]\d|20[0-2]\d)(?!\d)")
 pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the shared data are not here")
 
 
@@ -19,29 +23,66 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_titles_with_labels() -> None:
+def both(title: str) -> tuple[tuple[str, str, int, int], ...]:
+    """(brand, model, first year, last year) as an owner's line and as a customer's message."""
+    car, said = read_car(title), understand(title, EMPTY).entities
+    line = (flat(car.brand or ""), flat(car.base_model or ""), car.year or 0, car.year or 0)
+    return line, (flat(said.brand or ""), flat(said.model or ""), said.year_min or 0, said.year_max or 9999)
+
+
+def share(right: list[bool]) -> float:
+    return sum(right) / len(right)
+
+
+@pytest.mark.parametrize("way", [0, 1])
+def test_titles_with_labels(way: int) -> None:
     """Brand, model and year against the columns that mobil123 gives beside the title."""
-    titles = rows("listings/mobil123_parsed_titles.csv")
-    right = 0
-    for row in titles:
-        car = read_car(row["title"])
-        label = flat(row["brand"] + row["model_detail"])
-        right += bool(
-            flat(car.brand or "") == flat(row["brand"])
-            and car.base_model
-            and flat(car.base_model) in label
-            and car.year == int(row["year"])
-        )
-    assert right / len(titles) >= 0.95
+    right = []
+    for row in rows("listings/mobil123_parsed_titles.csv"):
+        brand, model, low, high = both(row["title"])[way]
+        label, year = flat(row["brand"]), int(row["year"])
+        named = brand == label and bool(model) and model in label + flat(row["model_detail"])
+        right.append(named and low <= year <= high)
+    assert share(right) >= 0.99
 
 
-def test_titles_written_by_sellers() -> None:
-    """The year against the form's year, and a model wherever the title is of a car."""
+@pytest.mark.parametrize("way", [0, 1])
+def test_titles_cut_by_the_page(way: int) -> None:
+    """mobil123 cards begin with the year; some name the model in a column, and 124 carry stylised letters."""
+    right = []
+    for row in rows("listings/mobil123_raw.csv"):
+        brand, model, low, high = both(row["title"])[way]
+        label = flat(row["model_label"])
+        named = bool(brand and model) and (not label or (brand in label and model in label))
+        right.append(named and low <= int(row["title"][:4]) <= high)
+    assert share(right) >= 0.985
+
+
+@pytest.mark.parametrize("way", [0, 1])
+def test_titles_written_by_sellers(way: int) -> None:
+    """A model wherever the title is of a car, and the form's year where the title carries one.
+
+    The form differs from the title for 1.5 %, and of two years the sellers put either in the form.
+    """
     titles = [row for row in rows("listings/olx_titles_jabodetabek.csv") if row["year"].isdigit()]
-    cars = [(read_car(row["title"]), row) for row in titles]
-    named = [(car, row) for car, row in cars if car.base_model]
-    assert len(named) / len(titles) >= 0.95
-    assert sum(car.year in (None, int(row["year"])) for car, row in named) / len(named) >= 0.95
+    read = [(both(row["title"])[way], row) for row in titles]
+    named = [(facts, row) for facts, row in read if facts[1]]
+    assert len(named) / len(titles) >= 0.985
+    dated = [(facts, row) for facts, row in named if WRITTEN_YEAR.search(row["title"])]
+    assert len(dated) > 3300
+    assert share([low <= int(row["year"]) <= high for (_, _, low, high), row in dated]) >= 0.965
+
+
+def test_names_of_the_trades_own_forms() -> None:
+    """Every brand and model of the listing form that names a model, weighed by its listings."""
+    known = total = 0
+    for row in rows("lexicon/car_taxonomy.csv"):
+        brand, model, *_ = both(f"{row['brand']} {row['model']} 2015")[0]
+        if row["model"] == "Lain-lain":
+            continue
+        total += int(row["listing_count"])
+        known += int(row["listing_count"]) * (bool(model) and brand in flat(row["brand"]))
+    assert known / total >= 0.98
 
 
 def shares(texts: Iterable[str]) -> tuple[float, float]:
@@ -53,7 +94,7 @@ def shares(texts: Iterable[str]) -> tuple[float, float]:
 
 def test_other_domains() -> None:
     cars, hot = shares(row["text"] for row in rows("intents/xsid_id_out_of_domain.csv"))
-    assert (cars, hot) <= (0.01, 0.01)
+    assert cars <= 0.002
     assert hot <= 0.01
 
 
@@ -61,5 +102,16 @@ def test_dialogues_of_other_services() -> None:
     """Some are truly visits ("bisa kunjungan ke lokasi?" of a flat), so hot is not held to 1 %."""
     turns = [row for row in rows("intents/cod_dialogues_id.csv") if row["speaker"] == "user"]
     cars, hot = shares(row["utterance"] for row in turns)
-    assert cars <= 0.01
+    assert cars <= 0.002
     assert hot <= 0.02
+
+
+def test_messages_to_other_companies() -> None:
+    cars, _ = shares(row["informal"] for row in rows("text/customer_service_tweets_informal_formal.csv")[::4])
+    assert cars <= 0.002
+
+
+def test_questions_to_other_trades() -> None:
+    """Seven of the eight cars found are really asked about, at a pawnshop that lends on cars."""
+    cars, _ = shares(row["text"] for row in rows("intents/intent_utterances_id.csv"))
+    assert cars <= 0.004

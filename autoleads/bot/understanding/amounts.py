@@ -14,6 +14,10 @@ _BRIDGE = frozenset({"-", "–", "—", "sampai", "sd", "to", "hingga", "~", "s/
 _EITHER = frozenset({"/", "dan", "sama", "atau", "&", ",", "ke"})
 _MONEY_FIELDS = frozenset({"dp", "budget", "price", "instalment", "topup", "discount", "aside"})
 _LOOK_BACK = 6
+# What may be counted in thousands; "2019 tangan 1" and "2016 km 80rb" hold a year.
+_MEASURED = frozenset({"cc", "watt", "meter", "hp", "ps", "kwh", "orang", "pcs", "kursi", "hari", "detik"})
+_FIRST_USUAL_YEAR = 1985
+_DUTIES = frozenset({"pajak", "stnk"})
 _PICKING, _LAST_PICK = frozenset({"yang", "nomor", "pilih"}), 15
 _CLOCK, _LAST_HOUR = frozenset({"jam"}), 24.5
 
@@ -81,6 +85,8 @@ def _read(tokens: list[Token], i: int) -> _Read:
     if j >= len(tokens) or tokens[j].role:
         return read
     word, text = tokens[j].word, tokens[j].text
+    if _usual_year(token) and word not in ("tahun", "an", "juta", "miliar", "ribu") and word not in _MEASURED:
+        return read
     if word in ("juta", "miliar", "ribu"):
         if not (word == "miliar" and text == "m" and not _is_miliar(tokens, i)):
             read.unit, read.end = word, j + 1
@@ -96,6 +102,21 @@ def _read(tokens: list[Token], i: int) -> _Read:
     elif word in rules().counted or text in ("x4", "ton"):
         read.unit, read.end = "count", j + 1
     return _with_an(tokens, read)
+
+
+def _usual_year(token: Token) -> bool:
+    """Written like a car's year. A round 2000 counts kilometres as often."""
+    plain = len(token.text) == 4 and token.text.isdigit() and token.text != "2000"
+    return plain and _FIRST_USUAL_YEAR <= (token.value or 0) <= LAST_YEAR
+
+
+def _of_duty(tokens: list[Token], i: int) -> bool:
+    """Whether the year at i is the one the tax runs to ("pajak sampai mei 2026")."""
+    before = tokens[max(0, i - 4) : i]
+    at = max((n for n, token in enumerate(before) if token.word in _DUTIES), default=None)
+    if at is None or before[-1].word == "tahun":
+        return False
+    return all((not token.role and token.kind == "word") or token.text == "'" for token in before[at + 1 :])
 
 
 def _is_miliar(tokens: list[Token], i: int) -> bool:
@@ -183,6 +204,8 @@ def _at(tokens: list[Token], i: int, edge: int, credit: bool) -> Amount | None:
     if kind == "year":
         low, high = _year(low), _year(high)
         if not (FIRST_YEAR <= low <= LAST_YEAR and FIRST_YEAR <= high <= LAST_YEAR):
+            return None
+        if not limit and _of_duty(tokens, i):
             return None
     if kind == "tenor" and scale == (0.0, 0.0):
         low = high = _months(first)
@@ -302,7 +325,8 @@ def _plain_kind(
     if value >= 10 * MILLION:
         phone = plain and tokens[i].text.startswith(("0", "62")) and len(tokens[i].text) >= 9
         return ("", (1, 1), "") if phone else ("money", (1, 1), field if field in _MONEY_FIELDS else "")
-    if _is_year(first) and not (field == "km" and close) and _is_year(last):
+    of_car = i > 0 and tokens[i - 1].role == "car"  # "LOW KM XPANDER CROSS 2022"
+    if _is_year(first) and (of_car or not (field == "km" and close)) and _is_year(last):
         return "year", (1, 1), "year"
     if field == "km" and value >= 1000:
         return "km", (1, 1), "km"

@@ -2,12 +2,18 @@
 
 import re
 
-from autoleads.bot.understanding.details import VALUES, is_asked
+from rapidfuzz.distance import OSA
+
+from autoleads.bot.understanding.amounts import FIRST_YEAR, LAST_YEAR
+from autoleads.bot.understanding.details import TRANSMISSIONS, VALUES, is_asked
+from autoleads.bot.understanding.names import Name
 from autoleads.bot.understanding.normalize import Token, lexicon, translate
 from autoleads.bot.understanding.rules import rules
 from autoleads.bot.understanding.scene import Mention, Scene, Trim
 from autoleads.bot.understanding.stockwords import StockWords
-from autoleads.bot.understanding.vocabulary import Name, Vocabulary, flat, guess, lists, lookup
+from autoleads.bot.understanding.vocabulary import Vocabulary, flat, guess, lists, lookup
+
+_ENGINE = re.compile(r"[0-6][.,]\d")
 
 
 def _collapse(scene: Scene, start: int, end: int, role: str, word: str) -> Token:
@@ -52,16 +58,29 @@ def find_names(scene: Scene, stock: StockWords) -> None:
             i += 1
             continue
         size, name = _longest(scene.tokens, i, stock)
+        guessed = name is None
         if not name and scene.tokens[i].kind == "word":
-            name, size = guess(words, scene.tokens[i].text), 1
+            size, name = _guessed(scene.tokens, i, words)
         if name:
             size, name = _extended(scene.tokens, i, size, name, words)
             text = scene.tokens[i].text
             said = [token.text for token in scene.tokens[i : i + size]]
             token = _collapse(scene, i, i + size, "car", "<car>")
             token.nya = text.endswith(("nya", "ny"))
-            scene.mentions.append(Mention(name, token, _inner_trims(said, name)))
+            scene.mentions.append(Mention(name, token, _inner_trims(said, name), guessed=guessed))
         i += 1
+
+
+def _guessed(tokens: list[Token], i: int, words: Vocabulary) -> tuple[int, Name | None]:
+    """A misspelled name of one word, or of two of which one is right ("grand lifinna", "gren max")."""
+    j = i + 2 if i + 2 < len(tokens) and tokens[i + 1].text == "-" else i + 1
+    if j < len(tokens) and tokens[j].kind == "word" and not tokens[j].role:
+        first, last = tokens[i].text, tokens[j].text
+        known = first in words.heads or last in words.tails.values()
+        name = guess(words, first + last) if known and len(first + last) >= 6 else None
+        if name and name.model and flat(name.model) in words.tails:
+            return j + 1 - i, name
+    return 1, guess(words, tokens[i].text)
 
 
 def _inner_trims(said: list[str], name: Name) -> tuple[str, ...]:
@@ -82,20 +101,28 @@ def _extended(tokens: list[Token], i: int, size: int, name: Name, words: Vocabul
                 return size + 1, longer
         if half and half.model and half.model != name.model and half.model.startswith(name.model):
             return size + 1, half
+        key = flat(name.model)
+        for whole, last in words.tails.items() if second.text not in lexicon().known else ():
+            if whole == key + last and second.kind == "word" and OSA.distance(second.text, last) <= 1:
+                return size + 1, words.names[whole]
     return size, name
 
 
+_UNITS = frozenset({"jt", "juta", "jutaan", "jtan", "rb", "ribu", "rban", "an"})
+
+
 def _longest(tokens: list[Token], i: int, stock: StockWords) -> tuple[int, Name | None]:
-    key, best = "", (0, None)
+    key = ""
     spaced = False
-    found: tuple[int, Name | None] = best
+    found: tuple[int, Name | None] = (0, None)
     for j in range(i, min(len(tokens), i + 6)):
         token = tokens[j]
         if token.role:
             break
         if token.kind == "mark":
-            if token.text not in "-+" or j == i or (token.text == "-" and not token.glued):
+            if j == i or not _joins(tokens, j):
                 break
+            spaced = spaced or token.text != "-" or not token.glued
             key += "+" if token.text == "+" and token.glued else ""
             if token.text != "+" or not token.glued:
                 continue
@@ -104,15 +131,33 @@ def _longest(tokens: list[Token], i: int, stock: StockWords) -> tuple[int, Name 
         else:
             spaced = spaced or (j > i and not token.glued)
             key += token.text
-        if len(key) > 24:
-            break
         name = lookup(stock.names, key)
-        if name and (not spaced or key in stock.names.spaced):
-            # "l300" is a name, "h12" begins none.
-            rest = tokens[j + 1] if j + 1 < len(tokens) else None
-            if not (token.kind == "num" and rest and rest.glued and rest.kind == "word" and len(rest.text) < 3):
-                found = (j + 1 - i, name)
+        if name and (not spaced or key in stock.names.spaced or "+" in key) and _ends(tokens, i, j):
+            found = (j + 1 - i, name)
+        if key not in stock.names.beginnings:
+            break
     return found
+
+
+def _joins(tokens: list[Token], j: int) -> bool:
+    """Whether a mark may stand inside a name: "cr-v", "go+", and "hr. v" or "cx - 5" about a short piece."""
+    if tokens[j].text not in "-+.":
+        return False
+    if tokens[j].text != "." and tokens[j].glued:
+        return True
+    return j + 1 < len(tokens) and min(len(tokens[j - 1].text), len(tokens[j + 1].text)) <= 2
+
+
+def _ends(tokens: list[Token], i: int, j: int) -> bool:
+    """Whether a name from i may end at j: "l300" is one, "h12" begins none, "17x7" holds none."""
+    if i and tokens[i].glued and tokens[i - 1].kind == "num":
+        return False
+    rest = tokens[j + 1] if j + 1 < len(tokens) else None
+    if tokens[j].kind != "num" or rest is None:
+        return True
+    if rest.glued and rest.kind == "word" and len(rest.text) < 3:
+        return False
+    return j == i or rest.text not in _UNITS  # "bmw 320 juta" is a sum
 
 
 def find_plates(scene: Scene) -> None:
@@ -130,16 +175,20 @@ def find_plates(scene: Scene) -> None:
                 "polisi",
             )
             ends = i + 3 >= len(scene.tokens) or not scene.tokens[i + 3].glued or scene.tokens[i + 3].kind == "mark"
-            if ends and _is_plate(head, digits, tail, told):
+            after_car = any(token.role == "car" for token in scene.tokens[max(0, i - 2) : i])
+            if ends and _is_plate(head, digits, tail, told=told, after_car=after_car):
                 _collapse(scene, i, i + 3, "plate", f"{head.text}{digits.text}{tail.text}".upper())
         i += 1
 
 
-def _is_plate(head: Token, digits: Token, tail: Token, told: bool) -> bool:
+def _is_plate(head: Token, digits: Token, tail: Token, *, told: bool, after_car: bool) -> bool:
     if head.text not in lists().plates or not digits.text.isdigit() or len(digits.text) > 4:
         return False
     if not (1 <= len(tail.text) <= 3 and tail.text.isalpha()) or digits.text.startswith("0"):
         return False
+    like_year = len(digits.text) == 4 and FIRST_YEAR <= int(digits.text) <= LAST_YEAR
+    if like_year and not told and (after_car or tail.text in lexicon().known):
+        return False  # "Yaris E 2011 AT", "Xenia R 2015 MT": a trim, a year and a gearbox
     if told or (head.upper and tail.upper and len(digits.text) >= 3):
         return True
     everyday = tail.text in lexicon().known or tail.text in ("cc", "jt", "x", "rb", "km", "i", "an", "u", "p")
@@ -151,8 +200,9 @@ def weigh_names(scene: Scene, stock: StockWords) -> None:
     settle(scene)
     kept: list[Mention] = []
     said = {token.word for token in scene.tokens}
+    sure = {mention.at: mention.name for mention in scene.mentions if mention.name.sure or not mention.name.model}
     for mention in scene.mentions:
-        if _is_car(scene.tokens, mention, stock, said):
+        if _is_car(scene.tokens, mention, stock, said, sure):
             kept.append(mention)
         else:
             mention.token.role = ""
@@ -170,26 +220,67 @@ def weigh_names(scene: Scene, stock: StockWords) -> None:
             last.trims += mention.trims  # "kijang inova reborn"
         elif mention.name.brand:
             scene.mentions.append(mention)
+    _join_apart(scene, stock.names)
 
 
-def _is_car(tokens: list[Token], mention: Mention, stock: StockWords, said: set[str]) -> bool:
+def _join_apart(scene: Scene, words: Vocabulary) -> None:
+    """A name with its engine or trim inside: "Xpander 1.5 Cross", "Avanza 1.5 New Veloz", "Innova 2.4 Reborn"."""
+    for mention in list(scene.mentions):
+        if mention not in scene.mentions or not mention.name.model:
+            continue
+        for j in range(mention.at + 1, min(len(scene.tokens), mention.at + 4)):
+            token = scene.tokens[j]
+            other = next((m for m in scene.mentions if m.at == j), None)
+            key = flat(mention.name.model) + (flat(other.name.model or "") if other else token.text)
+            whole = words.names.get(key) if key in words.spaced else None
+            if other and other.name.model == mention.name.model:
+                mention.trims += other.trims
+            elif whole and whole.model != mention.name.model and whole.brand == mention.name.brand:
+                mention.name = whole
+            elif _inside(token):
+                continue
+            else:
+                break
+            scene.mentions = [m for m in scene.mentions if m is not other]
+            token.role = "part"
+            break
+
+
+def _inside(token: Token) -> bool:
+    if token.role:
+        return False
+    return bool(_ENGINE.fullmatch(token.text)) or token.text in ("new", "all") or token.text in lists().trims
+
+
+_BRIEF = 10  # tokens of a message that asks for one thing
+
+
+def _is_car(tokens: list[Token], mention: Mention, stock: StockWords, said: set[str], sure: dict[int, Name]) -> bool:
+    """`sure` are the brands and surer names by place: what else makes this word a car."""
     at, name = mention.at, mention.name
-    near = [tokens[j] for j in range(max(0, at - 2), min(len(tokens), at + 3)) if j != at]
+    beside = [j for j in (at - 1, at + 1) if 0 <= j < len(tokens)]
+    if name.model is None and any(tokens[j].text in lists().motorbikes for j in beside):
+        return False
     if name.sure == 2:
         return True
+    around = [j for j in range(max(0, at - 2), min(len(tokens), at + 3)) if j != at]
+    near = [tokens[j] for j in around]
     if any(token.text in lists().not_cars for token in near):
         return False
-    beside = [tokens[j] for j in (at - 1, at + 1) if 0 <= j < len(tokens)]
-    if any(token.role in ("car", "code") for token in (near if name.model else beside)):
+    if any(tokens[j].role == "code" or j in sure for j in (around if name.model else beside)):
+        return True
+    if name.model and at and tokens[at - 1].word == "mobil":
         return True
     year = any(t.kind == "num" and t.text.isdigit() and 1985 <= int(t.text[:6]) <= 2030 for t in near)
     trade = bool(said & lists().trade)
     if name.sure == 1:
-        return year or trade or (name.model in stock.models and len(tokens) <= 25) or len(tokens) <= 8
-    return year or (name.model in stock.models and len(tokens) <= 10) or (name.model is None and trade)
-
-
-_ENGINE = re.compile(r"[0-6][.,]\d")
+        return year or trade or (name.model in stock.models and len(tokens) <= 25) or len(tokens) < _BRIEF - 1
+    ours = name.model in stock.models if name.model else name.brand in stock.brands
+    return (
+        year
+        or (ours and len(tokens) <= _BRIEF)
+        or (name.model is None and trade and name.brand not in lists().word_brands)
+    )
 
 
 def find_trims(scene: Scene, stock: StockWords) -> None:
@@ -209,13 +300,21 @@ def find_trims(scene: Scene, stock: StockWords) -> None:
                 scene.trims.append(Trim(pair, tokens[j], is_asked(tokens, j + 1)))
                 token.role = "trim"
                 tokens[j + 1].role, j = "part", j + 1
-            elif _is_trim(token, stock, beside=tokens[j - 1].role in ("car", "trim", "engine")):
+            elif _is_trim(token, stock, beside=tokens[j - 1].role in ("car", "trim", "engine")) or _letter(tokens, j):
                 scene.trims.append(Trim(token.text, tokens[j], is_asked(tokens, j)))
                 token.role = "trim"
             elif not (token.role in ("car", "trim") or token.word in ("tipe", "yang") or token.text in ("-", "nya")):
                 break
             j += 1
     _free_trims(scene, stock)
+
+
+def _letter(tokens: list[Token], j: int) -> bool:
+    """A trim of one letter that is also a word, made plain by the year or gearbox behind ("ayla x 2014")."""
+    behind = tokens[j + 1] if j + 1 < len(tokens) else None
+    if len(tokens[j].text) > 1 or tokens[j].text not in lists().trims or tokens[j - 1].role not in ("car", "engine"):
+        return False
+    return behind is not None and (behind.word in TRANSMISSIONS or (len(behind.text) == 4 and behind.text.isdigit()))
 
 
 def _pair(tokens: list[Token], j: int) -> str:

@@ -42,6 +42,7 @@ _NAME_LEADS = (
     ("jeneng",),
     ("jenengku",),
 )
+_LEAD_STARTS = frozenset(lead[0] for lead in _NAME_LEADS)
 
 
 def is_asked(tokens: list[Token], at: int) -> bool:
@@ -184,7 +185,7 @@ def _of_a_list(scene: Scene, amount: Amount, content: list[int]) -> bool:
 def given_name(tokens: list[Token]) -> str | None:
     words = [t for t in tokens if t.kind == "word"]
     for i, token in enumerate(words):
-        for lead in _NAME_LEADS:
+        for lead in _NAME_LEADS if token.word in _LEAD_STARTS else ():
             if tuple(t.word for t in words[i : i + len(lead)]) != lead:
                 continue
             j = i + len(lead)

@@ -23,7 +23,7 @@ _PIECE = re.compile(
 _TWICE = re.compile(r"\b([a-z]{3,})2(nya|ny|an|ne|e)?\b(?!\s*(?:thn?|tahun|jt|juta)\b)")
 _SAME = re.compile(r"\b([a-z]{3,})\s?-\s?\1(nya|ny|an|ne|kan|in)?\b")
 _NUMBERED = frozenset(
-    {"mazda", "masda", "nomor", "nomer", "opsi", "pilihan", "kode", "pilih", "unit", "binguo", "rumah"}
+    {"mazda", "masda", "nomor", "nomer", "opsi", "pilihan", "kode", "pilih", "unit", "binguo", "rumah", "gen"}
 )
 _LONG = re.compile(r"([a-z])\1{2,}")
 _XXX = re.compile(r"(?<=\d)[.,]?\s?x{2,3}\b")

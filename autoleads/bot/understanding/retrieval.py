@@ -1,13 +1,16 @@
 """The cars an understanding is about, from the live stock, and the nearest others."""
 
+from collections.abc import Iterator
+
 from autoleads.bot.understanding.base import Found, Intent, Need, Understanding
-from autoleads.bot.understanding.stockwords import CarWords, stock_words
+from autoleads.bot.understanding.stockwords import CarWords, StockWords, stock_words
 from autoleads.bot.understanding.vocabulary import flat
 from autoleads.stock import Car, Stock
 
 MAX_ALTERNATIVES = 3
 _NEAR_PRICE = 0.2
-_UNKNOWN_PRICE = 0.3  # of a model never in stock: the same body is near enough, another is not
+_NEAR_PRICE_OF_BODY = 0.4
+_A_YEAR = 0.05  # a year of age weighs like so much of the price
 
 # Not about stock, whatever is named.
 _NO_CARS = frozenset(
@@ -30,9 +33,10 @@ def retrieve(understanding: Understanding, stock: Stock, *, now_year: int) -> Fo
     """`cars` best fit first; alternatives only available cars, none of them in `cars`."""
     if understanding.intent in _NO_CARS:
         return Found()
+    words = stock_words(stock)
     if understanding.codes:
         cars = stock.by_codes(understanding.codes)
-        return Found(cars=cars, alternatives=_alternatives(cars, understanding.needs, stock, now_year))
+        return Found(cars=cars, alternatives=_alternatives(cars, understanding.needs, words, now_year))
     needs = understanding.needs
     if understanding.intent in _NAMED_ONLY:
         needs = tuple(need for need in needs if need.brand)
@@ -40,33 +44,43 @@ def retrieve(understanding: Understanding, stock: Stock, *, now_year: int) -> Fo
         needs = ()
     if not needs and not understanding.extreme:
         return Found()
-    words = stock_words(stock)
-    fitting = [entry for entry in words.available if _fits_any(entry, needs)]
-    ranked = tuple(sorted((c.car for c in fitting), key=lambda car: _rank(car, needs)))
-    if understanding.extreme and ranked:
+    cars = ranked(words, needs)
+    if understanding.extreme and cars:
         pick = min if understanding.extreme == "cheapest" else max
-        ranked = (pick(ranked, key=lambda car: car.price_idr),)
-    return Found(cars=ranked, alternatives=_alternatives(ranked, needs, stock, now_year))
+        cars = (pick(cars, key=lambda car: car.price_idr),)
+    return Found(cars=cars, alternatives=_alternatives(cars, needs, words, now_year))
 
 
-def _fits_any(car: CarWords, needs: tuple[Need, ...]) -> bool:
-    return not needs or any(fits(car, need) for need in needs)
+def ranked(words: StockWords, needs: tuple[Need, ...]) -> tuple[Car, ...]:
+    """Cars named come in the order named, then the newer car, then the code: always the same order."""
+    if not needs:
+        return tuple(entry.car for entry in words.available)
+    found: dict[str, Car] = {}
+    for need in sorted(needs, key=lambda need: need.brand is None):
+        for entry in words.of(need.brand, need.model):
+            if entry.car.display_code not in found and _has_rest(entry, need):
+                found[entry.car.display_code] = entry.car
+    return tuple(found.values())
 
 
 def fits(entry: CarWords, need: Need) -> bool:
     """Whether a car has everything a need states."""
+    return entry.named(need.brand, need.model) and _has_rest(entry, need)
+
+
+def _has_rest(entry: CarWords, need: Need) -> bool:
+    """What a need states besides the name, the cheapest questions first."""
     car = entry.car
-    if need.brand and flat(need.brand) != entry.brand:
-        return False
-    if need.model and not _is_model(entry, need.model):
-        return False
-    if _outside(car.year, need.year_min, need.year_max) or _outside(car.km, None, need.km_max):
-        return False
-    if _outside(car.price_idr, need.price_min, need.price_max):
-        return False
     if need.transmission and need.transmission != car.transmission:
         return False
-    if need.fuel and need.fuel.lower() != (car.fuel or "").lower():
+    if (need.year_min and car.year < need.year_min) or (need.year_max and car.year > need.year_max):
+        return False
+    price, low, high = car.price_idr, need.price_min, need.price_max
+    if (low is not None and price < low) or (high is not None and price > high):
+        return False
+    if need.km_max is not None and car.km > need.km_max:
+        return False
+    if need.fuel and need.fuel.lower() != entry.fuel:
         return False
     if need.colors and not any(entry.color.startswith(flat(color)) for color in need.colors):
         return False
@@ -75,16 +89,6 @@ def fits(entry: CarWords, need: Need) -> bool:
     if not all(_has_trim(entry, trim) for trim in need.trims):
         return False
     return all(any(_has_feature(entry, way) for way in ways) for ways in need.features)
-
-
-def _outside(value: int, low: int | None, high: int | None) -> bool:
-    return (low is not None and value < low) or (high is not None and value > high)
-
-
-def _is_model(entry: CarWords, model: str) -> bool:
-    """The model's letters and digits stand in the column model ("innova" fits every Innova)."""
-    key = flat(model)
-    return key in entry.model
 
 
 def _has_trim(entry: CarWords, trim: str) -> bool:
@@ -97,62 +101,62 @@ def _has_feature(entry: CarWords, way: tuple[str, ...]) -> bool:
     return any(feature.issuperset(way) for feature in entry.features)
 
 
-def _rank(car: Car, needs: tuple[Need, ...]) -> tuple[int, int, str]:
-    """Order of the needs first, then the newer car, then the code: the same list is in the same order each time."""
-    order = next((n for n, need in enumerate(needs) if need.brand == car.brand and _named(car, need)), len(needs))
-    return order, -car.year, car.display_code
-
-
-def _named(car: Car, need: Need) -> bool:
-    return need.model is None or flat(need.model) in flat(car.brand) + flat(car.model)
-
-
-def _alternatives(cars: tuple[Car, ...], needs: tuple[Need, ...], stock: Stock, now_year: int) -> tuple[Car, ...]:
-    """Same model first, then the same kind of body near the price; at most three, never one of `cars`."""
-    wish = needs[0] if needs else _need_like(cars[0], stock) if cars else None
+def _alternatives(cars: tuple[Car, ...], needs: tuple[Need, ...], words: StockWords, now_year: int) -> tuple[Car, ...]:
+    """The nearest others: the same model, then the same kind of body near the price, then the same budget."""
+    wish = needs[0] if needs else _need_like(cars[0], words) if cars else None
     if wish is None:
         return ()
-    shown = {car.id for car in cars}
-    body, price, year = _aim(wish, cars, stock)
-    scored = []
-    for entry in stock_words(stock).available:
-        car = entry.car
-        if car.id in shown:
-            continue
-        score = _distance(entry, wish, body, price, year or now_year)
-        if score is not None:
-            scored.append((score, car.price_idr, car))
-    scored.sort(key=lambda item: item[:2])
-    return tuple(car for _, _, car in scored[:MAX_ALTERNATIVES])
+    price = _aim(wish, cars, words)
+    year = wish.year_max or wish.year_min or now_year
+    taken = {car.display_code for car in cars}
+    chosen: list[Car] = []
+    for tier in _tiers(needs or (wish,), price, words):
+        left = [entry.car for entry in tier if entry.car.display_code not in taken]
+        left.sort(key=lambda car: (_off(car, wish, price, year), car.price_idr, car.display_code))
+        chosen += left[: MAX_ALTERNATIVES - len(chosen)]
+        taken.update(car.display_code for car in left)
+        if len(chosen) == MAX_ALTERNATIVES:
+            break
+    return tuple(chosen)
 
 
-def _need_like(car: Car, stock: Stock) -> Need:
-    entry = next(c for c in stock_words(stock).cars if c.car.id == car.id)
+def _tiers(
+    needs: tuple[Need, ...], price: float | None, words: StockWords
+) -> Iterator[list[CarWords] | tuple[CarWords, ...]]:
+    yield [entry for need in needs if need.model for entry in words.of(need.brand, need.model)]
+    body = needs[0].body
+    if body:
+        # Of a model never in stock nobody knows the price: the body alone has to do.
+        around = words.available if price is None else words.priced(price, _NEAR_PRICE_OF_BODY)
+        yield [entry for entry in around if entry.name and entry.name.body == body]
+    if price is not None:
+        yield words.priced(price, _NEAR_PRICE)
+
+
+def _need_like(car: Car, words: StockWords) -> Need:
+    entry = next(entry for entry in words.cars if entry.car.id == car.id)
     model = entry.name.model if entry.name else None
     body = entry.name.body if entry.name else ""
-    return Need(brand=car.brand, model=model, body=body, price_max=car.price_idr, year_min=car.year)
+    brand = entry.name.brand if entry.name else car.brand
+    return Need(brand=brand, model=model, body=body, price_max=car.price_idr, year_min=car.year)
 
 
-def _aim(wish: Need, cars: tuple[Car, ...], stock: Stock) -> tuple[str, float | None, int | None]:
-    """The body, price and year the customer is after; a model's price is read off its cars in stock."""
+def _aim(wish: Need, cars: tuple[Car, ...], words: StockWords) -> float | None:
+    """The price the customer is after; a model's price is read off its cars in stock, sold ones too."""
     prices = [p for p in (wish.price_min, wish.price_max) if p is not None]
-    price = sum(prices) / len(prices) if prices else None
-    if price is None:
-        same = list(cars) or [c.car for c in stock_words(stock).cars if wish.model and _is_model(c, wish.model)]
-        price = sum(car.price_idr for car in same) / len(same) if same else None
-    return wish.body, price, wish.year_max or wish.year_min
+    if not prices and cars:
+        prices = [car.price_idr for car in cars]
+    if not prices and wish.model:
+        prices = [entry.car.price_idr for entry in words.cars if entry.named(wish.brand, wish.model)]
+    return sum(prices) / len(prices) if prices else None
 
 
-def _distance(entry: CarWords, wish: Need, body: str, price: float | None, year: int) -> float | None:
-    """Smaller is nearer; None when the car is no alternative at all."""
-    car = entry.car
-    same_model = bool(wish.model) and _is_model(entry, wish.model or "")
-    same_body = bool(body) and bool(entry.name) and entry.name is not None and entry.name.body == body
-    off = abs(car.price_idr - price) / price if price else _UNKNOWN_PRICE
-    if not same_model and not ((same_body and off <= 2 * _NEAR_PRICE) or off <= _NEAR_PRICE):
-        return None
-    score = 0.0 if same_model else 2.0 if same_body else 4.0
-    score += off + abs(car.year - year) * 0.05
-    score += 0.3 * bool(wish.transmission and wish.transmission != car.transmission)
-    score += 0.2 * bool(wish.colors and not any(entry.color.startswith(flat(color)) for color in wish.colors))
-    return score + 0.3 * bool(wish.fuel and wish.fuel.lower() != (car.fuel or "").lower())
+def _off(car: Car, wish: Need, price: float | None, year: int) -> float:
+    """How far a car is from the wish, in shares of the price; above a stated budget counts double."""
+    off = abs(car.price_idr - price) / price if price else 0.0
+    if wish.price_max and car.price_idr > wish.price_max:
+        off += car.price_idr / wish.price_max - 1
+    off += abs(car.year - year) * _A_YEAR
+    off += 0.3 * bool(wish.transmission and wish.transmission != car.transmission)
+    off += 0.2 * bool(wish.colors and not any(flat(car.color).startswith(flat(color)) for color in wish.colors))
+    return off + 0.3 * bool(wish.fuel and wish.fuel.lower() != (car.fuel or "").lower())

@@ -3,19 +3,20 @@
 from dataclasses import dataclass, field
 
 from autoleads.bot.understanding.amounts import Amount
+from autoleads.bot.understanding.names import Name
 from autoleads.bot.understanding.normalize import Token, lexicon
-from autoleads.bot.understanding.vocabulary import Name
 
 
 @dataclass(slots=True)
 class Mention:
-    """A brand or model at a token; `own` when it is the customer's car."""
+    """A brand or model at a token; `own` when it is the customer's car, `guessed` when it was misspelled."""
 
     name: Name
     token: Token
     trims: tuple[str, ...] = ()
     at: int = 0
     own: bool = False
+    guessed: bool = False
 
 
 @dataclass(slots=True)

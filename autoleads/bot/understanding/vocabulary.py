@@ -1,40 +1,33 @@
 """Brands, models and their spellings; those of the market, and those only this stock knows."""
 
-import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
-from importlib import resources
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from autoleads.bot.understanding.names import Name, market
 from autoleads.bot.understanding.normalize import lexicon, read_toml, squeeze, stem
 from autoleads.stock import Stock
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
-    """A brand (model None) or a model.
-
-    `sure`: 2 always a car, 1 an everyday word too, 0 only beside its brand.
-    """
-
-    brand: str
-    model: str | None = None
-    body: str = ""
-    sure: int = 2
-
-
-@dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """`names` by spelling without blanks; `spaced` are those that may be written in parts."""
+    """`names` by spelling without blanks; `spaced` are those that may be written in parts.
+
+    `heads` are first words of such names that are none alone ("land", "grand"), `tails` their last words by key,
+    `beginnings` what any name may begin with.
+    """
 
     names: dict[str, Name]
     spaced: frozenset[str]
     sounds: dict[str, str]
     fuzzy: tuple[str, ...]
+    heads: frozenset[str]
+    tails: dict[str, str]
+    beginnings: frozenset[str]
     guesses: dict[str, str | None] = field(default_factory=dict)
 
 
@@ -61,45 +54,53 @@ def sound(form: str) -> str:
     return re.sub(r"(.)\1+", r"\1", form)
 
 
-def _rows() -> Iterable[tuple[Name, list[str]]]:
-    weak = set(read_toml("lists.toml")["weak_brands"].split())
-    for brand, spellings in read_toml("brands.toml").items():
-        yield Name(brand, sure=0 if brand in weak else 2), spellings.split(", ")
-    with (resources.files(__package__) / "data" / "models.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            name = Name(row["brand"], row["model"], row["class"], int(row["sure"]))
-            spellings = row["aliases"].split("|")
-            lead = f"{row['brand'].lower()} "
-            yield replace(name, sure=2), [spelling for spelling in spellings if spelling.startswith(lead)]
-            yield name, [spelling for spelling in spellings if not spelling.startswith(lead)]
-
-
 def _build(rows: Iterable[tuple[Name, list[str]]], base: Vocabulary | None = None) -> Vocabulary:
     names = dict(base.names) if base else {}
     spaced = set(base.spaced) if base else set()
     sounds = dict(base.sounds) if base else {}
+    fuzzy = dict.fromkeys(base.fuzzy) if base else {}
+    heads = set(base.heads) if base else set()
+    tails = dict(base.tails) if base else {}
     for name, spellings in rows:
+        own = flat(name.model or name.brand)
         for spelling in spellings:
             key = flat(spelling)
             names.setdefault(key, name)
-            if " " in spelling or (key.isalpha() and len(key) >= 5 and key == flat(name.model or name.brand)):
+            if " " in spelling or (key.isalpha() and len(key) >= 5 and key == own):
                 spaced.add(key)
-            if key.isalpha() and len(key) >= 4 and names[key].sure:
+            if not (name.common and key.isalpha() and names[key].sure):
+                continue
+            if " " in spelling and key == own:
+                first, last = spelling.split()[0], spelling.split()[-1]
+                tails[key] = last
+                heads |= {first} - names.keys()
+            if len(key) >= 4:
                 sounds.setdefault(sound(key), key)
-    fuzzy = tuple(key for key, name in names.items() if key.isalpha() and len(key) >= 5 and name.sure)
-    return Vocabulary(names, frozenset(spaced), sounds, fuzzy)
+            # A slip is measured from a right spelling, not from another slip.
+            if len(key) >= 5 and (key == own or (" " not in spelling and OSA.distance(key, own) > 2)):
+                fuzzy[key] = None
+    new = names.keys() - base.names.keys() if base else names.keys()
+    beginnings = {key[:size] for key in new for size in range(1, len(key) + 1)}
+    if base:
+        beginnings |= base.beginnings
+    return Vocabulary(names, frozenset(spaced), sounds, tuple(fuzzy), frozenset(heads), tails, frozenset(beginnings))
 
 
 @cache
 def vocabulary() -> Vocabulary:
-    return _build(_rows())
+    return _build(market())
+
+
+_ENDINGS = ("nya", "ny", "ne", "e", "mu", "ku")
 
 
 def lookup(words: Vocabulary, form: str) -> Name | None:
     """A name by its exact spelling, with or without an ending ("brionya", "xpandere")."""
     if name := words.names.get(form):
         return name
-    for ending in ("nya", "ny", "ne", "e", "mu", "ku"):
+    if not form.endswith(_ENDINGS):
+        return None
+    for ending in _ENDINGS:
         base = form[: -len(ending)]
         if len(base) >= 4 and form.endswith(ending) and (name := words.names.get(base)):
             return name
@@ -122,28 +123,40 @@ def _guess(words: Vocabulary, form: str) -> str | None:
     form = squeeze(form)
     if form in words.names:
         return form
-    if stem(form) or form in lexicon().known:
+    once = _once(form)
+    if stem(form) or form in lexicon().known or once in lexicon().known:
         return None
-    bases = [form]
-    bases += [form[: -len(end)] for end in ("nya", "ne", "e") if form.endswith(end) and len(form) - len(end) >= 5]
+    bases = [form] if not form.endswith("nya") else []
+    bases += [form[: -len(end)] for end in ("nya", "ne", "e") if form.endswith(end) and len(form) - len(end) >= 4]
+    return _alike(words, bases) or _near(words, bases)
+
+
+def _once(form: str) -> str:
+    return re.sub(r"(.)\1+", r"\1", form)
+
+
+def _alike(words: Vocabulary, bases: list[str]) -> str | None:
+    """A name that sounds the same. Short words sound like many, so they must also look like it."""
     for base in bases:
-        if (key := words.sounds.get(sound(base))) and abs(len(key) - len(base)) <= 2:
+        key = words.sounds.get(sound(base))
+        if key and OSA.distance(_once(base), _once(key)) <= (1 if len(base) <= 4 else 2 if len(base) <= 6 else 3):
             return key
+    return None
+
+
+def _near(words: Vocabulary, bases: list[str]) -> str | None:
+    """The one name within a slip or two of the finger; None when two are as near."""
     for base in bases:
-        limit = 1 if len(base) < 8 else 2
-        if len(base) < 5:
-            continue
-        found = process.extract(base, words.fuzzy, scorer=OSA.distance, score_cutoff=limit, limit=5)
+        found = process.extract(base, words.fuzzy, scorer=OSA.distance, score_cutoff=1 if len(base) < 8 else 2, limit=5)
         # A slip of the finger seldom hits the first letter; where it does the rest must be long.
         found = [hit for hit in found if hit[0][0] == base[0] or len(base) >= 6]
-        if found:
-            best = min(hit[1] for hit in found)
-            keys = [hit[0] for hit in found if hit[1] == best]
-            if len({words.names[key] for key in keys}) == 1:
-                return str(keys[0])
-            same = [key for key in keys if key[0] == base[0]]
-            if len({words.names[key] for key in same}) == 1:
-                return str(same[0])
+        if len(base) < 5:  # a letter left out
+            found = [hit for hit in found if len(hit[0]) > len(base) and words.names[hit[0]].sure == 2]
+        best = min((hit[1] for hit in found), default=0)
+        keys = [hit[0] for hit in found if hit[1] == best]
+        for some in (keys, [key for key in keys if key[0] == base[0]]):
+            if len({words.names[key] for key in some}) == 1:
+                return str(some[0])
     return None
 
 
@@ -152,6 +165,8 @@ class Lists:
     trims: frozenset[str]
     trade: frozenset[str]
     not_cars: frozenset[str]
+    motorbikes: frozenset[str]
+    word_brands: frozenset[str]
     elsewhere: frozenset[str]
     debate: frozenset[str]
     plates: frozenset[str]
@@ -174,6 +189,8 @@ def lists() -> Lists:
         trims=words("trims"),
         trade=words("trade"),
         not_cars=words("not_cars"),
+        motorbikes=words("motorbikes"),
+        word_brands=words("word_brands"),
         elsewhere=words("elsewhere"),
         debate=words("debate"),
         plates=words("plates"),
@@ -182,34 +199,52 @@ def lists() -> Lists:
     )
 
 
+def brand_of(words: Vocabulary, brand: str) -> str:
+    """A stock row's brand as the maker writes it ("VW" -> Volkswagen); unknown ones stay."""
+    name = lookup(words, flat(brand)) or guess(words, flat(brand))
+    return name.brand if name else brand
+
+
 def model_of(words: Vocabulary, brand: str, model: str) -> tuple[Name | None, str]:
     """The name in a stock row's model column, and the rest of the column (engine, trim) in small letters."""
+    maker = brand_of(words, brand)
     parts = re.findall(r"[a-z]+\+?|\d+(?:[.,]\d+)*|\+", model.lower())
     best: tuple[Name | None, int, int] = (None, 0, 0)
-    lead = flat(brand)
+    lead = flat(maker)
     for i in range(len(parts)):
         for size in range(min(4, len(parts) - i), 0, -1):
             key = "".join(parts[i : i + size])
-            name = words.names.get(key) or words.names.get(lead + key)
-            if name and name.model and flat(name.brand) == lead and size > best[2]:
+            name = words.names.get(lead + key) or words.names.get(key)
+            if name and name.model and name.brand == maker and size > best[2]:
                 best = (name, i, size)
+    for i, part in enumerate(parts if best[0] is None else ()):
+        if (name := guess(words, part)) and name.model and name.brand == maker:
+            best = (name, i, 1)
+            break
     name, at, size = best
     rest = parts[:at] + parts[at + size :] if name else parts
     return name, " ".join(rest)
 
 
 def of_stock(stock: Stock) -> Vocabulary:
-    """The market's names and those that only this stock has ("Esemka Garuda")."""
+    """The market's names, those that only this stock has ("Esemka Garuda"), and slips of all that it has."""
     base = vocabulary()
     rows: dict[Name, list[str]] = {}
-    for brand, model in {(car.brand, car.model) for car in stock.cars}:
+    for brand, model in sorted({(car.brand, car.model) for car in stock.cars}):
         name, _ = model_of(base, brand, model)
         if flat(brand) not in base.names:
-            rows[Name(brand)] = [brand.lower()]
+            rows[Name(brand, common=True)] = [brand.lower()]
         if name is None and (own := _own_model(model)):
-            own_name = Name(brand, own, "", 2 if len(own) >= 4 else 1)
-            rows[own_name] = [own.lower(), f"{brand} {own}".lower()]
+            own_name = Name(brand, own, "", 2 if len(own) >= 4 else 1, common=True)
+            rows[own_name] = [f"{brand} {own}".lower(), *([own.lower()] if _tells(own) else [])]
+        elif name and name.model and not name.common and flat(name.model) in base.names:
+            rows[replace(name, common=True)] = [name.model.lower()]
     return _build(rows.items(), base) if rows else base
+
+
+def _tells(model: str) -> bool:
+    """Whether a name is one without its brand; "3" and "manual" are not."""
+    return len(flat(model)) >= 2 and not flat(model).isdigit() and model.lower() not in lexicon().known
 
 
 def _own_model(model: str) -> str:

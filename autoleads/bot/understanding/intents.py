@@ -47,7 +47,7 @@ def decide(scene: Scene) -> tuple[Intent, float]:
     intents = {hit.intent for hit in found}
     named = bool(scene.mentions or scene.codes)
     policy = not ({"harga"} | _EXTRAS) & set(words) and any(
-        hit.intent is Intent.OTHER and hit.phrase in rules().policy for hit in found
+        hit.kind == "policy" for hit in found
     )
     _stocky(scene, found, intents, named, policy)
     if scene.mentions or scene.values or scene.codes:
@@ -90,7 +90,7 @@ def _stocky(scene: Scene, found: list[Hit], intents: set[Intent], named: bool, p
     elif detail and all(_is_criterion(scene, hit) for hit in detail):
         intents.discard(Intent.CAR_DETAIL)
         intents.add(Intent.CAR_SEARCH)
-    if Intent.AVAILABILITY in intents and {hit.phrase for hit in detail} <= rules().interest:
+    if Intent.AVAILABILITY in intents and all(hit.kind == "interest" for hit in detail):
         intents.discard(Intent.CAR_DETAIL)  # "kalau masih saya minat" asks whether it is there
     warranty = "garansi" in words and not {"unit", "masih", "itu", "ini"} & set(words)
     if Intent.CAR_DETAIL in intents and not named and (warranty or _is_general(words)):
@@ -101,7 +101,7 @@ def _stocky(scene: Scene, found: list[Hit], intents: set[Intent], named: bool, p
     searches = {hit.phrase for hit in found if hit.intent is Intent.CAR_SEARCH}
     if Intent.LOCATION in intents and named and all("ada" in phrase.split() for phrase in searches):
         intents.discard(Intent.CAR_SEARCH)  # "almaz ada di cabang mana?"
-    vague = searches and searches <= rules().vague and not scene.values and not named
+    vague = {hit.kind for hit in found if hit.intent is Intent.CAR_SEARCH} == {"vague"} and not scene.values and not named
     if vague and ({Intent.CONTACT, Intent.HOURS} & intents or scene.pick is not None):
         intents.discard(Intent.CAR_SEARCH)
     if Intent.SELECTION in intents and scene.pick is None and not scene.codes and "yang" not in words:

@@ -22,9 +22,6 @@ class Rules:
     between: frozenset[str]
     titles: frozenset[str]
     loose_trims: frozenset[str]
-    policy: frozenset[str]
-    interest: frozenset[str]
-    vague: frozenset[str]
 
 
 @cache
@@ -51,7 +48,4 @@ def rules() -> Rules:
         between=words["between"],
         titles=words["titles"],
         loose_trims=words["loose_trims"],
-        policy=frozenset(data["phrases"]["policy"]),
-        interest=frozenset(data["phrases"]["interest"]),
-        vague=frozenset(data["phrases"]["vague"]),
     )

@@ -124,7 +124,7 @@ def _context(tokens: list[Token], i: int, edge: int) -> tuple[str, str, bool]:
     while j >= edge and seen < _LOOK_BACK:
         token = tokens[j]
         word = token.word
-        if word in _CLAUSE and not (word == "." and j == i - 1):
+        if (word in _CLAUSE and not (word == "." and j == i - 1)) or word == "berapa":
             break
         if not limit and not field and word in rules().limits:
             limit = rules().limits[word]
@@ -149,6 +149,8 @@ def _after(tokens: list[Token], read: _Read, field: str, limit: str) -> tuple[st
     """Field and limit that stand behind the number ("2018 ke atas", "30jt buat dp", "3jt per bulan")."""
     end = read.end
     nxt, second = _word(tokens, end), _word(tokens, end + 1)
+    if nxt == "down" and not _is_year(read) and not field:
+        return "dp", limit, end + 1  # "40 million down"
     if not limit and nxt in rules().after_limits and not (nxt in rules().limits and _number_follows(tokens, end + 1)):
         limit, end = rules().after_limits[nxt], end + 1
         nxt, second = _word(tokens, end), _word(tokens, end + 1)

@@ -44,6 +44,10 @@ _NAME_LEADS = (
 )
 
 
+_ENGLISH = frozenset({"is", "which", "where", "what", "the", "to", "can", "look", "my", "your"})
+_NOT_THIS = frozenset({"jangan", "bukan", "selain", "kecuali"})
+
+
 def is_asked(tokens: list[Token], at: int) -> bool:
     """Whether the value at `at` is what the customer wants to know ("itu rs bukan?", "#A01 matic ga?")."""
     before = [t for t in tokens[:at] if t.kind == "word"]
@@ -59,8 +63,9 @@ def is_asked(tokens: list[Token], at: int) -> bool:
         return False
     if behind in ("tidak", "kan", "atau"):
         return not (len(after) > 1 and after[1].word in ("ada", "ready", "masih"))
-    mark = tokens[at + 1].text if at + 1 < len(tokens) else ""
-    return mark == "?" and any(t.role == "code" for t in before)
+    marks = [t.text for t in tokens[at + 1 : at + 3] if t.text != "ya"]
+    pointed = before[-1].word in ("itu", "ini") or any(t.role == "code" for t in before)
+    return marks[:1] == ["?"] and pointed
 
 
 def find_values(scene: Scene) -> None:
@@ -72,10 +77,12 @@ def find_values(scene: Scene) -> None:
         behind = tokens[i + 1].word if i + 1 < len(tokens) else ""
         if before in words.not_before.get(token.word, ()) or behind in words.not_after.get(token.word, ()):
             continue
-        if token.text in ("at", "item", "abu", "gold", "mas", "ev", "stick") and before in ("look",):
-            continue
-        if token.text == "at" and {"is", "which", "where", "what"} & {other.text for other in tokens[:i]}:
+        if token.text == "at" and _ENGLISH & {other.text for other in tokens}:
             continue  # "which branch is it at?"
+        if token.word == "bensin" and token.nya:
+            continue  # how much it takes, not what
+        if any(other.word in _NOT_THIS for other in tokens[max(0, i - 2) : i]):
+            continue  # "jangan yang hitam"
         key, value = VALUES[token.word]
         scene.values.append(Value(key, value, i, is_asked(tokens, i)))
     told = {token.word for token in tokens}

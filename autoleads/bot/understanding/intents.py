@@ -34,6 +34,16 @@ _SEEKING = frozenset({"cari", "butuh", "rekomendasi"})
 _LISTS = frozenset({"apasaja", "list", "daftar", "katalog", "pilihan"})
 _QUESTION = frozenset({"?", "tidak", "berapa", "apa", "bagaimana", "kapan", "kenapa"})
 _EXTRAS = frozenset({"bonus", "gratis", "free"})  # "bonus kaca film" bargains, "jual kaca film?" does not
+_ABOUT_A_CAR = frozenset(
+    {
+        Intent.PRICE,
+        Intent.CAR_SEARCH,
+        Intent.CAR_DETAIL,
+        Intent.AVAILABILITY,
+        Intent.NEGOTIATION,
+        Intent.LOCATION,
+    }
+)
 _TALK = 25  # words; nobody asks a showroom for something that long without a word of cars
 _CALLS = frozenset({"kak", "min", "gan", "mas", "pak", "bu", "bang", "om", "bro", "mbak", "bos", "cak"})
 _BRIEF = 8
@@ -78,7 +88,7 @@ def _stocky(scene: Scene, found: list[Hit], intents: set[Intent], named: bool, p
     if hours and "buka" in words:
         intents.discard(Intent.AVAILABILITY)
     if policy and not named:
-        intents -= {Intent.PRICE, Intent.CAR_SEARCH, Intent.CAR_DETAIL, Intent.NEGOTIATION, Intent.LOCATION}
+        intents -= _ABOUT_A_CAR
         intents.discard(Intent.GREETING)  # "bisa bantu balik nama?" asks
     if Intent.PRICE in intents and _price_is_criterion(scene):
         intents.discard(Intent.PRICE)
@@ -140,7 +150,9 @@ def _bargains(scene: Scene, found: list[Hit]) -> bool:
     plain = [h for h in offers if "<money>" not in h.phrase and "<num>" not in h.phrase]
     if plain:
         return True
-    searching = bool(set(scene.words) & (_SEEKING | _LISTS)) or "ada" in scene.words
+    words = scene.words
+    gets = "dapat" in words and "apa" in words[words.index("dapat") : words.index("dapat") + 3]
+    searching = bool(set(words) & (_SEEKING | _LISTS)) or "ada" in words or gets
     limited = any(a.limit in ("max", "min", "near") or a.field in ("budget", "dp") for a in scene.amounts)
     return not searching and not limited
 
@@ -154,7 +166,7 @@ def _is_criterion(scene: Scene, hit: Hit) -> bool:
     colored = hit.phrase.startswith("warna") and any(value.key == "color" and not value.asked for value in scene.values)
     if (inside and not colored) or (hit.phrase != "<feature>" and words[hit.end : hit.end + 1] == ["apasaja"]):
         return False
-    if colored or _SEEKING & set(before):
+    if colored or _SEEKING & set(before) or "rekomendasi" in words:
         return True
     if before[-1:] == ["mobil"] and "ada" in words:
         return True

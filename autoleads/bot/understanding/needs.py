@@ -16,7 +16,8 @@ _TRADE = frozenset({"tukartambah", "tukar"})
 
 
 def own_cars(scene: Scene, intent: Intent) -> None:
-    """Marks which of the named cars is the customer's own."""
+    """Marks which of the named cars is the customer's own; forgets those named to leave out ("selain avanza")."""
+    scene.mentions = [m for m in scene.mentions if not _left_out(scene, m)]
     if intent is Intent.SELL_CAR:
         for mention in scene.mentions:
             mention.own = True
@@ -39,6 +40,10 @@ def own_cars(scene: Scene, intent: Intent) -> None:
     wanted_one = _wanted(scene, words, marked, trade)
     for mention in scene.mentions:
         mention.own = mention is not wanted_one and (mention in marked or not marked or mention.at < wanted_one.at)
+
+
+def _left_out(scene: Scene, mention: Mention) -> bool:
+    return any(token.word in ("selain", "kecuali") for token in scene.tokens[max(0, mention.at - 2) : mention.at])
 
 
 def _leads(words: list[str], at: int) -> str:

@@ -118,7 +118,7 @@ def _with_an(tokens: list[Token], read: _Read) -> _Read:
 def _context(tokens: list[Token], i: int, edge: int) -> tuple[str, str, bool]:
     """(field, limit, whether the field stands right before) read leftwards from i."""
     field = limit = ""
-    close = False
+    close = rupiah = False
     seen = 0
     j = i - 1
     while j >= edge and seen < _LOOK_BACK:
@@ -130,7 +130,9 @@ def _context(tokens: list[Token], i: int, edge: int) -> tuple[str, str, bool]:
             limit = rules().limits[word]
             if word == "sampai" and tokens[j - 1].word in ("bukak", "buka"):
                 limit = ""
-        if not field and word in rules().fields and not token.role:
+        if word == "rp":
+            rupiah = True
+        elif not field and word in rules().fields and not token.role:
             field, close = rules().fields[word], seen <= 1
             if field in ("pick", "aside", "year") and seen > 1:
                 field = ""
@@ -142,7 +144,7 @@ def _context(tokens: list[Token], i: int, edge: int) -> tuple[str, str, bool]:
             field = "budget"
         seen += token.kind != "mark"
         j -= 1
-    return field, limit, close
+    return field or ("price" if rupiah else ""), limit, close or rupiah
 
 
 def _after(tokens: list[Token], read: _Read, field: str, limit: str) -> tuple[str, str, int]:

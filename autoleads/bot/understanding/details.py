@@ -71,9 +71,11 @@ def is_asked(tokens: list[Token], at: int) -> bool:
 def find_values(scene: Scene) -> None:
     tokens, words = scene.tokens, rules()
     for i, token in enumerate(tokens):
+        before = tokens[i - 1].word if i else ""
+        if token.text == "abang" and before in ("<car>", "warna"):
+            token.word = "merah"  # Javanese; elsewhere a brother
         if token.kind != "word" or token.role or token.word not in VALUES:
             continue
-        before = tokens[i - 1].word if i else ""
         behind = tokens[i + 1].word if i + 1 < len(tokens) else ""
         if before in words.not_before.get(token.word, ()) or behind in words.not_after.get(token.word, ()):
             continue

@@ -56,6 +56,7 @@ def decide(scene: Scene) -> tuple[Intent, float]:
     found = hits(words)
     intents = {hit.intent for hit in found}
     named = bool(scene.mentions or scene.codes)
+    intents -= _ABOUT_A_CAR if any(hit.kind == "trade" for hit in found) else set()
     policy = not ({"harga"} | _EXTRAS) & set(words) and any(
         hit.kind == "policy" for hit in found
     )

@@ -25,7 +25,8 @@ def own_cars(scene: Scene, intent: Intent) -> None:
     if intent is not Intent.TRADE_IN or not scene.mentions:
         return
     words = [token.word for token in scene.tokens]
-    marked = [mention for mention in scene.mentions if _marked_own(words, mention)]
+    mine = {at for at, token in enumerate(scene.tokens) if token.own}
+    marked = [m for m in scene.mentions if _marked_own(words, m) or mine & {m.at - 1, m.at}]
     trade = next((i for i, word in enumerate(words) if word in _TRADE), len(words))
     if scene.codes:
         for mention in scene.mentions:
@@ -77,15 +78,17 @@ def _wanted(scene: Scene, words: list[str], marked: list[Mention], trade: int) -
     if (
         candidates[0].at < trade <= candidates[-1].at
         and candidates[0] not in marked
-        and not _to_give(words, candidates)
+        and not _to_give(scene, words, candidates)
     ):
         return candidates[0]  # "xpander bisa tt sama avanza 2012?"
     return candidates[-1]
 
 
-def _to_give(words: list[str], candidates: list[Mention]) -> bool:
+def _to_give(scene: Scene, words: list[str], candidates: list[Mention]) -> bool:
     """ "mobil jazz 2010 mau ditukar sama brio": what someone wants to exchange is what they have."""
     first = candidates[0].at
+    if any(token.text in ("ditukar", "dituker") for token in scene.tokens[first : candidates[-1].at]):
+        return True
     return words[max(0, first - 1) : first] == ["mobil"] and "mau" in words[first + 1 : first + 3]
 
 

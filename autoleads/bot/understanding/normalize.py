@@ -46,6 +46,7 @@ class Token:
     upper: bool = False
     value: float | None = None
     nya: bool = False
+    own: bool = False  # "mobilku", "avanzaku"
     role: str = ""  # set by the readers: car, code, plate, money, year, ...
 
 
@@ -228,6 +229,7 @@ def translate(token: Token, mend: Callable[[str], str | None]) -> None:
         form = mend(form) or form
     token.word = table.spelling.get(form, form)
     token.nya = token.nya or token.text.endswith("nya")
+    token.own = len(token.text) > 4 and token.text.endswith("ku") and token.text[:-2] in table.known
 
 
 def join_pairs(tokens: list[Token]) -> list[Token]:

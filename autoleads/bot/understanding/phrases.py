@@ -82,7 +82,7 @@ def _choices(part: str) -> list[str]:
 def hits(words: list[str]) -> list[Hit]:
     """Every phrase found, but those taken back by an "unless" in the same clause."""
     found: list[Hit] = []
-    back: set[tuple[Intent, int]] = set()
+    back: list[Hit] = []
     table = _table()
     clauses = _clauses(words)
     for i, word in enumerate(words):
@@ -91,10 +91,14 @@ def hits(words: list[str]) -> list[Hit]:
             if span is None:
                 continue
             if phrase.kind == "unless":
-                back.add((phrase.intent, clauses[i]))
+                back.append(Hit(phrase.intent, phrase.text, *span, phrase.kind))
             elif phrase.kind != "short" or (len(words) <= _TALK and clauses.count(clauses[i]) <= _BRIEF):
                 found.append(Hit(phrase.intent, phrase.text, *span, phrase.kind))
-    return [hit for hit in found if (hit.intent, clauses[hit.start]) not in back]
+    return [hit for hit in found if not any(_takes_back(other, hit) for other in back)]
+
+
+def _takes_back(unless: Hit, hit: Hit) -> bool:
+    return unless.intent is hit.intent and unless.start < hit.end and hit.start < unless.end
 
 
 def _clauses(words: list[str]) -> list[int]:

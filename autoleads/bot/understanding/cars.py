@@ -254,7 +254,7 @@ def _free_trims(scene: Scene, stock: StockWords) -> None:
         if _offered(tokens, j):
             token.role = "trim"
             tokens[j - 1].role = "engine" if tokens[j - 1].kind == "num" else ""
-            scene.trims.append(Trim(token.text, token, True))
+            scene.trims.append(Trim(token.text, token, not any(t.word in ("ada", "cari") for t in tokens)))
             continue
         short = len(token.text) == 1
         if short and not (led and tokens[j - 1].word == "tipe" and token.text in lists().trims):

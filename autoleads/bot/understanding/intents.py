@@ -1,6 +1,7 @@
 """Which of the closed set of intents a message has."""
 
 from autoleads.bot.understanding.base import HOT_INTENTS, Intent
+from autoleads.bot.understanding.details import VALUES
 from autoleads.bot.understanding.phrases import Hit, hits
 from autoleads.bot.understanding.rules import rules
 from autoleads.bot.understanding.scene import Scene
@@ -32,7 +33,11 @@ PRIORITY = (
 
 _SEEKING = frozenset({"cari", "butuh", "rekomendasi"})
 _LISTS = frozenset({"apasaja", "list", "daftar", "katalog", "pilihan"})
-_QUESTION = frozenset({"?", "tidak", "berapa", "apa", "bagaimana", "kapan", "kenapa"})
+_QUESTION = frozenset({"?", "tidak", "berapa", "apa", "bagaimana", "kapan", "kenapa", "belum", "siapa"})
+_NEUTRAL = _QUESTION | frozenset(
+    """ada punya jual mana penting atau bisa boleh mau cari butuh minta yang dan sama atau untuk mobil unit tipe warna tahun saya itu ini saja
+    baru bekas di ke dari kalau juga lagi dulu tapi kilometer halo pagi siang sore malam permisi tanya""".split()
+)
 _EXTRAS = frozenset({"bonus", "gratis", "free"})  # "bonus kaca film" bargains, "jual kaca film?" does not
 _ABOUT_A_CAR = frozenset(
     {
@@ -207,6 +212,16 @@ def _wants_list(scene: Scene) -> bool:
     return (criteria or brand_only) and not scene.models and not reference
 
 
+def _asks_of_car(scene: Scene) -> bool:
+    """A question with words of its own about a car named or pointed at ("sigra enak ga buat jalan jauh")."""
+    words = scene.words
+    if "ada" in words or not _QUESTION & set(words) or len(words) > _TALK:
+        return False
+    if not scene.mentions and not {"itu", "ini", "unit"} & set(words):
+        return False
+    return any(word.isalpha() and word not in _NEUTRAL and word not in VALUES for word in words)
+
+
 def _fallback(scene: Scene) -> tuple[Intent, float]:
     """No phrase matched: what is named decides."""
     words = scene.words
@@ -219,6 +234,8 @@ def _fallback(scene: Scene) -> tuple[Intent, float]:
         return (Intent.SELECTION, _LIKELY) if not others else (Intent.CAR_DETAIL, _FALLBACK)
     if scene.pick is not None:
         return Intent.SELECTION, _LIKELY
+    if _asks_of_car(scene):
+        return Intent.CAR_DETAIL, _FALLBACK
     if scene.mentions or scene.values or scene.features or scene.trims or scene.extreme:
         return Intent.CAR_SEARCH, _FALLBACK
     if any(a.kind == "year" or (a.kind == "km" and a.limit) for a in scene.amounts) and len(words) <= _BRIEF:

@@ -5,6 +5,7 @@ from typing import Any
 
 from autoleads.bot.understanding.amounts import MILLION, Amount
 from autoleads.bot.understanding.base import Entities, Intent, Need
+from autoleads.bot.understanding.details import VALUES
 from autoleads.bot.understanding.scene import Mention, Scene
 
 # Sums in these are offers, complaints or the worth of an own car, never a wish for a price.
@@ -76,12 +77,19 @@ def _wanted(scene: Scene, words: list[str], marked: list[Mention], trade: int) -
         if _leads(words, mention.at) in _TOWARDS - {"mau"}:
             return mention
     if (
-        candidates[0].at < trade <= candidates[-1].at
+        not _right_before(scene, candidates[0], trade)
+        and candidates[0].at < trade <= candidates[-1].at
         and candidates[0] not in marked
         and not _to_give(scene, words, candidates)
     ):
         return candidates[0]  # "xpander bisa tt sama avanza 2012?"
     return candidates[-1]
+
+
+def _right_before(scene: Scene, mention: Mention, trade: int) -> bool:
+    """ "innova 2010 tt rush 2019": only what the car is stands between it and the word of trade."""
+    between = scene.tokens[mention.at + 1 : trade]
+    return all(token.role in ("year", "trim", "engine") or token.word in VALUES for token in between)
 
 
 def _to_give(scene: Scene, words: list[str], candidates: list[Mention]) -> bool:

@@ -176,8 +176,10 @@ def _is_criterion(scene: Scene, hit: Hit) -> bool:
         return True
     if before[-1:] == ["mobil"] and "ada" in words:
         return True
-    if before[-1:] == ["yang"] and {"ada", "mobil"} <= set(before):
+    if before[-1:] == ["yang"] and "mobil" in before and not {"itu", "ini"} & set(words):
         return True
+    if before[-1:] == ["<num>"] and "ada" in words:
+        return True  # "ada yang 7 kursi?"
     if not (scene.mentions or scene.codes or _QUESTION & set(words)) and (scene.values or scene.amounts):
         return True
     if asking:

@@ -170,6 +170,8 @@ def _is_criterion(scene: Scene, hit: Hit) -> bool:
     asking = {"berapa", "apa", "bagaimana", "kapan", "mana", "kenapa", "siapa"} & set(words[hit.end : hit.end + 2])
     inside = {"berapa", "apa", "mana", "tertarik", "minat", "beda", "apasaja"} & set(words[hit.start : hit.end])
     colored = hit.phrase.startswith("warna") and any(value.key == "color" and not value.asked for value in scene.values)
+    if {"itu", "ini"} & set(words) and not (scene.models or _SEEKING & set(words)):
+        return False
     if (inside and not colored) or (hit.phrase != "<feature>" and words[hit.end : hit.end + 1] == ["apasaja"]):
         return False
     if colored or _SEEKING & set(before) or "rekomendasi" in words:

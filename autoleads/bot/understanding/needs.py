@@ -13,6 +13,7 @@ _NO_PRICE = frozenset({Intent.NEGOTIATION, Intent.COMPLAINT, Intent.SELL_CAR, In
 _OWN_AFTER = frozenset({"saya", "ku", "punya", "milik", "lama", "sendiri"})
 _TOWARDS = frozenset({"ke", "jadi", "ambil", "dapat", "mau", "pengen", "incar", "naik"})
 _JOINERS = frozenset({"sama", "ke", "jadi", "buat", "untuk", "ambil", "mau", "dapat", "ganti"})
+_LEFT_OUT = frozenset({"selain", "kecuali", "tidakjadi", "jangan", "bukan"})
 _TRADE = frozenset({"tukartambah", "tukar"})
 
 
@@ -45,7 +46,7 @@ def own_cars(scene: Scene, intent: Intent) -> None:
 
 
 def _left_out(scene: Scene, mention: Mention) -> bool:
-    return any(token.word in ("selain", "kecuali") for token in scene.tokens[max(0, mention.at - 2) : mention.at])
+    return any(token.word in _LEFT_OUT for token in scene.tokens[max(0, mention.at - 2) : mention.at])
 
 
 def _leads(words: list[str], at: int) -> str:

@@ -33,11 +33,6 @@ PRIORITY = (
 
 _SEEKING = frozenset({"cari", "butuh", "rekomendasi"})
 _LISTS = frozenset({"apasaja", "list", "daftar", "katalog", "pilihan"})
-_QUESTION = frozenset({"?", "tidak", "berapa", "apa", "bagaimana", "kapan", "kenapa", "belum", "siapa"})
-_NEUTRAL = _QUESTION | frozenset(
-    """ada punya jual mana penting atau bisa boleh mau cari butuh minta yang dan sama atau untuk mobil unit tipe warna tahun saya itu ini saja
-    baru bekas di ke dari kalau juga lagi dulu tapi kilometer halo pagi siang sore malam permisi tanya""".split()
-)
 _EXTRAS = frozenset({"bonus", "gratis", "free"})  # "bonus kaca film" bargains, "jual kaca film?" does not
 _ABOUT_A_CAR = frozenset(
     {
@@ -62,9 +57,7 @@ def decide(scene: Scene) -> tuple[Intent, float]:
     intents = {hit.intent for hit in found}
     named = bool(scene.mentions or scene.codes)
     intents -= _ABOUT_A_CAR if any(hit.kind == "trade" for hit in found) else set()
-    policy = not ({"harga"} | _EXTRAS) & set(words) and any(
-        hit.kind == "policy" for hit in found
-    )
+    policy = not ({"harga"} | _EXTRAS) & set(words) and any(hit.kind == "policy" for hit in found)
     _stocky(scene, found, intents, named, policy)
     if scene.mentions or scene.values or scene.codes:
         intents.discard(Intent.GREETING)
@@ -117,8 +110,13 @@ def _stocky(scene: Scene, found: list[Hit], intents: set[Intent], named: bool, p
     searches = {hit.phrase for hit in found if hit.intent is Intent.CAR_SEARCH}
     if Intent.LOCATION in intents and named and all("ada" in phrase.split() for phrase in searches):
         intents.discard(Intent.CAR_SEARCH)  # "almaz ada di cabang mana?"
-    vague = {hit.kind for hit in found if hit.intent is Intent.CAR_SEARCH} == {"vague"} and not scene.values and not named
-    if vague and ({Intent.CONTACT, Intent.HOURS} & intents or scene.pick is not None):
+    vague = {hit.kind for hit in found if hit.intent is Intent.CAR_SEARCH} == {"vague"}
+    if (
+        vague
+        and not scene.values
+        and not named
+        and ({Intent.CONTACT, Intent.HOURS} & intents or scene.pick is not None)
+    ):
         intents.discard(Intent.CAR_SEARCH)
     if Intent.SELECTION in intents and scene.pick is None and not scene.codes and "yang" not in words:
         intents.discard(Intent.SELECTION)
@@ -182,7 +180,7 @@ def _is_criterion(scene: Scene, hit: Hit) -> bool:
         return True
     if before[-1:] == ["<num>"] and "ada" in words:
         return True  # "ada yang 7 kursi?"
-    if not (scene.mentions or scene.codes or _QUESTION & set(words)) and (scene.values or scene.amounts):
+    if not (scene.mentions or scene.codes or rules().question & set(words)) and (scene.values or scene.amounts):
         return True
     if asking:
         return False
@@ -219,11 +217,11 @@ def _wants_list(scene: Scene) -> bool:
 def _asks_of_car(scene: Scene) -> bool:
     """A question with words of its own about a car named or pointed at ("sigra enak ga buat jalan jauh")."""
     words = scene.words
-    if "ada" in words or not _QUESTION & set(words) or len(words) > _TALK:
+    if "ada" in words or not rules().question & set(words) or len(words) > _TALK:
         return False
     if not scene.mentions and not {"itu", "ini", "unit"} & set(words):
         return False
-    return any(word.isalpha() and word not in _NEUTRAL and word not in VALUES for word in words)
+    return any(word.isalpha() and word not in rules().neutral and word not in VALUES for word in words)
 
 
 def _fallback(scene: Scene) -> tuple[Intent, float]:

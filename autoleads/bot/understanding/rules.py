@@ -15,6 +15,8 @@ class Rules:
     after_limits: dict[str, str]
     not_before: dict[str, frozenset[str]]
     not_after: dict[str, frozenset[str]]
+    question: frozenset[str]
+    neutral: frozenset[str]
     counted: frozenset[str]
     credit: frozenset[str]
     counts: frozenset[str]
@@ -41,6 +43,8 @@ def rules() -> Rules:
         after_limits=by_word("after_limits"),
         not_before=groups("not_before"),
         not_after=groups("not_after"),
+        question=words["question"],
+        neutral=words["neutral"],
         counted=words["counted"],
         credit=words["credit"],
         counts=words["counts"],

@@ -54,9 +54,10 @@ def decide(scene: Scene) -> tuple[Intent, float]:
     """The intent and how sure the rules are of it."""
     words = scene.words
     found = hits(words)
+    if any(hit.kind == "trade" for hit in found):  # goods and services that are no cars, whatever car they are for
+        found = [hit for hit in found if hit.intent not in _ABOUT_A_CAR]
     intents = {hit.intent for hit in found}
     named = bool(scene.mentions or scene.codes)
-    intents -= _ABOUT_A_CAR if any(hit.kind == "trade" for hit in found) else set()
     policy = not ({"harga"} | _EXTRAS) & set(words) and any(hit.kind == "policy" for hit in found)
     _stocky(scene, found, intents, named, policy)
     if scene.mentions or scene.values or scene.codes:

@@ -96,7 +96,8 @@ def _right_before(scene: Scene, mention: Mention, trade: int) -> bool:
 def _to_give(scene: Scene, words: list[str], candidates: list[Mention]) -> bool:
     """ "mobil jazz 2010 mau ditukar sama brio": what someone wants to exchange is what they have."""
     first = candidates[0].at
-    if any(token.text in ("ditukar", "dituker") for token in scene.tokens[first : candidates[-1].at]):
+    between = scene.tokens[first : candidates[-1].at]
+    if any(token.text in ("ditukar", "dituker") or token.word in ("mau", "tak") for token in between):
         return True
     return words[max(0, first - 1) : first] == ["mobil"] and "mau" in words[first + 1 : first + 3]
 

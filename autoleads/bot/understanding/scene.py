@@ -84,7 +84,7 @@ def rule_words(tokens: list[Token]) -> list[str]:
                 out.append("?" if token.text == "?" else "|")
         elif token.kind == "num":
             out.append("<num>")
-        elif token.text not in filler or token.word not in filler:
+        elif token.word not in filler:
             out.append(token.word)
         if token.own and out and out[-1] != "saya":
             out.append("saya")

@@ -220,7 +220,10 @@ def _asks_of_car(scene: Scene) -> bool:
     words = scene.words
     if "ada" in words or not rules().question & set(words) or len(words) > _TALK:
         return False
-    if not scene.mentions and not {"itu", "ini", "unit"} & set(words):
+    pointed = {"itu", "ini", "unit"} & set(words) or any(
+        token.nya and token.word not in rules().house for token in scene.tokens
+    )
+    if not scene.mentions and not pointed:
         return False
     return any(word.isalpha() and word not in rules().neutral and word not in VALUES for word in words)
 

@@ -34,6 +34,10 @@ class _Phrase:
     together: bool  # "a & b": in any order
 
 
+# What someone who says no to it does not ask for.
+_DENIED = frozenset({Intent.NEGOTIATION, Intent.CREDIT, Intent.TRADE_IN, Intent.SELL_CAR, Intent.PHOTOS})
+_NO = frozenset({"tidak", "belum", "bukan", "tidakjadi", "batal", "tidakusah"})
+_MAY = frozenset({"bisa", "boleh", "ada", "mau", "masih", "punya", "dapat", "sudah", "iso", "terima"})
 _BEGIN, _END, _GAP = frozenset({"^"}), frozenset({"$"}), frozenset({".."})
 
 
@@ -94,7 +98,25 @@ def hits(words: list[str]) -> list[Hit]:
                 back.append(Hit(phrase.intent, phrase.text, *span, phrase.kind))
             elif phrase.kind != "short" or (len(words) <= _TALK and clauses.count(clauses[i]) <= _BRIEF):
                 found.append(Hit(phrase.intent, phrase.text, *span, phrase.kind))
-    return [hit for hit in found if not any(_takes_back(other, hit) for other in back)]
+    return [
+        hit
+        for hit in found
+        if not any(_takes_back(other, hit) for other in back) and not (hit.intent in _DENIED and _denied(words, hit))
+    ]
+
+
+def _denied(words: list[str], hit: Hit) -> bool:
+    """ "belum mau nego", "gak jadi kredit"; but "bisa ga nego" asks."""
+    if _NO - {"tidak"} & set(words[hit.start : hit.end]) - set(hit.phrase.split()):
+        return True
+    if words[hit.start] in _MAY:
+        return False  # "ga bisa kurang?"
+    i = hit.start - 1
+    while i > 0 and words[i] in ("mau", "jadi", "pakai", "usah", "perlu", "saya"):
+        i -= 1
+    if i < 0 or words[i] not in _NO:
+        return False
+    return words[i] != "tidak" or i == 0 or words[i - 1] not in _MAY
 
 
 def _takes_back(unless: Hit, hit: Hit) -> bool:

@@ -17,6 +17,7 @@ class Rules:
     not_after: dict[str, frozenset[str]]
     question: frozenset[str]
     neutral: frozenset[str]
+    house: frozenset[str]
     counted: frozenset[str]
     credit: frozenset[str]
     counts: frozenset[str]
@@ -45,6 +46,7 @@ def rules() -> Rules:
         not_after=groups("not_after"),
         question=words["question"],
         neutral=words["neutral"],
+        house=words["house"],
         counted=words["counted"],
         credit=words["credit"],
         counts=words["counts"],

@@ -276,7 +276,7 @@ def _kind(
         return "km", (1000, 1000), "km"
     if unit == "kilometer":
         # "brio 2019 km 45rb": the year is not a distance.
-        if _is_year(first) and _number_follows(tokens, last.end):
+        if _is_year(first) and (_number_follows(tokens, last.end) or (field != "km" and not limit)):
             last.end -= 1
             return "year", (1, 1), "year"
         scale_km = 1000.0 if value < 1000 and field != "aside" and limit else 1.0

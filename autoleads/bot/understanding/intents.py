@@ -47,6 +47,7 @@ _ABOUT_A_CAR = frozenset(
 _TALK = 25  # words; nobody asks a showroom for something that long without a word of cars
 _CALLS = frozenset({"kak", "min", "gan", "mas", "pak", "bu", "bang", "om", "bro", "mbak", "bos", "cak"})
 _BRIEF = 8
+_LEAST_OFFER = 20  # million
 _SURE, _LIKELY, _FALLBACK, _LOST = 0.95, 0.8, 0.6, 0.2
 
 
@@ -102,13 +103,15 @@ def _stocky(scene: Scene, found: list[Hit], intents: set[Intent], named: bool, p
         intents.add(Intent.CAR_SEARCH)
     if Intent.AVAILABILITY in intents and all(hit.kind == "interest" for hit in detail):
         intents.discard(Intent.CAR_DETAIL)  # "kalau masih saya minat" asks whether it is there
+    searches = {hit.phrase for hit in found if hit.intent is Intent.CAR_SEARCH}
+    if detail and all(hit.phrase.startswith(("tanya", "info")) for hit in detail) and _seeks(searches):
+        intents.discard(Intent.CAR_DETAIL)  # "mau tanya apakah ada city"
     warranty = "garansi" in words and not {"unit", "masih", "itu", "ini"} & set(words)
     if Intent.CAR_DETAIL in intents and not named and (warranty or _is_general(words)):
         intents.discard(Intent.CAR_DETAIL)
     if Intent.AVAILABILITY in intents and _wants_list(scene):
         intents.discard(Intent.AVAILABILITY)
         intents.add(Intent.CAR_SEARCH)
-    searches = {hit.phrase for hit in found if hit.intent is Intent.CAR_SEARCH}
     if Intent.LOCATION in intents and named and all("ada" in phrase.split() for phrase in searches):
         intents.discard(Intent.CAR_SEARCH)  # "almaz ada di cabang mana?"
     vague = {hit.kind for hit in found if hit.intent is Intent.CAR_SEARCH} == {"vague"}
@@ -121,6 +124,10 @@ def _stocky(scene: Scene, found: list[Hit], intents: set[Intent], named: bool, p
         intents.discard(Intent.CAR_SEARCH)
     if Intent.SELECTION in intents and scene.pick is None and not scene.codes and "yang" not in words:
         intents.discard(Intent.SELECTION)
+
+
+def _seeks(phrases: set[str]) -> bool:
+    return any(phrase.startswith(("ada <car>", "ada ..", "ada mobil", "cari", "punya")) for phrase in phrases)
 
 
 def _asks_price(words: list[str]) -> bool:
@@ -144,7 +151,7 @@ def _asks_price(words: list[str]) -> bool:
 def _price_is_criterion(scene: Scene) -> bool:
     """ "regane sekitar 200 ono opo ae": the sum is given, not asked."""
     words = scene.words
-    if "berapa" in words or "berapaan" in words:
+    if {"berapa", "berapaan", "itu", "segitu"} & set(words):
         return False
     return any(a.kind == "money" and a.field in ("", "price", "budget") for a in scene.amounts)
 
@@ -166,6 +173,9 @@ def _is_criterion(scene: Scene, hit: Hit) -> bool:
     """A property named while looking for cars ("cari avanza pajak panjang") is not asked about."""
     words = scene.words
     before = words[: hit.start]
+    for mark in ("?", "|"):
+        if mark in before:
+            before = before[len(before) - before[::-1].index(mark) :]
     asking = {"berapa", "apa", "bagaimana", "kapan", "mana", "kenapa", "siapa"} & set(words[hit.end : hit.end + 2])
     inside = {"berapa", "apa", "mana", "tertarik", "minat", "beda", "apasaja"} & set(words[hit.start : hit.end])
     colored = hit.phrase.startswith("warna") and any(value.key == "color" and not value.asked for value in scene.values)
@@ -233,6 +243,8 @@ def _fallback(scene: Scene) -> tuple[Intent, float]:
     words = scene.words
     if not words and any(token.text in _CALLS for token in scene.tokens):
         return Intent.GREETING, _LIKELY
+    if scene.codes and any(a.kind == "bare" and a.low >= _LEAST_OFFER for a in scene.amounts):
+        return Intent.NEGOTIATION, _LIKELY  # "A01 160 ya"
     if scene.codes:
         others = [
             w for w in words if w not in ("<code>", "<car>", "<trim>", "yang", "saja", "saya", "mau", "itu", "<year>")

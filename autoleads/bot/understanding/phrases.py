@@ -109,7 +109,9 @@ def _denied(words: list[str], hit: Hit) -> bool:
     """ "belum mau nego", "gak jadi kredit"; but "bisa ga nego" asks."""
     if _NO - {"tidak"} & set(words[hit.start : hit.end]) - set(hit.phrase.split()):
         return True
-    if words[hit.start] in _MAY:
+    if words[hit.end : hit.end + 1] and words[hit.end] in ("tidakjadi", "batal"):
+        return True
+    if words[hit.start] in _MAY and words[hit.start] != "mau":
         return False  # "ga bisa kurang?"
     i = hit.start - 1
     while i > 0 and words[i] in ("mau", "jadi", "pakai", "usah", "perlu", "saya"):

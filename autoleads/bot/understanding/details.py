@@ -1,5 +1,8 @@
 """Finds what is said about a car or by whom: colours and gears, features, list picks, names."""
 
+from dataclasses import replace
+from itertools import pairwise
+
 from autoleads.bot.understanding.amounts import Amount
 from autoleads.bot.understanding.normalize import Token, lexicon
 from autoleads.bot.understanding.rules import rules
@@ -45,6 +48,8 @@ _NAME_LEADS = (
 
 
 _ENGLISH = frozenset({"is", "which", "where", "what", "the", "to", "can", "look", "my", "your"})
+_SOUGHT = frozenset({"ada", "cari", "butuh", "minta", "punya", "yang", "mau", "stok", "ready"})
+_EITHER_GAP = 4
 _NOT_THIS = frozenset({"jangan", "bukan", "selain", "kecuali"})
 
 
@@ -58,8 +63,7 @@ def is_asked(tokens: list[Token], at: int) -> bool:
         return named
     if before and before[0].text == "is" and not after:
         return named
-    sought = {"ada", "cari", "butuh", "minta", "punya", "yang", "mau", "stok", "ready"}
-    if any(t.word in sought for t in before) or not named:
+    if any(t.word in _SOUGHT for t in before) or not named:
         return False
     if behind in ("tidak", "kan", "atau"):
         return not (len(after) > 1 and after[1].word in ("ada", "ready", "masih"))
@@ -87,6 +91,7 @@ def find_values(scene: Scene) -> None:
             continue  # "jangan yang hitam"
         key, value = VALUES[token.word]
         scene.values.append(Value(key, value, i, is_asked(tokens, i)))
+    scene.values = _either(tokens, scene.values)
     told = {token.word for token in tokens}
     for key in ("transmission", "fuel"):
         if len({v.value for v in scene.values if v.key == key}) > 1 and len(scene.models) < 2:
@@ -94,6 +99,18 @@ def find_values(scene: Scene) -> None:
     colors = [v for v in scene.values if v.key == "color"]
     if len(colors) > 1 and "warna" in told and any(token.nya and token.word == "warna" for token in tokens):
         scene.values = [v for v in scene.values if v.key != "color"]
+
+
+def _either(tokens: list[Token], values: list[Value]) -> list[Value]:
+    """Two values of which a named car has one ("jazz itu putih mutiara atau putih biasa") are asked about."""
+    if any(token.word in _SOUGHT for token in tokens) or not any(token.role in ("car", "code") for token in tokens):
+        return values
+    out = list(values)
+    for n, (one, other) in enumerate(pairwise(values)):
+        between = [token.word for token in tokens[one.at + 1 : other.at]]
+        if one.key == other.key and len(between) <= _EITHER_GAP and {"atau", "apa"} & set(between):
+            out[n], out[n + 1] = replace(one, asked=True), replace(other, asked=True)
+    return out
 
 
 def find_features(scene: Scene, stock: StockWords) -> None:

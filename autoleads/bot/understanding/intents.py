@@ -1,5 +1,7 @@
 """Which of the closed set of intents a message has."""
 
+from itertools import pairwise
+
 from autoleads.bot.understanding.base import HOT_INTENTS, Intent
 from autoleads.bot.understanding.details import VALUES
 from autoleads.bot.understanding.phrases import hits
@@ -69,7 +71,8 @@ def _asks_of_car(scene: Scene) -> bool:
     if "ada" in words or not rules().question & set(words) or len(words) > _TALK:
         return False
     things = any(token.nya and token.word not in rules().house for token in scene.tokens)
-    if not (scene.mentions or things or {"itu", "ini", "unit"} & set(words)):
+    this = any(word in ("itu", "ini") and before not in rules().times for before, word in pairwise(["", *words]))
+    if not (scene.mentions or things or this or "unit" in words):
         return False
     return any(word.isalpha() and word not in rules().neutral and word not in VALUES for word in words)
 

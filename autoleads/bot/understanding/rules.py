@@ -18,6 +18,7 @@ class Rules:
     question: frozenset[str]
     neutral: frozenset[str]
     house: frozenset[str]
+    times: frozenset[str]
     counted: frozenset[str]
     credit: frozenset[str]
     counts: frozenset[str]
@@ -47,6 +48,7 @@ def rules() -> Rules:
         question=words["question"],
         neutral=words["neutral"],
         house=words["house"],
+        times=words["times"],
         counted=words["counted"],
         credit=words["credit"],
         counts=words["counts"],

@@ -42,7 +42,7 @@ def _prices(scene: Scene, found: list[Hit], intents: set[Intent], named: bool) -
     policy = not ({"harga"} | _EXTRAS) & set(words) and any(hit.kind == "policy" for hit in found)
     hours = Intent.HOURS in intents and not named
     elsewhere = bool({Intent.CONTACT, Intent.LOCATION} & intents) and not named
-    if _asks_price(words) and not policy and not hours and not elsewhere:
+    if _asks_price(words, found) and not policy and not hours and not elsewhere:
         intents.add(Intent.PRICE)
     if hours and "buka" in words:
         intents.discard(Intent.AVAILABILITY)
@@ -89,7 +89,7 @@ def _seeks(found: list[Hit]) -> bool:
     return any(hit.intent is Intent.CAR_SEARCH and hit.phrase.startswith(starts) for hit in found)
 
 
-def _asks_price(words: list[str]) -> bool:
+def _asks_price(words: list[str], found: list[Hit]) -> bool:
     """A "berapa" that belongs to nothing else."""
     for i, word in enumerate(words):
         if word != "berapa":
@@ -101,10 +101,17 @@ def _asks_price(words: list[str]) -> bool:
         j = i - 1
         while j >= 0 and words[j] in rules().between:
             j -= 1
-        if j >= 0 and words[j] in rules().counts:
+        if j >= 0 and (words[j] in rules().counts or _is_property(found, j)):
             continue
         return True
     return False
+
+
+def _is_property(found: list[Hit], at: int) -> bool:
+    """Whether the word is something a car has ("ground clearance rush berapa")."""
+    return any(
+        hit.intent is Intent.CAR_DETAIL and hit.start == at == hit.end - 1 and hit.phrase.isalpha() for hit in found
+    ) or any(hit.phrase == "@part" and hit.start == at for hit in found)
 
 
 def _price_is_criterion(scene: Scene) -> bool:
@@ -188,6 +195,8 @@ def _wants_list(scene: Scene) -> bool:
         return True
     criteria = bool(scene.values or scene.branches or any(a.kind in ("money", "km", "year") for a in scene.amounts))
     colors = [scene.tokens[value.at] for value in scene.values if value.key == "color"]
+    if {"itu", "tadi", "kemarin"} & words and not _LISTS & words:
+        return False  # "mobil yang kuning itu sudah laku?"
     reference = "masih" in words and any("yang" in words or token.nya for token in colors)
     brand_only = bool(scene.mentions) and not scene.models
     return (criteria or brand_only) and not scene.models and not reference

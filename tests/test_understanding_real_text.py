@@ -99,11 +99,11 @@ def test_other_domains() -> None:
 
 
 def test_dialogues_of_other_services() -> None:
-    """Some are truly visits ("bisa kunjungan ke lokasi?" of a flat), so hot is not held to 1 %."""
+    """What is hot here truly asks to come or closes a deal ("bisa kunjungan ke lokasi?" of a flat): not held to 1 %."""
     turns = [row for row in rows("intents/cod_dialogues_id.csv") if row["speaker"] == "user"]
     cars, hot = shares(row["utterance"] for row in turns)
     assert cars <= 0.002
-    assert hot <= 0.02
+    assert hot <= 0.016
 
 
 def test_messages_to_other_companies() -> None:

@@ -113,13 +113,14 @@ def _add(result: Score, line: dict[str, Any], one: Understanding, found: Found) 
     result.labelled += len(label)
     result.intents += one.intent == line["intent"]
     result.hot += one.hot == line["hot"]
-    result.cars += same_cars(line["cars"], found)
+    right_cars = "cars" not in line or same_cars(line["cars"], found)
+    result.cars += right_cars
     problems = []
     if one.intent != line["intent"]:
         problems.append(f"intent {one.intent} not {line['intent']}")
     if right != len(label) or right != len(said):
         problems.append(f"entities {said} not {label}")
-    if not same_cars(line["cars"], found):
+    if not right_cars:
         codes = None if found.cars is None else [car.display_code for car in found.cars]
         problems.append(f"cars {codes} not {line['cars']}")
     if problems:

@@ -139,19 +139,21 @@ def _with_an(tokens: list[Token], read: _Read) -> _Read:
 def _context(tokens: list[Token], i: int, edge: int) -> tuple[str, str, bool]:
     """(field, limit, whether the field stands right before) read leftwards from i."""
     field = limit = ""
-    close = False
+    close = rupiah = False
     seen = 0
     j = i - 1
     while j >= edge and seen < _LOOK_BACK:
         token = tokens[j]
         word = token.word
-        if word in _CLAUSE and not (word == "." and j == i - 1):
+        if (word in _CLAUSE and not (word == "." and j == i - 1)) or word == "berapa":
             break
         if not limit and not field and word in rules().limits:
             limit = rules().limits[word]
             if word == "sampai" and tokens[j - 1].word in ("bukak", "buka"):
                 limit = ""
-        if not field and word in rules().fields and not token.role:
+        if word == "rp":
+            rupiah = True
+        elif not field and word in rules().fields and not token.role:
             field, close = rules().fields[word], seen <= 1
             if field in ("pick", "aside", "year") and seen > 1:
                 field = ""
@@ -163,13 +165,15 @@ def _context(tokens: list[Token], i: int, edge: int) -> tuple[str, str, bool]:
             field = "budget"
         seen += token.kind != "mark"
         j -= 1
-    return field, limit, close
+    return field or ("price" if rupiah else ""), limit, close or rupiah
 
 
 def _after(tokens: list[Token], read: _Read, field: str, limit: str) -> tuple[str, str, int]:
     """Field and limit that stand behind the number ("2018 ke atas", "30jt buat dp", "3jt per bulan")."""
     end = read.end
     nxt, second = _word(tokens, end), _word(tokens, end + 1)
+    if nxt == "down" and not _is_year(read) and not field:
+        return "dp", limit, end + 1  # "40 million down"
     if not limit and nxt in rules().after_limits and not (nxt in rules().limits and _number_follows(tokens, end + 1)):
         limit, end = rules().after_limits[nxt], end + 1
         nxt, second = _word(tokens, end), _word(tokens, end + 1)
@@ -295,7 +299,7 @@ def _kind(
         return "km", (1000, 1000), "km"
     if unit == "kilometer":
         # "brio 2019 km 45rb": the year is not a distance.
-        if _is_year(first) and _number_follows(tokens, last.end):
+        if _is_year(first) and (_number_follows(tokens, last.end) or (field != "km" and not limit)):
             last.end -= 1
             return "year", (1, 1), "year"
         scale_km = 1000.0 if value < 1000 and field != "aside" and limit else 1.0

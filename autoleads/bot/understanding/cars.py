@@ -66,7 +66,7 @@ def find_names(scene: Scene, stock: StockWords) -> None:
             text = scene.tokens[i].text
             said = [token.text for token in scene.tokens[i : i + size]]
             token = _collapse(scene, i, i + size, "car", "<car>")
-            token.nya = text.endswith(("nya", "ny"))
+            token.nya, token.own = text.endswith(("nya", "ny")), text.endswith("ku")
             scene.mentions.append(Mention(name, token, _inner_trims(said, name), guessed=guessed))
         i += 1
 
@@ -350,6 +350,11 @@ def _free_trims(scene: Scene, stock: StockWords) -> None:
             scene.trims.append(Trim(pair, tokens[j], is_asked(tokens, j + 1)))
             token.role, tokens[j + 1].role = "trim", "part"
             continue
+        if _offered(tokens, j):
+            token.role = "trim"
+            tokens[j - 1].role = "engine" if tokens[j - 1].kind == "num" else ""
+            scene.trims.append(Trim(token.text, token, not any(t.word in ("ada", "cari") for t in tokens)))
+            continue
         short = len(token.text) == 1
         if short and not (led and tokens[j - 1].word == "tipe" and token.text in lists().trims):
             continue
@@ -360,6 +365,16 @@ def _free_trims(scene: Scene, stock: StockWords) -> None:
         asked = is_asked(tokens, j)
         scene.trims.append(Trim(token.text, tokens[j], asked))
         token.role = "trim"
+
+
+def _offered(tokens: list[Token], j: int) -> bool:
+    """Whether the letter at j is one of two a car may be ("2.4 G atau V")."""
+    if len(tokens[j].text) != 1 or tokens[j].text not in lists().trims or not j:
+        return False
+    before = tokens[j - 1]
+    either = before.word == "atau" and j > 1 and tokens[j - 2].role == "trim"
+    engine = before.kind == "num" and _ENGINE.fullmatch(before.text) is not None
+    return either or (engine and j + 1 < len(tokens) and tokens[j + 1].word == "atau")
 
 
 def settle(scene: Scene) -> None:

@@ -1,5 +1,8 @@
 """Finds what is said about a car or by whom: colours and gears, features, list picks, names."""
 
+from dataclasses import replace
+from itertools import pairwise
+
 from autoleads.bot.understanding.amounts import Amount
 from autoleads.bot.understanding.normalize import Token, lexicon
 from autoleads.bot.understanding.rules import rules
@@ -45,6 +48,12 @@ _NAME_LEADS = (
 _LEAD_STARTS = frozenset(lead[0] for lead in _NAME_LEADS)
 
 
+_ENGLISH = frozenset({"is", "which", "where", "what", "the", "to", "can", "look", "my", "your"})
+_SOUGHT = frozenset({"ada", "cari", "butuh", "minta", "punya", "yang", "mau", "stok", "ready"})
+_EITHER_GAP = 4
+_NOT_THIS = frozenset({"jangan", "bukan", "selain", "kecuali"})
+
+
 def is_asked(tokens: list[Token], at: int) -> bool:
     """Whether the value at `at` is what the customer wants to know ("itu rs bukan?", "#A01 matic ga?")."""
     before = [t for t in tokens[:at] if t.kind == "word"]
@@ -55,30 +64,35 @@ def is_asked(tokens: list[Token], at: int) -> bool:
         return named
     if before and before[0].text == "is" and not after:
         return named
-    sought = {"ada", "cari", "butuh", "minta", "punya", "yang", "mau", "stok", "ready"}
-    if any(t.word in sought for t in before) or not named:
+    if any(t.word in _SOUGHT for t in before) or not named:
         return False
     if behind in ("tidak", "kan", "atau"):
         return not (len(after) > 1 and after[1].word in ("ada", "ready", "masih"))
-    mark = tokens[at + 1].text if at + 1 < len(tokens) else ""
-    return mark == "?" and any(t.role == "code" for t in before)
+    marks = [t.text for t in tokens[at + 1 : at + 3] if t.text != "ya"]
+    pointed = before[-1].word in ("itu", "ini") or any(t.role == "code" for t in before)
+    return marks[:1] == ["?"] and pointed
 
 
 def find_values(scene: Scene) -> None:
     tokens, words = scene.tokens, rules()
     for i, token in enumerate(tokens):
+        before = tokens[i - 1].word if i else ""
+        if token.text == "abang" and before in ("<car>", "warna"):
+            token.word = "merah"  # Javanese; elsewhere a brother
         if token.kind != "word" or token.role or token.word not in VALUES:
             continue
-        before = tokens[i - 1].word if i else ""
         behind = tokens[i + 1].word if i + 1 < len(tokens) else ""
         if before in words.not_before.get(token.word, ()) or behind in words.not_after.get(token.word, ()):
             continue
-        if token.text in ("at", "item", "abu", "gold", "mas", "ev", "stick") and before in ("look",):
-            continue
-        if token.text == "at" and {"is", "which", "where", "what"} & {other.text for other in tokens[:i]}:
+        if token.text == "at" and _ENGLISH & {other.text for other in tokens}:
             continue  # "which branch is it at?"
+        if token.word == "bensin" and token.nya:
+            continue  # how much it takes, not what
+        if any(other.word in _NOT_THIS for other in tokens[max(0, i - 2) : i]):
+            continue  # "jangan yang hitam"
         key, value = VALUES[token.word]
         scene.values.append(Value(key, value, i, is_asked(tokens, i)))
+    scene.values = _either(tokens, scene.values)
     told = {token.word for token in tokens}
     for key in ("transmission", "fuel"):
         if len({v.value for v in scene.values if v.key == key}) > 1 and len(scene.models) < 2:
@@ -86,6 +100,18 @@ def find_values(scene: Scene) -> None:
     colors = [v for v in scene.values if v.key == "color"]
     if len(colors) > 1 and "warna" in told and any(token.nya and token.word == "warna" for token in tokens):
         scene.values = [v for v in scene.values if v.key != "color"]
+
+
+def _either(tokens: list[Token], values: list[Value]) -> list[Value]:
+    """Two values of which a named car has one ("jazz itu putih mutiara atau putih biasa") are asked about."""
+    if any(token.word in _SOUGHT for token in tokens) or not any(token.role in ("car", "code") for token in tokens):
+        return values
+    out = list(values)
+    for n, (one, other) in enumerate(pairwise(values)):
+        between = [token.word for token in tokens[one.at + 1 : other.at]]
+        if one.key == other.key and len(between) <= _EITHER_GAP and {"atau", "apa"} & set(between):
+            out[n], out[n + 1] = replace(one, asked=True), replace(other, asked=True)
+    return out
 
 
 def find_features(scene: Scene, stock: StockWords) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from autoleads.bot.understanding.amounts import MILLION, Amount
 from autoleads.bot.understanding.base import Entities, Intent, Need
+from autoleads.bot.understanding.details import VALUES
 from autoleads.bot.understanding.scene import Mention, Scene
 
 # Sums in these are offers, complaints or the worth of an own car, never a wish for a price.
@@ -12,11 +13,13 @@ _NO_PRICE = frozenset({Intent.NEGOTIATION, Intent.COMPLAINT, Intent.SELL_CAR, In
 _OWN_AFTER = frozenset({"saya", "ku", "punya", "milik", "lama", "sendiri"})
 _TOWARDS = frozenset({"ke", "jadi", "ambil", "dapat", "mau", "pengen", "incar", "naik"})
 _JOINERS = frozenset({"sama", "ke", "jadi", "buat", "untuk", "ambil", "mau", "dapat", "ganti"})
+_LEFT_OUT = frozenset({"selain", "kecuali", "tidakjadi", "jangan", "bukan"})
 _TRADE = frozenset({"tukartambah", "tukar"})
 
 
 def own_cars(scene: Scene, intent: Intent) -> None:
-    """Marks which of the named cars is the customer's own."""
+    """Marks which of the named cars is the customer's own; forgets those named to leave out ("selain avanza")."""
+    scene.mentions = [m for m in scene.mentions if not _left_out(scene, m)]
     if intent is Intent.SELL_CAR:
         for mention in scene.mentions:
             mention.own = True
@@ -24,7 +27,8 @@ def own_cars(scene: Scene, intent: Intent) -> None:
     if intent is not Intent.TRADE_IN or not scene.mentions:
         return
     words = [token.word for token in scene.tokens]
-    marked = [mention for mention in scene.mentions if _marked_own(words, mention)]
+    mine = {at for at, token in enumerate(scene.tokens) if token.own}
+    marked = [m for m in scene.mentions if _marked_own(words, m) or mine & {m.at - 1, m.at}]
     trade = next((i for i, word in enumerate(words) if word in _TRADE), len(words))
     if scene.codes:
         for mention in scene.mentions:
@@ -39,6 +43,10 @@ def own_cars(scene: Scene, intent: Intent) -> None:
     wanted_one = _wanted(scene, words, marked, trade)
     for mention in scene.mentions:
         mention.own = mention is not wanted_one and (mention in marked or not marked or mention.at < wanted_one.at)
+
+
+def _left_out(scene: Scene, mention: Mention) -> bool:
+    return any(token.word in _LEFT_OUT for token in scene.tokens[max(0, mention.at - 2) : mention.at])
 
 
 def _leads(words: list[str], at: int) -> str:
@@ -70,17 +78,27 @@ def _wanted(scene: Scene, words: list[str], marked: list[Mention], trade: int) -
         if _leads(words, mention.at) in _TOWARDS - {"mau"}:
             return mention
     if (
-        candidates[0].at < trade <= candidates[-1].at
+        not _right_before(scene, candidates[0], trade)
+        and candidates[0].at < trade <= candidates[-1].at
         and candidates[0] not in marked
-        and not _to_give(words, candidates)
+        and not _to_give(scene, words, candidates)
     ):
         return candidates[0]  # "xpander bisa tt sama avanza 2012?"
     return candidates[-1]
 
 
-def _to_give(words: list[str], candidates: list[Mention]) -> bool:
+def _right_before(scene: Scene, mention: Mention, trade: int) -> bool:
+    """ "innova 2010 tt rush 2019": only what the car is stands between it and the word of trade."""
+    between = scene.tokens[mention.at + 1 : trade]
+    return all(token.role in ("year", "trim", "engine") or token.word in VALUES for token in between)
+
+
+def _to_give(scene: Scene, words: list[str], candidates: list[Mention]) -> bool:
     """ "mobil jazz 2010 mau ditukar sama brio": what someone wants to exchange is what they have."""
     first = candidates[0].at
+    between = scene.tokens[first : candidates[-1].at]
+    if any(token.text in ("ditukar", "dituker") or token.word in ("mau", "tak") for token in between):
+        return True
     return words[max(0, first - 1) : first] == ["mobil"] and "mau" in words[first + 1 : first + 3]
 
 

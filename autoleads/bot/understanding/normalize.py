@@ -46,6 +46,7 @@ class Token:
     upper: bool = False
     value: float | None = None
     nya: bool = False
+    own: bool = False  # "mobilku", "avanzaku"
     role: str = ""  # set by the readers: car, code, plate, money, year, ...
 
 
@@ -75,10 +76,17 @@ def lexicon() -> Lexicon:
     for long, short in data["pairs"].items():
         parts = tuple(long.split())
         pairs.setdefault(parts[0], {})[parts] = tuple(short.split())
-    tables = [t for g in read_toml("phrases.toml").values() for ts in g.values() for t in ts]
-    plain |= {w for text in tables for part in text.split() for w in part.split("/") if w.isalpha()}
+    plain |= _phrase_words()
+    # "salesnya" in a phrase is "sales" for it and for the customer.
+    plain = {w for w in plain if not (w.endswith("nya") and w[:-3] in plain | words | spelling.keys())}
     known = words | spelling.keys() | filler | plain | {w for ps in pairs.values() for p in ps for w in p}
     return Lexicon(spelling, filler, pairs, frozenset(known))
+
+
+def _phrase_words() -> set[str]:
+    groups = [ts for group in read_toml("phrases.toml").values() for ts in group.values()]
+    tables = [text for ts in groups for text in ([ts] if isinstance(ts, str) else ts)]
+    return {w for text in tables for part in text.split() for w in part.split("/") if w.isalpha()}
 
 
 def clean(text: str) -> str:
@@ -179,10 +187,29 @@ def stem(form: str) -> tuple[str, bool] | None:
         base = form[: -len(ending)]
         if form.endswith(ending) and len(base) >= 3 and base in _stems():
             return base, ending in ("nya", "nyaa", "ny", "ne", "e")
-    base = form.removeprefix("di")
-    if base != form and len(base) >= _LEAST_PASSIVE:
-        return (base, False) if base in _stems() else stem(base)
+    for base in _bases(form):
+        if len(base) >= _LEAST_PASSIVE:
+            found = (base, False) if base in _stems() else stem(base) if form.startswith("di") else None
+            if found:
+                return found
     return None
+
+
+# Prefix -> letters the base may have lost to it ("nyimpen" simpen, "menunggu" tunggu, "memotong" potong).
+_PREFIXES = {
+    "di": ("",), "nge": ("",), "meng": ("", "k"), "meny": ("s",), "men": ("", "t"), "mem": ("", "p"), "me": ("",),
+    "ng": ("", "k"), "ny": ("s",), "ber": ("",), "ter": ("",), "n": ("t",), "m": ("p",),
+}  # fmt: skip
+
+
+def _bases(form: str) -> Iterator[str]:
+    """What a word may be without its prefix and one ending."""
+    for prefix, lost in _PREFIXES.items():
+        if form.startswith(prefix):
+            rests = [form[len(prefix) :]]
+            rests += [rests[0][: -len(end)] for end in ("nya", "kan", "in", "an", "i") if rests[0].endswith(end)]
+            for letter in lost:
+                yield from (letter + rest for rest in rests)
 
 
 def squeeze(form: str) -> str:
@@ -202,6 +229,7 @@ def translate(token: Token, mend: Callable[[str], str | None]) -> None:
         form = mend(form) or form
     token.word = table.spelling.get(form, form)
     token.nya = token.nya or token.text.endswith("nya")
+    token.own = len(token.text) > 4 and token.text.endswith("ku") and token.text[:-2] in table.known
 
 
 def join_pairs(tokens: list[Token]) -> list[Token]:

@@ -1,12 +1,14 @@
 """The phrase tables as something that can be searched quickly."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from autoleads.bot.understanding.base import Intent
-from autoleads.bot.understanding.normalize import lexicon, read_toml
+from autoleads.bot.understanding.normalize import lexicon, read_toml, stem
 
 _MAX_GAP = 3
+_NEAR = 8  # words an "a & b" may be apart
 _BRIEF = 9  # words of a clause
 _TALK = 24  # words of a whole message
 _BREAKS = frozenset({"|", "?"})
@@ -14,10 +16,13 @@ _BREAKS = frozenset({"|", "?"})
 
 @dataclass(frozen=True, slots=True)
 class Hit:
+    """`kind` is the table's key: phrases, short, or what the intent's rules tell apart (policy, interest, vague)."""
+
     intent: Intent
     phrase: str
     start: int
     end: int
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +30,14 @@ class _Phrase:
     intent: Intent
     text: str
     parts: tuple[frozenset[str], ...]
-    kind: str  # phrases, short, unless
+    kind: str
+    together: bool  # "a & b": in any order
 
 
+# What someone who says no to it does not ask for.
+_DENIED = frozenset({Intent.NEGOTIATION, Intent.CREDIT, Intent.TRADE_IN, Intent.SELL_CAR, Intent.PHOTOS})
+_NO = frozenset({"tidak", "belum", "bukan", "tidakjadi", "batal", "tidakusah"})
+_MAY = frozenset({"bisa", "boleh", "ada", "mau", "masih", "punya", "dapat", "sudah", "iso", "terima"})
 _BEGIN, _END, _GAP = frozenset({"^"}), frozenset({"$"}), frozenset({".."})
 
 
@@ -35,56 +45,97 @@ _BEGIN, _END, _GAP = frozenset({"^"}), frozenset({"$"}), frozenset({".."})
 def _table() -> dict[str, list[_Phrase]]:
     """By first word; a phrase whose first part is a choice stands under each of them."""
     table: dict[str, list[_Phrase]] = {}
-    for name, group in read_toml("phrases.toml").items():
-        for key in ("phrases", "short", "unless"):
-            for text in group.get(key, ()):
-                parts = _parts(text)
-                phrase = _Phrase(Intent(name), text, parts, key)
+    data = read_toml("phrases.toml")
+    classes = {f"@{name}": words.split() for name, words in data.pop("classes").items()}
+    for name, group in data.items():
+        for kind, texts in group.items():
+            for text in texts:
+                together = " & " in text
+                parts = _parts(text.replace(" & ", " "), classes)
+                phrase = _Phrase(Intent(name), text, parts, kind, together)
                 for first in parts[1] if parts[0] == _BEGIN else parts[0]:
                     table.setdefault(first, []).append(phrase)
     return table
 
 
-def _parts(text: str) -> tuple[frozenset[str], ...]:
+def _parts(text: str, classes: dict[str, list[str]]) -> tuple[frozenset[str], ...]:
     """Each part as the set of words that fit it, in the spelling the tokens will have."""
     table = lexicon()
     out = []
     for part in text.split():
-        choices = part.split("/") if len(part) > 1 else [part]
-        words = {table.spelling.get(word, word) for word in choices if word not in table.filler}
-        if not words:
-            raise ValueError(f"phrases.toml: {part!r} in {text!r} is a filler and never seen")
+        choices = [word for choice in _choices(part) for word in classes.get(choice, [choice])]
+        words = {_plain(word) for word in choices if word not in table.filler}
+        if not words or any(word.startswith("@") for word in words):
+            raise ValueError(f"phrases.toml: {part!r} in {text!r} is a filler and never seen, or no class")
         out.append(frozenset(words))
     return tuple(out)
 
 
+def _plain(word: str) -> str:
+    """The word as a token with it will read."""
+    table = lexicon()
+    found = stem(word) if word.isalpha() and word not in table.known else None
+    base = found[0] if found else word
+    return table.spelling.get(base, base)
+
+
+def _choices(part: str) -> list[str]:
+    return part.split("/") if len(part) > 1 else [part]
+
+
 def hits(words: list[str]) -> list[Hit]:
-    """Every phrase found, those taken back by an "unless" left out."""
+    """Every phrase found, but those taken back by an "unless" in the same clause."""
     found: list[Hit] = []
-    back: set[Intent] = set()
+    back: list[Hit] = []
     table = _table()
+    clauses = _clauses(words)
     for i, word in enumerate(words):
         for phrase in table.get(word, ()):
-            end = _match(phrase.parts, words, i)
-            if end is None:
+            span = _near(phrase.parts, words, i) if phrase.together else _match(phrase.parts, words, i)
+            if span is None:
                 continue
             if phrase.kind == "unless":
-                back.add(phrase.intent)
-            elif phrase.kind != "short" or (len(words) <= _TALK and _clause_length(words, i) <= _BRIEF):
-                found.append(Hit(phrase.intent, phrase.text, i, end))
-    return [hit for hit in found if hit.intent not in back]
+                back.append(Hit(phrase.intent, phrase.text, *span, phrase.kind))
+            elif phrase.kind != "short" or (len(words) <= _TALK and clauses.count(clauses[i]) <= _BRIEF):
+                found.append(Hit(phrase.intent, phrase.text, *span, phrase.kind))
+    return [
+        hit
+        for hit in found
+        if not any(_takes_back(other, hit) for other in back) and not (hit.intent in _DENIED and _denied(words, hit))
+    ]
 
 
-def _clause_length(words: list[str], at: int) -> int:
-    start = end = at
-    while start and words[start - 1] not in _BREAKS:
-        start -= 1
-    while end < len(words) and words[end] not in _BREAKS:
-        end += 1
-    return end - start
+def _denied(words: list[str], hit: Hit) -> bool:
+    """ "belum mau nego", "gak jadi kredit"; but "bisa ga nego" asks."""
+    if _NO - {"tidak"} & set(words[hit.start : hit.end]) - set(hit.phrase.split()):
+        return True
+    if words[hit.end : hit.end + 1] and words[hit.end] in ("tidakjadi", "batal"):
+        return True
+    if words[hit.start] in _MAY and words[hit.start] != "mau":
+        return False  # "ga bisa kurang?"
+    i = hit.start - 1
+    while i > 0 and words[i] in ("mau", "jadi", "pakai", "usah", "perlu", "saya"):
+        i -= 1
+    if i < 0 or words[i] not in _NO:
+        return False
+    return words[i] != "tidak" or i == 0 or words[i - 1] not in _MAY
 
 
-def _match(parts: tuple[frozenset[str], ...], words: list[str], at: int) -> int | None:
+def _takes_back(unless: Hit, hit: Hit) -> bool:
+    return unless.intent is hit.intent and unless.start < hit.end and hit.start < unless.end
+
+
+def _clauses(words: list[str]) -> list[int]:
+    """The number of each word's clause."""
+    out, number = [], 0
+    for word in words:
+        out.append(number)
+        number += word in _BREAKS
+    return out
+
+
+def _match(parts: tuple[frozenset[str], ...], words: list[str], at: int) -> tuple[int, int] | None:
+    """(start, end) of the phrase whose first word stands at `at`."""
     if parts[0] == _BEGIN:
         if at and words[at - 1] not in _BREAKS:
             return None
@@ -110,4 +161,20 @@ def _match(parts: tuple[frozenset[str], ...], words: list[str], at: int) -> int 
             i += 1
         else:
             return None
-    return i
+    return at, i
+
+
+def _near(parts: Sequence[frozenset[str]], words: list[str], at: int) -> tuple[int, int] | None:
+    """(start, end) of the nearest words that have a word of every part, in any order, no two the same word."""
+    low = high = at
+    while low and at - low < _NEAR and words[low - 1] not in _BREAKS:
+        low -= 1
+    while high + 1 < len(words) and high - at < _NEAR and words[high] not in _BREAKS:
+        high += 1
+    used = [at]
+    for part in parts[1:]:
+        places = [j for j in range(low, high + 1) if words[j] in part and j not in used]
+        if not places:
+            return None
+        used.append(min(places, key=lambda j: abs(j - at)))
+    return min(used), max(used) + 1

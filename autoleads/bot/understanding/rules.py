@@ -15,6 +15,10 @@ class Rules:
     after_limits: dict[str, str]
     not_before: dict[str, frozenset[str]]
     not_after: dict[str, frozenset[str]]
+    question: frozenset[str]
+    neutral: frozenset[str]
+    house: frozenset[str]
+    times: frozenset[str]
     counted: frozenset[str]
     credit: frozenset[str]
     counts: frozenset[str]
@@ -22,9 +26,6 @@ class Rules:
     between: frozenset[str]
     titles: frozenset[str]
     loose_trims: frozenset[str]
-    policy: frozenset[str]
-    interest: frozenset[str]
-    vague: frozenset[str]
 
 
 @cache
@@ -44,6 +45,10 @@ def rules() -> Rules:
         after_limits=by_word("after_limits"),
         not_before=groups("not_before"),
         not_after=groups("not_after"),
+        question=words["question"],
+        neutral=words["neutral"],
+        house=words["house"],
+        times=words["times"],
         counted=words["counted"],
         credit=words["credit"],
         counts=words["counts"],
@@ -51,7 +56,4 @@ def rules() -> Rules:
         between=words["between"],
         titles=words["titles"],
         loose_trims=words["loose_trims"],
-        policy=frozenset(data["phrases"]["policy"]),
-        interest=frozenset(data["phrases"]["interest"]),
-        vague=frozenset(data["phrases"]["vague"]),
     )

@@ -1,6 +1,7 @@
 """What a message names, each with its place."""
 
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from autoleads.bot.understanding.amounts import Amount
 from autoleads.bot.understanding.names import Name
@@ -72,18 +73,22 @@ def rule_words(tokens: list[Token]) -> list[str]:
     """The tokens as phrases see them."""
     filler = lexicon().filler
     out: list[str] = []
-    for token in tokens:
+    for token, behind in zip_longest(tokens, tokens[1:]):
         tag = _TAGS.get(token.role)
         if tag is not None:
             if tag and (not out or out[-1] != tag):
                 out.append(tag)
         elif token.kind == "mark":
+            if token.text == "." and behind and behind.glued and behind.kind == "num":
+                continue  # "no.2"
             if token.text in "?!.\n;" and out and out[-1] not in ("?", "|"):
                 out.append("?" if token.text == "?" else "|")
         elif token.kind == "num":
             out.append("<num>")
-        elif token.text not in filler or token.word not in filler:
+        elif token.word not in filler:
             out.append(token.word)
+        if token.own and out and out[-1] != "saya":
+            out.append("saya")
     while out and out[-1] == "|":
         out.pop()
     return out

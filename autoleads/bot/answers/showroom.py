@@ -2,12 +2,14 @@
 
 from autoleads.bot import hours, texts
 from autoleads.bot.answers import cars as write
+from autoleads.bot.answers import handover
 from autoleads.bot.answers.base import Draft, Scene, bubble, canned
 from autoleads.bot.answers.focus import plain
-from autoleads.bot.answers.steps import branch_of, capital
+from autoleads.bot.answers.visits import branch_of, capital
 from autoleads.bot.turn import Branch
 from autoleads.bot.understanding.base import Intent
 from autoleads.formats import phone_display, rupiah
+from autoleads.stock import Car
 
 _ALSO_WHERE = r"\b(?:lokasi|alamat|shareloc|maps)\w*"
 _ALSO_WHEN = r"\bbuka\b|\bjam operasional\b"
@@ -29,19 +31,33 @@ def named_branch(scene: Scene) -> Branch | None:
 
 def location(scene: Scene) -> Draft:
     car = scene.focus.one
-    room = scene.turn.showroom
-    if car is not None and scene.has(_OF_A_UNIT):
-        branch = branch_of(scene, car)
-        place = (
-            _branch_place(branch) if branch else ", ".join(p for p in (write.tidy(car.branch or ""), room.address) if p)
-        )
-        facts = {"title": write.title(car), "price": rupiah(car.price_idr)}
-        maps = _maps(branch.maps_url if branch and branch.maps_url else room.maps_url)
-        told = texts.LOCATION_CAR.format(place=place or room.name, **facts)
-        memory = {"car": car.display_code, "offer": Intent.VISIT}
-        return Draft(replies=bubble(told, maps, scene.say(texts.NEXT_VISIT)), memory=memory, cars=(car,))
+    if car is not None and (scene.has(_OF_A_UNIT) or named_branch(scene) is None):
+        return _of_car(scene, car)
     near = texts.LOCATION_NEAR if scene.has(r"\bdeket|\bdekat|\bjauh|\bjarak|\barah") else ""
-    return canned(*_places(scene), near, scene.say(texts.LOCATION_NEXT), memory={"offer": None})
+    # Who is asked for a day answers with one.
+    return canned(
+        *_places(scene), near, closing=scene.say(texts.LOCATION_NEXT), asks="visit", memory={"offer": Intent.VISIT}
+    )
+
+
+def _of_car(scene: Scene, car: Car) -> Draft:
+    """Where the car that is talked about stands; the other branches by name."""
+    room, branch = scene.turn.showroom, branch_of(scene, car)
+    own = ", ".join(p for p in (write.tidy(car.branch or ""), room.address) if p)
+    place = _branch_place(branch) if branch else own
+    told = {"title": write.title(car), "price": rupiah(car.price_idr), "state": write.state(car)}
+    others = ", ".join(write.tidy(one.name) for one in room.branches if branch and one.id != branch.id)
+    return Draft(
+        replies=bubble(
+            texts.LOCATION_CAR.format(place=place or room.name, **told),
+            _maps(branch.maps_url if branch and branch.maps_url else room.maps_url),
+            texts.LOCATION_OTHERS.format(names=others) if others and not scene.has(_OF_A_UNIT) else "",
+        ),
+        closing=scene.say(texts.NEXT_VISIT),
+        asks="visit",
+        memory={"car": car.display_code, "offer": Intent.VISIT},
+        cars=(car,),
+    )
 
 
 def _places(scene: Scene) -> list[str]:
@@ -73,13 +89,30 @@ def _maps(url: str) -> str:
     return texts.LOCATION_MAPS.format(maps=url) if url else ""
 
 
-def also_asked(scene: Scene) -> str:
-    """Address and hours for a question about a car that asks for them as well."""
-    lines = _places(scene) if scene.has(_ALSO_WHERE) else []
-    week = hours.week(scene.turn.showroom.hours)
-    if week and scene.has(_ALSO_WHEN):
-        lines.append(texts.HOURS_ALSO.format(hours=", ".join(week)))
-    return "\n".join(line for line in lines if line)
+def also_asked(scene: Scene, *, where: bool, when: bool) -> list[str]:
+    """Address and hours for a message whose main wish is another."""
+    main, car = scene.understanding.intent, scene.focus.one
+    lines: list[str] = []
+    if (where or scene.has(_ALSO_WHERE)) and main not in (Intent.LOCATION, Intent.VISIT):
+        branch = branch_of(scene, car) if named_branch(scene) is None else None
+        lines = [f"📍 {_branch_place(branch)}", _maps(branch.maps_url)] if branch else _places(scene)
+    if (when or scene.has(_ALSO_WHEN)) and main is not Intent.VISIT:
+        lines += _hours_beside(scene, car)
+    return [line for line in lines if line]
+
+
+def _hours_beside(scene: Scene, car: Car | None) -> list[str]:
+    branch = branch_of(scene, car) or named_branch(scene)
+    week = branch.hours if branch and branch.hours else scene.turn.showroom.hours
+    state, zone = hours.state(week, scene.now), hours.zone_name(scene.turn.showroom.timezone)
+    if state is None:
+        return []
+    day = hours.day_asked(scene.text, scene.now)
+    if day is None:
+        return [texts.HOURS_ALSO.format(hours=", ".join(hours.week(week)))]
+    if day == scene.now.date():
+        return [_now_line(scene, state, zone)]
+    return _day_lines(scene, week, capital(hours.day_said(day, scene.now)), day.weekday(), zone)
 
 
 # -- when
@@ -91,7 +124,7 @@ def opening(scene: Scene) -> Draft:
     name = write.tidy(branch.name if branch else room.name)
     state = hours.state(week, scene.now)
     if state is None:
-        return canned(texts.HOURS_UNKNOWN, scene.say(texts.NEXT_HELP))
+        return canned(texts.HOURS_UNKNOWN, closing=scene.say(texts.NEXT_HELP))
     zone = hours.zone_name(room.timezone)
     step = texts.NEXT_VISIT_ANY
     lines = [scene.say(texts.HOURS_WEEK, name=name), *hours.week(week)]
@@ -106,7 +139,8 @@ def opening(scene: Scene) -> Draft:
         lines = _day_lines(scene, week, capital(hours.day_said(day, scene.now)), day.weekday(), zone)
     else:
         lines.append(_now_line(scene, state, zone))
-    return canned(*[line.rstrip() for line in lines], scene.say(step), memory={"offer": None})
+    lines = [line.rstrip() for line in lines]
+    return canned(*lines, closing=scene.say(step), asks="visit", memory={"offer": Intent.VISIT})
 
 
 def _now_line(scene: Scene, state: hours.State, zone: str) -> str:
@@ -142,7 +176,8 @@ def contact(scene: Scene) -> Draft:
     name = branch.name if branch else room.name
     lines = [
         texts.CONTACT_PHONE.format(phone=phone_display(phone)) if phone else "",
-        texts.CONTACT_WHATSAPP.format(phone=phone_display(room.whatsapp)) if room.whatsapp and not branch else "",
+        # The number of this chat is only worth telling when there is no other.
+        texts.CONTACT_WHATSAPP.format(phone=phone_display(room.whatsapp)) if room.whatsapp and not phone else "",
         texts.CONTACT_EMAIL.format(email=room.email) if room.email and scene.has(r"e-?mail") else "",
         texts.CONTACT_SITE.format(url=room.site_url) if room.site_url else "",
     ]
@@ -150,4 +185,6 @@ def contact(scene: Scene) -> Draft:
     if not any(lines):
         return canned(social, texts.CONTACT_UNKNOWN)
     head = texts.CONTACT.format(name=write.tidy(name))
-    return canned(social, head, *lines, texts.CONTACT_HERE, memory={"offer": None})
+    one = handover.helper(scene) if scene.turn.memory.get("helper_at") else None
+    soon = texts.CONTACT_PERSON.format(person=write.tidy(one.name)) if one else ""
+    return canned(social, head, *lines, soon, closing="" if soon else texts.CONTACT_HERE, memory={"offer": None})

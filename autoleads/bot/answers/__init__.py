@@ -30,7 +30,10 @@ _ANSWERS: Mapping[Intent, Callable[[Scene], Draft]] = {
     Intent.OPT_OUT: talk.opt_out,
     Intent.OTHER: talk.other,
 }
-_PAYMENT = r"\brekening\b|\bnorek\b|\bno rek\b|(?:transfer|tf|bayar|kirim)\w*(?: \w+){0,2} (?:ke ?mana|kmn|kemana)\b|bank account"
+_PAYMENT = (
+    r"\brekening\b|\bnorek\b|\bno rek\b|bank account|"
+    r"(?:transfer|tf|bayar|kirim)\w*(?: \w+){0,2} (?:ke ?mana|kmn|kemana)\b"
+)
 _ABOUT_PAYMENT = frozenset({Intent.CREDIT, Intent.NEGOTIATION, Intent.CONTACT, Intent.LOCATION})
 _CHEERFUL = re.compile(r" ?[😊😄🚗👋👍😅📸]")
 
@@ -49,7 +52,8 @@ def finished(scene: Scene, draft: Draft) -> Draft:
     if not draft.replies:
         return draft
     promised = scene.understanding.hot or draft.person
-    person = handover.line(scene) if promised and not draft.person_said else ""
+    known = draft.person_said and handover.told(scene)
+    person = handover.line(scene) if promised and not known else ""
     if promised or draft.person_said:
         draft = draft.remembering(**handover.remembered(scene))
     body = draft.replies[-1].text

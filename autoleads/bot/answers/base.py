@@ -73,7 +73,8 @@ class Draft:
     """A rule answer before the guard. `memory` is what changes (None removes the key).
 
     `closing` is the one next step, said last; `asks` which question it is, so that a short reply is understood.
-    `person`: a salesperson is to be named before the closing; `person_said`: the text does so already.
+    `person`: a salesperson is to be named before the closing; `person_said`: the text names one, who then is
+    not named again unless the customer hears of this person for the first time.
     `cars` are those whose facts the text states, in the order of the numbers a customer may answer with;
     `amounts` further sums of this turn (instalments, the customer's own offer); `phrasable`: a model may
     say it in its own words.

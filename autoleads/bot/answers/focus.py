@@ -24,7 +24,7 @@ _SUPERLATIVES: tuple[tuple[re.Pattern[str], str, bool], ...] = (
 # Of a list that was shown, less is enough: "sing murah wae", "yang lebih muda".
 _OF_A_LIST: tuple[tuple[re.Pattern[str], str, bool], ...] = (
     (
-        re.compile(r"\b(?:yang|yg|sing|seng) (?:lebih |agak |plg |paling )?(?:murah|murmer)|\bcheaper\b"),
+        re.compile(r"\b(?:yang|yg|sing|seng) (?:lebih |agak |plg )?(?:murah|murmer)|\bcheaper\b"),
         "price_idr",
         False,
     ),

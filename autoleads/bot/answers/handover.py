@@ -41,7 +41,7 @@ def line(scene: Scene) -> str:
     """Who helps and from when; shorter when the customer was told a while ago."""
     one = helper(scene)
     state, named = _open_state(scene, one), bool(_name(one))
-    again = _told(scene, one)
+    again = told(scene)
     values = {"person": _name(one)} if named else {}
     if state is not None and not state.open and state.opens is not None:
         values["when"] = hours.opening_said(state.opens, scene.now)
@@ -63,8 +63,9 @@ def remembered(scene: Scene) -> dict[str, object]:
     return {"helper": one.id if one else 0, "helper_at": scene.turn.now.timestamp()}
 
 
-def _told(scene: Scene, one: Person | None) -> bool:
-    memory = scene.turn.memory
+def told(scene: Scene) -> bool:
+    """Whether the customer heard a while ago that this person helps."""
+    memory, one = scene.turn.memory, helper(scene)
     ago = since(scene.turn, "helper_at")
     if ago is None:
         return one is None and memory.get("heat") == LeadStatus.HOT

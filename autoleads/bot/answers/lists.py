@@ -152,7 +152,7 @@ def counted(scene: Scene, count: int) -> str:
 
 def which(scene: Scene, ask: texts.Ways = texts.WHICH) -> Draft:
     """Asks which car is meant; the question it belongs to is kept until the customer has answered."""
-    memory = {"pending": str(scene.understanding.intent)}
+    memory: dict[str, object] = {"pending": str(scene.understanding.intent)}
     known = scene.focus.cars or listed(scene.turn.memory, scene.turn.stock)
     if known:
         now = known[:_MOST_LISTED]

@@ -28,7 +28,8 @@ _BARE_SUM = re.compile(r"(?<![\w.,/:])\d{2,3}(?![\w.,/:]*\d)(?!\s*(?:rb|ribu|km|
 _MILLION = 1_000_000
 _PLAUSIBLE = (0.3, 1.5)  # of the price, for a bare number to be an offer
 _COMES = re.compile(
-    r"\b(?:ke ?sana|ksna|kesono|ke ?situ|mrono|mampir|datang|dateng|dtg|otw|meluncur|jalan|lihat|liat|ndelok|delok|jam|pukul|jm)\b"
+    r"\b(?:ke ?sana|ksna|kesono|ke ?situ|mrono|mampir|datang|dateng|dtg|otw|meluncur|jalan|lihat|liat|ndelok|delok|"
+    r"jam|pukul|jm)\b"
 )
 _COMES_NOT = re.compile(r"\b(?:kabar\w*|telp\w*|telepon|telpon|hubungi|pikir\w*|mikir|transfer|info|dulu|diskusi)\b")
 _ENGLISH = frozenset(

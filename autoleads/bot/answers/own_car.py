@@ -80,7 +80,9 @@ def valuation(scene: Scene) -> Draft:
     closing, asks = name_question(scene)
     text = scene.say(texts_steps.OWN_CAR_VALUE, person=handover.person(scene))
     memory = {"offer": None}
-    return Draft(replies=bubble(text), closing=closing, asks=asks, source="canned", person=True, memory=memory)
+    return Draft(
+        replies=bubble(text), closing=closing, asks=asks, source="canned", person=True, person_said=True, memory=memory
+    )
 
 
 def tells(scene: Scene) -> bool:
@@ -117,7 +119,9 @@ def _taken_in(scene: Scene, draft: Draft) -> Draft:
         closing, asks = scene.say(texts_steps.OWN_CAR_PHOTOS), None
     memory = {**draft.memory, "own_car_told": True, "own_car_asked": True}
     memory.setdefault("intake", scene.turn.memory.get("intake") or "sell_car")
-    return Draft(replies=bubble(noted), closing=closing, asks=asks, source="canned", person=True, memory=memory)
+    return Draft(
+        replies=bubble(noted), closing=closing, asks=asks, source="canned", person=True, person_said=True, memory=memory
+    )
 
 
 def chosen(scene: Scene, car: Car) -> Draft:

@@ -46,6 +46,7 @@ def negotiation(scene: Scene) -> Draft:
         memory={"car": car.display_code, "offer": None},
         cars=(car,),
         amounts=frozenset({offer}) if offer else frozenset[int](),
+        person_said=bool(offer) and not scene.has(_HOLD),
     )
 
 

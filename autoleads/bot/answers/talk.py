@@ -7,7 +7,7 @@ from datetime import timedelta
 from autoleads.bot import hours, texts, texts_steps
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers import handover
-from autoleads.bot.answers.base import Draft, Scene, bubble, canned, recall
+from autoleads.bot.answers.base import Draft, Scene, bubble, canned, recall, since
 from autoleads.bot.answers.steps import notify, payment
 from autoleads.bot.gateway.base import Kind
 from autoleads.bot.turn import ERASED_WITHIN_H
@@ -26,7 +26,10 @@ _SWEARING = re.compile(
 _POINTLESS = (
     r"(?:gak|ga|nggak|tidak|gk|g) (?:ada )?(?:guna|jelas|becus|berguna|nyambung|mutu)|percuma|payah\b|males (?:ah|deh)"
 )
-_NOTIFY = r"\b(?:kabar(?:i|in|kan)|info(?:in|kan)?|hubungi|wa|chat)\b.*\b(?:kalau|kalo|klo|kl|lek)\b|\b(?:kalau|kalo|klo|kl|lek)\b.*\bkabar"
+_NOTIFY = (
+    r"\b(?:kabar(?:i|in|kan)|info(?:in|kan)?|hubungi|wa|chat)\b.*\b(?:kalau|kalo|klo|kl|lek)\b|"
+    r"\b(?:kalau|kalo|klo|kl|lek)\b.*\bkabar"
+)
 _PAYMENT = r"\brekening\b|\brek\b|\btransfer\b|\bpembayaran|\bbayarnya|\bqris\b|bank account|account number"
 _FOREIGN = re.compile(r"[^\W\d_]")
 _LONG = 1_000  # characters
@@ -157,16 +160,14 @@ def _upset(scene: Scene) -> dict[str, object]:
 
 
 def _alerting(scene: Scene, draft: Draft) -> Draft:
-    at = scene.turn.memory.get("alerted_at")
-    known = isinstance(at, int | float) and not isinstance(at, bool)
-    now = scene.turn.now.timestamp()
-    if known and 0 <= now - at < _ALERT_EVERY.total_seconds():
+    ago = since(scene.turn, "alerted_at")
+    if ago is not None and ago < _ALERT_EVERY:
         return draft
     car = scene.focus.one or scene.car_before
     line = texts.ALERT_COMPLAINT.format(
         who=_who(scene), car=write.title(car) if car else "-", said=write.bare(scene.turn.text)[:_QUOTED]
     )
-    return replace(draft.remembering(alerted_at=now), alert=line)
+    return replace(draft.remembering(alerted_at=scene.turn.now.timestamp()), alert=line)
 
 
 def _who(scene: Scene) -> str:

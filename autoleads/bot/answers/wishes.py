@@ -48,7 +48,7 @@ def _subject(scene: Scene) -> Car | None:
 def _properties(scene: Scene, draft: Draft, asked: frozenset[Intent]) -> list[str]:
     """Km, tax, history: of the one car, or of each of a few."""
     main = scene.understanding.intent
-    if main is Intent.CAR_DETAIL or main not in _STOCK | _STEPS or Intent.CAR_DETAIL not in asked:
+    if main in (Intent.CAR_DETAIL, Intent.PHOTOS) or main not in _STOCK | _STEPS or Intent.CAR_DETAIL not in asked:
         return []
     car = _subject(scene)
     said = "\n".join(reply.text for reply in draft.replies)

@@ -10,7 +10,7 @@ from autoleads.bot import compose as composing
 from autoleads.bot import guard, lead_score, texts
 from autoleads.bot.answers import finished, handover, lists, own_car, rule_answer, talk
 from autoleads.bot.answers.base import Draft, Scene, bubble
-from autoleads.bot.answers.meaning import scene_of
+from autoleads.bot.answers.meaning import more_of, scene_of
 from autoleads.bot.assistant.base import Assistant
 from autoleads.bot.guard_facts import facts_of
 from autoleads.bot.turn import LeadNews, Outcome, Reply, Showroom, Turn
@@ -29,7 +29,6 @@ _ADVICE = re.compile(
     r"\b(?:rekomen\w*|saran\w*|cocok|enak(?:an|nya)?|bagus(?:an|nya)? (?:mana|yg|yang)|mending(?:an)?|"
     r"worth|nyaman|beda(?:nya)?|banding\w*|menurut|bingung|recommend\w*|better|suggest\w*|irit|keluarga|mudik|pemula)\b"
 )
-_MORE = re.compile(r"^\W*(?:lanjut|next|more|lainnya|(?:ada )?(?:yang|yg) lain(?:nya)?|ada lagi)(?:\s+\w+){0,2}\W*$")
 # How the data of an own car may read once they were asked for.
 _TELLING = frozenset({Intent.CAR_SEARCH, Intent.CAR_DETAIL, Intent.OTHER, Intent.SELL_CAR, Intent.TRADE_IN})
 # A greeting greets already; a wave would mock the others.
@@ -100,11 +99,9 @@ def _lasting(scene: Scene, draft: Draft) -> Draft:
 def _in_its_talk(scene: Scene) -> Draft | None:
     """What only the talk before explains."""
     turn = scene.turn
-    rest = turn.memory.get("more")
-    if isinstance(rest, list) and _MORE.match(turn.text.lower()):
-        cars = turn.stock.by_codes(code for code in rest if isinstance(code, str))
-        if cars:
-            return lists.more(scene, cars)
+    rest = more_of(turn)
+    if rest:
+        return lists.more(scene, rest)
     if scene.understanding.intent is Intent.OTHER and scene.understanding.entities.name:
         return talk.named(scene)
     if scene.understanding.intent in _TELLING and own_car.tells(scene):
@@ -170,11 +167,11 @@ def _opened(scene: Scene, draft: Draft) -> Draft:
     first, *rest = draft.replies
     own = scene.understanding.intent in _OWN_OPENING or "upset_at" in draft.memory
     greeted = own or first.photo or first.text.startswith(_GREETINGS)
-    hello = "" if greeted else f"{'Hi' if scene.english else 'Halo'} {scene.name} 👋\n"
+    hello = "" if greeted else f"{talk.hello(scene)}\n"
     first = replace(first, text=f"{hello}{first.text}")
     replies = [first, *rest]
     if scene.understanding.intent is not Intent.OPT_OUT:
-        replies[-1] = replace(replies[-1], text=f"{replies[-1].text}\n\n{texts.PRIVACY}")
+        replies[-1] = replace(replies[-1], text=f"{replies[-1].text}\n\n{scene.say(texts.PRIVACY)}")
     return replace(draft, replies=tuple(replies))
 
 

@@ -33,7 +33,7 @@ GREETING_ASK = (
     "Lagi cari mobil apa? Sebut saja model atau budget-nya, nanti langsung saya cek stoknya.",
     "Kakak lagi cari mobil apa? Boleh sebut model, tahun, atau budget-nya ya.",
 )
-PRIVACY = "Chat ini kami simpan untuk melayani Kakak. Mau datanya dihapus? Ketik HAPUS DATA SAYA."
+PRIVACY = ("Chat ini kami simpan untuk melayani Kakak. Mau datanya dihapus? Ketik HAPUS DATA SAYA.",)
 
 # -- one car
 INTEREST = ("Terima kasih sudah minat {title} 🚗", "Makasih ya sudah tertarik sama {title} 🚗")
@@ -190,6 +190,7 @@ HOURS_HOLIDAY = "Untuk tanggal merah, tim sales kami yang konfirmasi ya Kak. Jam
 NEXT_VISIT_ANY = ("Mau mampir kapan, Kak?", "Rencana mau mampir hari apa, Kak?")
 NEXT_VISIT_HOUR = ("Mau mampir jam berapa, Kak?", "Kira-kira datang jam berapa, Kak?")
 HOURS_ALSO = "🕘 Buka {hours}"
+HOURS_BRANCH = "🕘 {name}: {hours}"
 HOURS_UNKNOWN = "Jam bukanya tim sales kami konfirmasikan ya Kak."
 CONTACT = "Kontak {name}:"
 CONTACT_PHONE = "📞 {phone}"

@@ -13,6 +13,7 @@ _PAIRS: tuple[tuple[Ways, Ways], ...] = (
     (texts.HELLO, ("Hi {name}! 👋",)),
     (texts.WELCOME, ("{hello} Welcome to {showroom} 😊",)),
     (texts.GREETING_ASK, ("Which car are you looking for? Tell me the model, year or budget and I will check our stock.",)),
+    (texts.PRIVACY, ("We keep this chat to serve you. To have your data deleted, type HAPUS DATA SAYA.",)),
     (texts.AVAILABLE, ("Yes, it is still available 😊",)),
     (texts.HERE_IS_ONE, ("Yes, we have this one 👇",)),
     (texts.CHOSEN, ("Sure, here are the details 👇",)),

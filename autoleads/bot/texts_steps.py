@@ -69,19 +69,19 @@ NEGOTIATION_OFFER = (
     "Oke Kak, {offer} untuk {title} saya teruskan ke {person} ya 👍",
 )
 NEGOTIATION_OFFER_PRICE = "Harga pasangnya {price}, {state}."
-NEGOTIATION_OFFER_PLAIN = ("Siap Kak, penawaran {offer} saya sampaikan ke {person} 👍",)
+NEGOTIATION_OFFER_ENOUGH = ("Harga {title} {price} Kak, {state}, jadi {offer} sudah masuk 😊",)
 NEGOTIATION_HOLD = "Untuk booking {title} ({price}, {state}), tim sales kami yang urus prosesnya ya Kak 👍"
 NEGOTIATION_HOLD_PLAIN = "Untuk booking, tim sales kami yang urus prosesnya ya Kak 👍"
 
 # -- a person asked for
 HUMAN = ("Siap Kak 😊", "Boleh banget Kak 😊", "Bisa Kak 😊")
+HUMAN_CALM = ("Baik Kak.", "Baik Kak, saya mengerti.")
 HUMAN_CALL = ("Siap Kak, saya sampaikan kalau Kakak minta ditelepon ya 📞",)
 HUMAN_PHONE = "Kalau buru-buru, telepon saja ke {phone}."
 NOTIFY = (
     "Siap Kak, saya titip pesan ke {person} supaya Kakak dikabari kalau ada perubahan 👍",
     "Oke Kak, saya catat dan sampaikan ke {person} biar Kakak dikabari ya 👍",
 )
-PASSED_ON = ("Siap Kak, saya sampaikan ke {person} ya 👍",)
 
 # -- visits
 VISIT = ("Bisa banget Kak, silakan mampir 😊", "Boleh Kak, ditunggu ya 😊")

@@ -42,12 +42,18 @@ class Scene:
         return re.search(pattern, self.text) is not None
 
     @property
-    def name(self) -> str:
-        """`Kak Ahmad` where a usable name is known, otherwise `Kak`."""
+    def given_name(self) -> str:
+        """What the customer said, else the profile's first usable word; empty where there is none."""
         given = self.understanding.entities.name or recall(self.turn.memory, "name") or self.turn.customer_name
         words = [word for word in given.split() if word.lower().strip(".") not in _NO_NAMES]
-        first = words[0] if words else ""
-        return f"Kak {first.capitalize()}" if _NAME.match(first) else "Kak"
+        return words[0].capitalize() if words and _NAME.match(words[0]) else ""
+
+    @property
+    def name(self) -> str:
+        """`Kak Ahmad` where a usable name is known, otherwise `Kak`."""
+        if self.english:
+            return self.given_name or "there"
+        return f"Kak {self.given_name}" if self.given_name else "Kak"
 
     @property
     def upset(self) -> bool:

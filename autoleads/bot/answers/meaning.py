@@ -6,12 +6,13 @@ from dataclasses import replace
 from autoleads.bot import hours
 from autoleads.bot.answers import credit, talk, visits
 from autoleads.bot.answers.base import Scene
-from autoleads.bot.answers.focus import Focus, listed, of_list, resolve
+from autoleads.bot.answers.focus import Focus, listed, of_list, resolve, shown
 from autoleads.bot.answers.lists import body_named
 from autoleads.bot.answers.properties import asks_any
 from autoleads.bot.guard_numbers import amounts
 from autoleads.bot.turn import Turn
 from autoleads.bot.understanding.base import Entities, Found, Intent, Understanding
+from autoleads.stock import Car
 from autoleads.types import LeadStatus
 
 _MOST_CHARS = 2_000  # of a message that the rules look at
@@ -23,6 +24,7 @@ _UNCLEAR = frozenset({Intent.OTHER, Intent.THANKS, Intent.HOURS})
 _ABOUT_TENOR = frozenset({Intent.PRICE, Intent.CAR_DETAIL})  # "kalau lima tahun berapa?"
 _UNSURE = 0.6
 _SEEKS = re.compile(r"\b(?:ada|ono|onok|cari|nyari|golek|budget|bajet|dana|mobil|unit|yang|yg|sing|an|jutaan|jtan)\b")
+_MORE = re.compile(r"^\W*(?:lanjut|next|more|lainnya|(?:ada )?(?:yang|yg) lain(?:nya)?|ada lagi)(?:\s+\w+){0,2}\W*$")
 _BRIEF_OFFER = 6
 _BARE_SUM = re.compile(r"(?<![\w.,/:])\d{2,3}(?![\w.,/:]*\d)(?!\s*(?:rb|ribu|km|k\b|thn|tahun|bln|bulan|x\b))")
 _MILLION = 1_000_000
@@ -74,6 +76,14 @@ def writes_english(turn: Turn) -> bool:
     return len(words & _ENGLISH) >= _ENGLISH_WORDS
 
 
+def more_of(turn: Turn) -> tuple[Car, ...]:
+    """The cars that "lanjut" asks for: what is left of a long list."""
+    rest = turn.memory.get("more")
+    if not isinstance(rest, list) or not _MORE.match(turn.text.lower()):
+        return ()
+    return shown(turn.stock.by_codes(code for code in rest if isinstance(code, str)))
+
+
 def _name(turn: Turn, meant: Understanding) -> str | None:
     asked = turn.memory.get("asked") == "name"
     if meant.intent is not Intent.OTHER or meant.entities.name:
@@ -96,6 +106,8 @@ def _meant(turn: Turn, understanding: Understanding) -> Intent:
     """A bare "ya" says yes to what was offered last; "besok jam 10" answers when, "5 tahun" how long."""
     memory, intent = turn.memory, understanding.intent
     offer, asked = memory.get("offer"), memory.get("asked")
+    if more_of(turn):
+        return Intent.CAR_SEARCH
     if intent in (Intent.OTHER, Intent.THANKS) and talk.YES.match(turn.text) and isinstance(offer, str):
         return Intent(offer) if offer in set(Intent) else intent
     both = f"{turn.text[:_MOST_CHARS]} {understanding.normal[:_MOST_CHARS]}".lower()

@@ -1,5 +1,7 @@
 """Location, hours and contact, from the showroom's and its branches' rows. Never a model call."""
 
+import re
+
 from autoleads.bot import hours, texts
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers import handover
@@ -11,7 +13,8 @@ from autoleads.bot.understanding.base import Intent
 from autoleads.formats import phone_display, rupiah
 from autoleads.stock import Car
 
-_ALSO_WHERE = r"\b(?:lokasi|alamat|shareloc|maps)\w*"
+_ALSO_WHERE = r"\b(?:lokasi|alamat|shareloc|maps|where)\w*|\b(?:di ?mana|dmn|nang endi)\b"
+_WHERE_ELSE = r"serv[iy]s\w* (?:rutin )?(?:di ?mana|dmn)"  # where it was serviced
 _ALSO_WHEN = r"\bbuka\b|\bjam operasional\b"
 _OF_A_UNIT = r"\bposisi|\bunit|cabang mana"
 
@@ -89,11 +92,12 @@ def _maps(url: str) -> str:
     return texts.LOCATION_MAPS.format(maps=url) if url else ""
 
 
-def also_asked(scene: Scene, *, where: bool, when: bool) -> list[str]:
+def also_asked(scene: Scene, *, when: bool) -> list[str]:
     """Address and hours for a message whose main wish is another."""
     main, car = scene.understanding.intent, scene.focus.one
     lines: list[str] = []
-    if (where or scene.has(_ALSO_WHERE)) and main not in (Intent.LOCATION, Intent.VISIT):
+    where = re.search(_ALSO_WHERE, re.sub(_WHERE_ELSE, " ", scene.text))
+    if where and main not in (Intent.LOCATION, Intent.VISIT):
         branch = branch_of(scene, car) if named_branch(scene) is None else None
         lines = [f"📍 {_branch_place(branch)}", _maps(branch.maps_url)] if branch else _places(scene)
     if (when or scene.has(_ALSO_WHEN)) and main is not Intent.VISIT:
@@ -103,6 +107,8 @@ def also_asked(scene: Scene, *, where: bool, when: bool) -> list[str]:
 
 def _hours_beside(scene: Scene, car: Car | None) -> list[str]:
     branch = branch_of(scene, car) or named_branch(scene)
+    if branch is None and len(set(_weeks(scene).values())) > 1:
+        return _per_branch(scene)
     week = branch.hours if branch and branch.hours else scene.turn.showroom.hours
     state, zone = hours.state(week, scene.now), hours.zone_name(scene.turn.showroom.timezone)
     if state is None:
@@ -118,27 +124,47 @@ def _hours_beside(scene: Scene, car: Car | None) -> list[str]:
 # -- when
 
 
+def _weeks(scene: Scene) -> dict[str, str]:
+    """The week of each branch, where there are several."""
+    room = scene.turn.showroom
+    if len(room.branches) < 2:
+        return {}
+    return {write.tidy(one.name): ", ".join(hours.week(one.hours or room.hours)) for one in room.branches}
+
+
+def _per_branch(scene: Scene) -> list[str]:
+    """Branches that do not keep the same hours are told one by one, for the day asked or the week."""
+    room = scene.turn.showroom
+    day = hours.day_asked(scene.text, scene.now)
+    if day is None:
+        return [texts.HOURS_BRANCH.format(name=name, hours=told) for name, told in _weeks(scene).items() if told]
+    lines = [capital(hours.day_said(day, scene.now)) + ":"]
+    for one in room.branches:
+        span = hours.span(one.hours or room.hours, day.weekday())
+        lines.append(texts.HOURS_BRANCH.format(name=write.tidy(one.name), hours=str(span or "tutup")))
+    return lines
+
+
 def opening(scene: Scene) -> Draft:
-    room, branch = scene.turn.showroom, named_branch(scene)
+    room, branch = scene.turn.showroom, named_branch(scene) or branch_of(scene, scene.focus.one or scene.car_before)
     week = branch.hours if branch and branch.hours else room.hours
     name = write.tidy(branch.name if branch else room.name)
-    state = hours.state(week, scene.now)
+    state, zone = hours.state(week, scene.now), hours.zone_name(room.timezone)
+    day, step = hours.day_asked(scene.text, scene.now), texts.NEXT_VISIT_ANY
     if state is None:
         return canned(texts.HOURS_UNKNOWN, closing=scene.say(texts.NEXT_HELP))
-    zone = hours.zone_name(room.timezone)
-    step = texts.NEXT_VISIT_ANY
-    lines = [scene.say(texts.HOURS_WEEK, name=name), *hours.week(week)]
-    day = hours.day_asked(scene.text, scene.now)
     if scene.has(r"tanggal merah|tgl merah|libur|lebaran|natal|nyepi|imlek"):
         lines = [texts.HOURS_HOLIDAY, *hours.week(week)]
+    elif branch is None and len(set(_weeks(scene).values())) > 1:
+        lines = [scene.say(texts.HOURS_WEEK, name=name), *_per_branch(scene)]
+    elif day is None:
+        lines = [scene.say(texts.HOURS_WEEK, name=name), *hours.week(week), _now_line(scene, state, zone)]
     elif day == scene.now.date():
         named = scene.has(rf"\b{hours.DAY_NAMES[day.weekday()].lower()}\b")
         lines = [_today_line(scene, week, zone) if named else "", _now_line(scene, state, zone)]
-    elif day is not None:
+    else:
         step = texts.NEXT_VISIT_HOUR if hours.span(week, day.weekday()) else step
         lines = _day_lines(scene, week, capital(hours.day_said(day, scene.now)), day.weekday(), zone)
-    else:
-        lines.append(_now_line(scene, state, zone))
     lines = [line.rstrip() for line in lines]
     return canned(*lines, closing=scene.say(step), asks="visit", memory={"offer": Intent.VISIT})
 

@@ -46,7 +46,7 @@ def negotiation(scene: Scene) -> Draft:
         memory={"car": car.display_code, "offer": None},
         cars=(car,),
         amounts=frozenset({offer}) if offer else frozenset[int](),
-        person_said=bool(offer) and not scene.has(_HOLD),
+        person_said=offer is not None and offer < car.price_idr and not scene.has(_HOLD),
     )
 
 
@@ -60,6 +60,8 @@ def _negotiation_lines(scene: Scene, car: Car, offer: int | None) -> list[str]:
         return [texts_steps.NEGOTIATION_HOLD.format(**told)]
     if offer is None:
         return [scene.say(texts_steps.NEGOTIATION, **told)]
+    if offer >= car.price_idr:
+        return [scene.say(texts_steps.NEGOTIATION_OFFER_ENOUGH, offer=rupiah(offer), **told)]
     passed_on = scene.say(
         texts_steps.NEGOTIATION_OFFER, offer=rupiah(offer), title=told["title"], person=handover.person(scene)
     )
@@ -95,7 +97,7 @@ def name_question(scene: Scene) -> tuple[str, str | None]:
     memory = scene.turn.memory
     asked = memory.get("name_asked")
     enough = memory.get("asked") == "name" or (isinstance(asked, int) and asked >= _MOST_ASKED)
-    if scene.name != "Kak" or enough:
+    if scene.given_name or enough:
         return "", None
     return scene.say(texts_steps.ASK_NAME), "name"
 
@@ -109,7 +111,9 @@ def human(scene: Scene) -> Draft:
     call = ""
     if phone and (state is None or state.open) and scene.turn.memory.get("phone_told") is not True:
         call = texts_steps.HUMAN_PHONE.format(phone=phone_display(phone))
-    opener = texts_steps.HUMAN_CALL if scene.has(_CALL) else texts_steps.HUMAN
+    opener: texts.Ways = texts_steps.HUMAN_CALL if scene.has(_CALL) else texts_steps.HUMAN
+    if scene.upset:
+        opener = texts_steps.HUMAN_CALM
     closing, asks = name_question(scene)
     memory = {"offer": None} | ({"phone_told": True} if call else {})
     return Draft(replies=bubble(scene.say(opener), call), closing=closing, asks=asks, memory=memory)
@@ -164,9 +168,7 @@ def _photo_notes(scene: Scene) -> list[str]:
 def notify(scene: Scene) -> Draft:
     """ "kalau batal kabari ya": a person keeps that in mind."""
     text = scene.say(texts_steps.NOTIFY, person=handover.person(scene))
-    return Draft(
-        replies=bubble(text), closing=scene.say(texts.NEXT_HELP), person=True, person_said=True, source="canned"
-    )
+    return Draft(replies=bubble(text), closing=scene.say(texts.NEXT_HELP), person_said=True, source="canned")
 
 
 def payment(scene: Scene) -> Draft:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from autoleads.bot import texts
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers import handover, properties
-from autoleads.bot.answers.base import Draft, Scene, bubble
+from autoleads.bot.answers.base import GAP, Draft, Scene, bubble
 from autoleads.bot.answers.focus import similar
 from autoleads.bot.answers.lists import (
     COMPARES,
@@ -13,6 +13,7 @@ from autoleads.bot.answers.lists import (
     SHOWN_OF_MANY,
     also,
     body_asked,
+    numbered,
     rows,
     several,
     which,
@@ -49,6 +50,11 @@ def _details(scene: Scene, cars: tuple[Car, ...]) -> Draft:
     """A question about a list: compared, told for each, or asked back which one."""
     if scene.has(COMPARES):
         return several(scene, cars)
+    told = [properties.asked(scene, car) for car in cars]
+    if told[0].unknown and len({one.unknown for one in told}) == 1 and all(len(one.lines) == 1 for one in told):
+        step, offer = _ask_person(scene)  # of none of them anything is known
+        asked = replace(which(scene), closing=step).remembering(offer=offer)
+        return asked.with_last(bubble(told[0].lines[0], GAP, numbered(scene, cars[:MOST_COMPARED]))[0].text)
     if len(cars) <= MOST_COMPARED and rows(scene, cars):
         return several(scene, cars, opener=scene.say(texts.SEVERAL_ASKED))
     return which(scene)

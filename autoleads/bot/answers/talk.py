@@ -32,6 +32,7 @@ _NOTIFY = (
 )
 _PAYMENT = r"\brekening\b|\brek\b|\btransfer\b|\bpembayaran|\bbayarnya|\bqris\b|bank account|account number"
 _FOREIGN = re.compile(r"[^\W\d_]")
+_SALAM = r"\bass?alam|\bsalam\b|\bassalam"
 _LONG = 1_000  # characters
 _OPT_IN = re.compile(r"^\W*(?:mulai|start|mulai lagi|unstop)\W*$", re.IGNORECASE)
 YES = re.compile(
@@ -40,7 +41,7 @@ YES = re.compile(
     re.IGNORECASE,
 )
 NO = re.compile(
-    r"^\W*(?:tidak|nggak|enggak|engga|gak|ga|ndak|mboten|no|nope|belum|blm|nanti)(?:\s+\w+){0,2}\W*$",
+    r"^\W*(?:tidak|nggak|enggak|engga|gak|ga|ndak|mboten|no|nope|belum|blm|nanti|gajadi|batal)(?:\s+\w+){0,2}\W*$",
     re.IGNORECASE,
 )
 
@@ -96,8 +97,15 @@ def greeting(scene: Scene) -> Draft:
     return canned(f"{hello} {scene.say(texts.GREETING_ASK)}", memory=memory)
 
 
+def hello(scene: Scene) -> str:
+    """The line that goes before a first answer which does not greet by itself."""
+    if scene.has(_SALAM):
+        return texts.SALAM.format(name=scene.name)
+    return f"{'Hi' if scene.english else 'Halo'} {scene.name} 👋"
+
+
 def _hello(scene: Scene) -> str:
-    if scene.has(r"\bass?alam|\bsalam\b|\bassalam"):
+    if scene.has(_SALAM):
         return texts.SALAM.format(name=scene.name)
     return scene.say(texts.HELLO, name=scene.name, time=f"selamat {_time_of_day(scene.now.hour)}")
 
@@ -209,6 +217,8 @@ def other(scene: Scene) -> Draft:
     if topic is not None:
         return topic
     known = bool(scene.turn.memory.get("car") or scene.turn.memory.get("listed"))
+    if text and all(ch in "?!. " for ch in text):
+        return canned(scene.say(texts.CALM_HELLO if scene.upset else texts.HERE_STILL))
     if _LAUGH.match(text) or not any(ch.isalnum() for ch in text):
         if scene.upset:
             return canned(scene.say(texts.CALM_HELLO))

@@ -24,10 +24,10 @@ def with_others(scene: Scene, draft: Draft) -> Draft:
     main = scene.understanding.intent
     if main not in _HAVE_MORE or not draft.replies:
         return draft
-    asked = frozenset(hit.intent for hit in hits(scene.understanding.normal.split())) - {main}
+    asked = _asked(scene) - {main}
     before = _properties(scene, draft, asked)
     sums, behind = _further(scene, asked, main)
-    behind += showroom.also_asked(scene, where=Intent.LOCATION in asked, when=Intent.HOURS in asked)
+    behind += showroom.also_asked(scene, when=Intent.HOURS in asked)
     pictures = _pictures(scene, asked, main)
     if not (before or behind or pictures):
         return draft
@@ -38,6 +38,12 @@ def with_others(scene: Scene, draft: Draft) -> Draft:
         memory["photos_of"] = scene.focus.one.display_code
     replies = (*pictures, *sent, replace(last, text=text))
     return replace(draft, replies=replies, amounts=draft.amounts | sums, memory=memory, phrasable=False)
+
+
+def _asked(scene: Scene) -> frozenset[Intent]:
+    """Every intent that a phrase of the message shows; a sum alone ("dp 100 bisa?") is no bargaining."""
+    found = hits(scene.understanding.normal.split())
+    return frozenset(hit.intent for hit in found if hit.intent is not Intent.NEGOTIATION or "<" not in hit.phrase)
 
 
 def _subject(scene: Scene) -> Car | None:

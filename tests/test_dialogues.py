@@ -6,35 +6,16 @@ from datetime import datetime
 
 import pytest
 
-from autoleads.bot.customer import answer
-from autoleads.bot.turn import Outcome
 from autoleads.bot.understanding.base import Intent
-from autoleads.bot.understanding.retrieval import retrieve
-from autoleads.bot.understanding.understand import understand
 from autoleads.stock import Stock
 from autoleads.types import Transmission
-from tests.showroom_sample import A01, A02, AVANZAS, SUNDAY, V01, WORKDAY, ZONE, car, said, turn
+from tests.showroom_sample import A01, A02, AVANZAS, SUNDAY, V01, ZONE, car, said, talk
 
 BRIO = car(21, "#B01", public_name="Brio 2021 Putih #B01", brand="Honda", model="Brio RS 1.2", color="Putih", year=2021)
 BRIO_MATIC = dataclasses.replace(
     BRIO, id=22, display_code="#B02", color="Abu-abu", transmission=Transmission.MATIC, price_idr=170_000_000
 )
 ERTIGA = car(23, "#E01", public_name="Ertiga 2019 Abu #E01", brand="Suzuki", model="Ertiga GX", year=2019)
-STOCK = Stock(cars=AVANZAS)
-
-
-async def talk(*texts: str, stock: Stock = STOCK, now: datetime = WORKDAY) -> list[Outcome]:
-    """The answers to messages that follow one another."""
-    outcomes: list[Outcome] = []
-    memory: dict[str, object] = {}
-    for number, text in enumerate(texts, 1):
-        meant = understand(text, stock)
-        found = retrieve(meant, stock, now_year=now.year)
-        asked = turn(text, memory=memory, stock=stock, number=number, now=now)
-        outcome = await answer(asked, meant, found, None)
-        memory = dict(outcome.memory)
-        outcomes.append(outcome)
-    return outcomes
 
 
 @pytest.mark.parametrize("ask", ["yang 1, bisa nego ga?", "1 bisa nego?", "yg pertama bs nego ga"])

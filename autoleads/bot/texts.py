@@ -208,6 +208,7 @@ THANKS = (
     "Siap Kak, sama-sama 😊 Saya standby di sini.",
     "Oke Kak 👍 Kabari saja kalau butuh info lagi ya.",
 )
+THANKS_AGAIN = ("Siap Kak 🙏", "Sip Kak 👍", "Oke Kak 👍")
 COMPLAINT = (
     "Mohon maaf ya Kak atas pengalaman yang kurang enak 🙏 Ini sudah saya teruskan ke pimpinan showroom supaya dilihat dan ditangani langsung oleh orangnya.",
     "Maaf sekali ya Kak 🙏 Keluhannya sudah saya teruskan ke pimpinan showroom, nanti orangnya yang lihat dan menghubungi Kakak.",
@@ -229,6 +230,7 @@ ANGER = (
 )
 ANGER_NEXT = ("Mau saya sambungkan ke orangnya langsung, Kak?",)
 CALM_THANKS = ("Sama-sama Kak 🙏", "Baik Kak, terima kasih kembali 🙏")
+CALM_NO = ("Baik Kak 🙏", "Baik Kak, saya mengerti 🙏")
 CALM_HELLO = ("Iya Kak, saya di sini. Ada yang bisa saya bantu?", "Baik Kak, silakan. Ada yang bisa saya bantu?")
 OPT_OUT = ("Baik Kak, kami tidak akan kirim pesan lagi ke nomor ini 🙏 Kalau nanti mau chat lagi, ketik MULAI.",)
 DELETE_DATA = (

@@ -78,6 +78,11 @@ HUMAN = ("Siap Kak 😊", "Boleh banget Kak 😊", "Bisa Kak 😊")
 HUMAN_CALM = ("Baik Kak.", "Baik Kak, saya mengerti.")
 HUMAN_CALL = ("Siap Kak, saya sampaikan kalau Kakak minta ditelepon ya 📞",)
 HUMAN_PHONE = "Kalau buru-buru, telepon saja ke {phone}."
+WHO = ("Yang bantu Kakak {person} ya 😊",)
+REMINDED = (
+    "Mohon maaf ya Kak, {person} saya ingatkan lagi sekarang 🙏",
+    "Maaf Kak sudah menunggu 🙏 Saya kabari {person} lagi sekarang.",
+)
 NOTIFY = (
     "Siap Kak, saya titip pesan ke {person} supaya Kakak dikabari kalau ada perubahan 👍",
     "Oke Kak, saya catat dan sampaikan ke {person} biar Kakak dikabari ya 👍",
@@ -114,6 +119,7 @@ CREDIT_HONEST = "Ini perkiraan bunga flat sudah dengan asuransi, angka pastinya 
 CREDIT_NO_DP = "Tanpa DP belum bisa saya hitungkan, keputusannya di leasing. Saya simulasikan dengan DP {dp} dulu ya."
 CREDIT_DP_HIGH = "DP segitu sudah menutup harga {price}, jadi bisa cash Kak 😊"
 CREDIT_YES = ("Bisa kredit Kak 😊", "Bisa Kak, kredit kami bantu 😊")
+CREDIT_DP_NOTED = "Siap Kak, DP {dp} saya catat 👍"
 CREDIT_WHICH = "Mobil yang mana dan DP-nya kira-kira berapa? Nanti langsung saya buatkan simulasinya."
 CREDIT_WHICH_CAR = "Mobilnya yang mana Kak? Nanti langsung saya buatkan simulasinya."
 CREDIT_PAPERS = (
@@ -140,6 +146,7 @@ TRADE_IN_CAR = "Mobil incarannya {title} ({price}, {state}) ya."
 TRADE_IN_CARS = "Pilihan incarannya yang masih tersedia 👇"
 TRADE_IN_MOTOR = "Untuk tukar tambah selain mobil, tim sales kami yang bantu cek ya Kak."
 TRADE_IN_CHOOSE = ("Incarannya yang nomor berapa, Kak? Sekalian kirim data dan foto mobil Kakak ya.",)
+TRADE_IN_NUMBER = ("Incarannya yang nomor berapa, Kak?",)
 TRADE_IN_CHOSEN = ("Siap Kak, incarannya {title} ({price}, {state}) ya 👍",)
 SELL = ("Boleh Kak, tim kami bantu taksir mobilnya 😊", "Siap Kak, mobilnya kami bantu taksir dulu ya 😊")
 OWN_CAR_ASK = (

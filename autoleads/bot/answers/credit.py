@@ -174,11 +174,14 @@ def _without_car(scene: Scene) -> Draft:
     questions = _questions(scene)
     if scene.understanding.entities.dp == 0:
         questions.insert(0, texts_steps.CREDIT_ZERO)
-    opener = [] if questions else [scene.say(texts_steps.CREDIT_YES)]
-    known_dp = scene.understanding.entities.dp or scene.turn.memory.get("dp")
+    said_dp = scene.understanding.entities.dp
+    known_dp = said_dp or scene.turn.memory.get("dp")
+    noted = texts_steps.CREDIT_DP_NOTED.format(dp=rupiah(said_dp)) if said_dp else scene.say(texts_steps.CREDIT_YES)
+    opener = [] if questions else [noted]
     ask = texts_steps.CREDIT_WHICH_CAR if known_dp else texts_steps.CREDIT_WHICH
     memory = {"pending": "credit", **_remembered(scene)}
-    return Draft(replies=bubble(*opener, *questions), closing=ask, memory=memory)
+    sums = frozenset({said_dp}) if said_dp else frozenset[int]()
+    return Draft(replies=bubble(*opener, *questions), closing=ask, memory=memory, amounts=sums)
 
 
 def _within_monthly(scene: Scene) -> Draft | None:

@@ -37,7 +37,7 @@ _ORDINALS: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"\bsecond (?:one|car)\b|\bkapindh?o\b|\bkaping ?(?:pindh?o|loro|kalih)\b|\bsing loro\b"), 2),
     (re.compile(r"\bthird (?:one|car)\b|\bkatelu\b|\bkaping ?(?:telu|tiga)\b|\bsing telu\b"), 3),
 )
-_COMPARED = re.compile(r"\bbeda|\bbanding|\bselisih|\bmending|\bbagus(?:an)? mana")
+COMPARED = re.compile(r"\bbeda|\bbanding|\bselisih|\bmending|\bbagus(?:an)? mana")
 _LIST_NUMBER = re.compile(r"(?<![\w.,])\d{1,2}(?![\w.,]*\d)")
 _LAST = re.compile(r"\b(?:terakhir|paling (?:bawah|akhir)|last one)\b")
 _AGAIN = re.compile(r"\b(?:tadi|sebelumnya|yg awal|yang awal|pertama tadi)\b")
@@ -117,7 +117,7 @@ def _by_place(understanding: Understanding, before: tuple[Car, ...]) -> int | No
 
 def _compared(text: str, before: tuple[Car, ...]) -> tuple[int, ...]:
     """The numbers of a list that "bedanya 1 sama 2" names."""
-    if not _COMPARED.search(text):
+    if not COMPARED.search(text):
         return ()
     numbers = dict.fromkeys(int(number) for number in _LIST_NUMBER.findall(text))
     known = tuple(number for number in numbers if 1 <= number <= len(before))
@@ -139,7 +139,7 @@ def _from_memory(turn: Turn, understanding: Understanding, before: tuple[Car, ..
         return Focus(cars=(picked,))
     if understanding.intent in _STARTS_AFRESH:
         return Focus()
-    compared = len(before) > 1 and _COMPARED.search(text)
+    compared = len(before) > 1 and COMPARED.search(text)
     back = _seen_last(turn) if _AGAIN.search(text) and not current else None
     cars = before if compared else current or ((back,) if back else before)
     return Focus(cars=cars, remembered=True) if cars else Focus()

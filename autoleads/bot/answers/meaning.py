@@ -6,9 +6,10 @@ from dataclasses import replace
 from autoleads.bot import hours
 from autoleads.bot.answers import credit, talk, visits
 from autoleads.bot.answers.base import Scene
-from autoleads.bot.answers.focus import Focus, listed, of_list, resolve, shown
+from autoleads.bot.answers.focus import COMPARED, Focus, listed, of_list, resolve, shown
 from autoleads.bot.answers.lists import body_named
 from autoleads.bot.answers.properties import asks_any
+from autoleads.bot.answers.steps import ELSEWHERE
 from autoleads.bot.guard_numbers import amounts
 from autoleads.bot.turn import Turn
 from autoleads.bot.understanding.base import Entities, Found, Intent, Understanding
@@ -34,6 +35,11 @@ _COMES = re.compile(
     r"jam|pukul|jm)\b"
 )
 _COMES_NOT = re.compile(r"\b(?:kabar\w*|telp\w*|telepon|telpon|hubungi|pikir\w*|mikir|transfer|info|dulu|diskusi)\b")
+_ABOUT_HOURS = re.compile(r"\b(?:buka|tutup|open|close)\w*")
+_LATER = re.compile(r"\bnanti\b")
+_ONLY_CARS = re.compile(r"^\W*(?:mobil|stok|unit|katalog|list)(?:nya)?\W*$")
+_OWN_CAR_CHECK = re.compile(r"\bmobil(?:ku| saya| aku| gue)|\b(?:dicek|ditaksir|diinspeksi|dinilai)\b")
+_LEAST_OFFER = 0.3  # of the price; less is a deposit or a slip
 _ENGLISH = frozenset(
     """the do you have how many much can i is it what where when which are for of to with under and my me would like
     want does this that a any there still available please in on your we not first second one see get""".split()  # noqa: SIM905
@@ -49,6 +55,7 @@ def scene_of(turn: Turn, understanding: Understanding, found: Found) -> Scene:
     if offer := _offered(turn, understanding):
         meant = replace(meant, intent=Intent.NEGOTIATION, entities=Entities(budget=offer), needs=())
         found = Found()
+    meant = _sound_offer(turn, meant)
     if name := _name(turn, meant):
         meant = replace(meant, entities=replace(meant.entities, name=name))
     focus = resolve(turn, meant, found)
@@ -64,6 +71,19 @@ def scene_of(turn: Turn, understanding: Understanding, found: Found) -> Scene:
         seed=f"{turn.showroom.slug}|{last}|{turn.text}",
         english=writes_english(turn),
     )
+
+
+def _sound_offer(turn: Turn, meant: Understanding) -> Understanding:
+    """What others ask, and a sum far below the price, are no offer for this car."""
+    offer = meant.entities.budget
+    if meant.intent is not Intent.NEGOTIATION or offer is None:
+        return meant
+    code = turn.memory.get("car")
+    car = turn.stock.by_code(code) if isinstance(code, str) else None
+    too_low = car is not None and not meant.needs and not meant.codes and offer < car.price_idr * _LEAST_OFFER
+    if ELSEWHERE.search(turn.text.lower()) or too_low:
+        return replace(meant, entities=replace(meant.entities, budget=None))
+    return meant
 
 
 def writes_english(turn: Turn) -> bool:
@@ -108,11 +128,13 @@ def _meant(turn: Turn, understanding: Understanding) -> Intent:
     offer, asked = memory.get("offer"), memory.get("asked")
     if more_of(turn):
         return Intent.CAR_SEARCH
+    if intent in _UNCLEAR and _declines(turn, understanding):
+        return Intent.OTHER
     if intent in (Intent.OTHER, Intent.THANKS) and talk.YES.match(turn.text) and isinstance(offer, str):
         return Intent(offer) if offer in set(Intent) else intent
     both = f"{turn.text[:_MOST_CHARS]} {understanding.normal[:_MOST_CHARS]}".lower()
     if intent in _UNCLEAR and visits.names_time(both, turn.now):
-        if "visit" in (asked, offer):
+        if "visit" in (asked, offer) and not _ABOUT_HOURS.search(both):
             return Intent.VISIT
         if intent is not Intent.HOURS and _comes(turn, both):
             return Intent.VISIT
@@ -121,6 +143,12 @@ def _meant(turn: Turn, understanding: Understanding) -> Intent:
     if intent is Intent.OTHER and understanding.confidence < _UNSURE:
         return _unsure(turn, both)
     return intent
+
+
+def _declines(turn: Turn, understanding: Understanding) -> bool:
+    """ "nanti dulu deh" names no time, "nanti jam 3" does."""
+    said = f"{turn.text} {understanding.normal}".lower()
+    return talk.NO.match(turn.text) is not None and not visits.names_time(_LATER.sub(" ", said), turn.now)
 
 
 def _comes(turn: Turn, text: str) -> bool:
@@ -132,10 +160,14 @@ def _comes(turn: Turn, text: str) -> bool:
 def _unsure(turn: Turn, text: str) -> Intent:
     """No rule knew it by itself; with what was shown before it may be plain."""
     before = listed(turn.memory, turn.stock)
+    if turn.memory.get("intake") and _OWN_CAR_CHECK.search(text):
+        return Intent.HUMAN
     if of_list(text.split("\n")[0], before):
         return Intent.SELECTION
-    if body_named(text):
+    if body_named(text) or _ONLY_CARS.match(turn.text.lower()):
         return Intent.CAR_SEARCH
+    if len(before) > 1 and COMPARED.search(text):
+        return Intent.CAR_DETAIL
     if asks_any(text) and (before or turn.memory.get("car")):
         return Intent.CAR_DETAIL
     return Intent.OTHER

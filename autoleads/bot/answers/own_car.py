@@ -18,6 +18,9 @@ _PARTS: tuple[tuple[str, str], ...] = (
     ("transmisi", r"\bmanual\b|\bmatic\b|\bmetik\b|\bmt\b|\bat\b|<at>|<mt>"),
     ("km", r"\bkm\b|kilometer"),
 )
+_OWN_DATA = r"\bkm\b|kilometer"
+_OWN_STATE = r"\bpaj[ae]k|\btangan\b|\bserv[iy]s|\bsurat|\bstnk|\bbpkb|\bmulus|\bkondisi|\bwarna"
+_ASKING = r"\?|\b(?:berapa|brp|kapan|gimana|gmn|bagaimana|apa|mana|bisa)\b"
 _SEARCHES = r"\bcari\b|\bada\b|\bready\b|\bstok\b|\bmasih\b|\bono\b|\bgolek\b"
 
 
@@ -41,14 +44,23 @@ def trade_in(scene: Scene) -> Draft:
         lines += [texts_steps.TRADE_IN_CARS, GAP, numbered(scene, wanted), GAP]
         memory |= {"listed": [one.display_code for one in wanted], "car": None, "pending": Intent.TRADE_IN}
     lines.append(texts_steps.VALUATION)
-    ask = texts_steps.TRADE_IN_CHOOSE if wanted else texts_steps.OWN_CAR_ASK
+    closing, asks = _trade_in_question(scene, wanted)
+    if asks is None:
+        memory |= {"own_car_told": True, "own_car_asked": True}
     return Draft(
         replies=bubble(*lines),
-        closing=scene.say(ask),
-        asks="own_car",
+        closing=closing,
+        asks=asks,
         memory=memory,
         cars=wanted or ((car,) if car else ()),
     )
+
+
+def _trade_in_question(scene: Scene, wanted: tuple[Car, ...]) -> tuple[str, str | None]:
+    """The data of the own car are asked for, unless this message tells them already."""
+    if re.search(_OWN_DATA, scene.text) and not _missing(scene):
+        return scene.say(texts_steps.TRADE_IN_NUMBER if wanted else texts_steps.OWN_CAR_PHOTOS), None
+    return scene.say(texts_steps.TRADE_IN_CHOOSE if wanted else texts_steps.OWN_CAR_ASK), "own_car"
 
 
 def _wanted(scene: Scene, *, named: bool) -> tuple[Car, ...]:
@@ -89,7 +101,8 @@ def tells(scene: Scene) -> bool:
     """Whether the message describes the own car that was asked for: it reads like a search for such a car."""
     memory, said = scene.turn.memory, scene.understanding.entities
     expected = memory.get("asked") == "own_car" or (memory.get("intake") and memory.get("own_car_told") is not True)
-    described = said.model or said.year_min or said.km_max or said.transmission
+    states = memory.get("asked") == "own_car" and scene.has(_OWN_STATE) and not scene.has(_ASKING)
+    described = said.model or said.year_min or said.km_max or said.transmission or states
     if not expected or not described or "?" in scene.turn.text or said.display_code or said.selection:
         return False
     return memory.get("asked") == "own_car" or (len(_missing(scene)) <= 1 and not scene.has(_SEARCHES))
@@ -129,5 +142,7 @@ def chosen(scene: Scene, car: Car) -> Draft:
     text = scene.say(texts_steps.TRADE_IN_CHOSEN, **facts(car))
     known = scene.turn.memory.get("own_car_told") is True
     closing, asks = name_question(scene) if known else (scene.say(texts_steps.OWN_CAR_ASK), "own_car")
+    if known and not closing and scene.turn.memory.get("own_car_photo") is not True:
+        closing = scene.say(texts_steps.OWN_CAR_PHOTOS)
     memory = {"car": car.display_code, "intake": "trade_in", "offer": None}
     return Draft(replies=bubble(text), closing=closing, asks=asks, memory=memory, cars=(car,))

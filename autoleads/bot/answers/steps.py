@@ -1,5 +1,7 @@
 """Next steps: negotiation, a person, photos. Who helps is said by __init__.finished for every hot wish."""
 
+import re
+
 from autoleads.bot import texts, texts_steps
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers import handover
@@ -18,7 +20,8 @@ _HOLD = (
     r"\bsimpan|\bdisimp|(?:jangan|jgn) (?:di)?(?:jual|lepas)|\bbooking\b|\bboking\b|\bkeep\b|tanda jadi|"
     r"\bdp tanda\b|\bhold\b|\breserve"
 )
-_ELSEWHERE = r"\bsebelah\b|tempat lain|showroom lain"  # what others ask is no offer
+ELSEWHERE = re.compile(r"\bsebelah\b|tempat lain|showroom lain")  # what others ask is no offer
+_PAYS = r"\btransfer|\btf\b|\bbayar"
 _OWN_PHOTO = r"\bini (?:dia )?foto|\bfoto(?:nya)? mobil(?:ku| saya)|\bsaya kirim"
 _CALL = r"\btelp|\btelfon|\btelpon|\btelepon|\bditel|\bcall\b"
 
@@ -37,7 +40,7 @@ def negotiation(scene: Scene) -> Draft:
         return hot_without_car(scene, _plain_negotiation(scene))
     if car.status is not CarStatus.AVAILABLE:
         return gone(scene, (car,))
-    offer = _offer(scene)
+    offer = scene.understanding.entities.budget
     closing, asks = name_question(scene)
     return Draft(
         replies=bubble(*_negotiation_lines(scene, car, offer)),
@@ -50,14 +53,11 @@ def negotiation(scene: Scene) -> Draft:
     )
 
 
-def _offer(scene: Scene) -> int | None:
-    return None if scene.has(_ELSEWHERE) else scene.understanding.entities.budget
-
-
 def _negotiation_lines(scene: Scene, car: Car, offer: int | None) -> list[str]:
     told = facts(car)
     if scene.has(_HOLD):
-        return [texts_steps.NEGOTIATION_HOLD.format(**told)]
+        hold = texts_steps.NEGOTIATION_HOLD.format(**told)
+        return [hold, texts.OTHER_PAYMENT] if scene.has(_PAYS) else [hold]
     if offer is None:
         return [scene.say(texts_steps.NEGOTIATION, **told)]
     if offer >= car.price_idr:
@@ -169,6 +169,20 @@ def notify(scene: Scene) -> Draft:
     """ "kalau batal kabari ya": a person keeps that in mind."""
     text = scene.say(texts_steps.NOTIFY, person=handover.person(scene))
     return Draft(replies=bubble(text), closing=scene.say(texts.NEXT_HELP), person_said=True, source="canned")
+
+
+def who(scene: Scene) -> Draft:
+    """ "salesnya siapa?" """
+    text = scene.say(texts_steps.WHO, person=handover.person(scene))
+    return Draft(replies=bubble(text), person=True, person_said=True, source="canned")
+
+
+def reminded(scene: Scene) -> Draft:
+    """ "belum dihubungi nih": the person is told again, and there is a number to call."""
+    phone = scene.turn.showroom.phone
+    call = texts_steps.HUMAN_PHONE.format(phone=phone_display(phone)) if phone else ""
+    text = scene.say(texts_steps.REMINDED, person=handover.person(scene))
+    return Draft(replies=bubble(text, call), person_said=True, source="canned")
 
 
 def payment(scene: Scene) -> Draft:

@@ -8,7 +8,7 @@ from autoleads.bot import hours, texts, texts_steps
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers import handover
 from autoleads.bot.answers.base import Draft, Scene, bubble, canned, recall, since
-from autoleads.bot.answers.steps import notify, payment
+from autoleads.bot.answers.steps import notify, payment, reminded, who
 from autoleads.bot.gateway.base import Kind
 from autoleads.bot.turn import ERASED_WITHIN_H
 from autoleads.bot.understanding.base import Intent
@@ -32,6 +32,11 @@ _NOTIFY = (
 )
 _PAYMENT = r"\brekening\b|\brek\b|\btransfer\b|\bpembayaran|\bbayarnya|\bqris\b|bank account|account number"
 _FOREIGN = re.compile(r"[^\W\d_]")
+_WHO = r"\bsales(?:nya)? (?:namanya )?siapa|\bsiapa (?:nama )?sales|\bnama sales|\bsama siapa\b"
+_NOT_YET = (
+    r"\b(?:belum|blm|blum|gak|ga|nggak|durung)\b.{0,20}"
+    r"\b(?:dihubungi|hubungi|chat|di ?chat|wa|telp\w*|telepon|kontak|kabar\w*)\b"
+)
 _SALAM = r"\bass?alam|\bsalam\b|\bassalam"
 _LONG = 1_000  # characters
 _OPT_IN = re.compile(r"^\W*(?:mulai|start|mulai lagi|unstop)\W*$", re.IGNORECASE)
@@ -46,7 +51,7 @@ NO = re.compile(
 )
 
 _NAME = re.compile(
-    r"^\W*(?:(?:nama(?: saya| ku|ku)?|saya|aku|sama|dengan|panggil(?: aja| saja)?|ini)\s+)*"
+    r"^\W*(?:(?:nama(?: saya| ku|ku)?|my name is|i am|i'm|it's|saya|aku|sama|dengan|panggil(?: aja| saja)?|ini)\s+)*"
     r"(?:(?:pak|bu|bapak|ibu|mas|mbak|kak|om|ko|ci)\s+)?([a-z']{3,15})(?:\s+[a-z']{2,15})?\W*$",
     re.IGNORECASE,
 )
@@ -119,7 +124,12 @@ def _time_of_day(hour: int) -> str:
 
 
 def thanks(scene: Scene) -> Draft:
-    return canned(scene.say(texts.CALM_THANKS if scene.upset else texts.THANKS))
+    if scene.upset:
+        return canned(scene.say(texts.CALM_THANKS))
+    if scene.turn.first_contact:
+        return greeting(scene)
+    again = scene.turn.memory.get("last_intent") == Intent.THANKS
+    return canned(scene.say(texts.THANKS_AGAIN if again else texts.THANKS))
 
 
 # -- complaints, anger
@@ -209,6 +219,16 @@ def opt_in(scene: Scene) -> Draft:
 # -- everything else
 
 
+def waits(scene: Scene) -> Draft | None:
+    """Who was promised a person asks who that is, or has not heard from them."""
+    if scene.turn.memory.get("helper_at") is None:
+        return None
+    if scene.understanding.intent in (Intent.OTHER, Intent.CAR_DETAIL) and scene.has(_WHO):
+        return who(scene)
+    vague = scene.understanding.intent in (Intent.OTHER, Intent.AVAILABILITY, Intent.CONTACT)
+    return reminded(scene) if vague and scene.has(_NOT_YET) else None
+
+
 def other(scene: Scene) -> Draft:
     text = scene.understanding.text.strip()
     if scene.turn.first_contact and len(text.split()) == 1 and text.isalpha() and text.isascii():
@@ -223,6 +243,8 @@ def other(scene: Scene) -> Draft:
         if scene.upset:
             return canned(scene.say(texts.CALM_HELLO))
         return canned(scene.say(texts.OTHER_LAUGH_KNOWN if known else texts.OTHER_LAUGH))
+    if NO.match(text) and scene.upset:
+        return canned(scene.say(texts.CALM_NO), memory={"offer": None})
     if NO.match(text):
         return canned(scene.say(texts.OTHER_NO), memory={"offer": None})
     if YES.match(text):

@@ -17,7 +17,7 @@ from autoleads.types import CarStatus
 
 _MOST_CARS = 5
 _HOLD_VISIT = r"jangan (?:di)?(?:keluar|jual|lepas)|jgn (?:di)?(?:keluar|jual|lepas)|\bkeep\b|siap(?:k|i)"
-_CLOCK = re.compile(r"\b(?:jam|pukul|jm)\s*\d")
+_CLOCK = re.compile(r"\b(?:jam|pukul|jm|at)\s*\d|<time>")
 _PART_OF_DAY = re.compile(r"\b(?:pagi|siang|sore|malam|weekend|akhir pekan)\b")
 _TEST_DRIVE = r"tes(?:t)? ?drive|testdrive|nyoba|\bcoba\b"
 

@@ -108,7 +108,7 @@ def _in_its_talk(scene: Scene) -> Draft | None:
         return own_car.data(scene)
     if talk.complaint_goes_on(scene):
         return talk.complaint(scene)
-    return talk.waits(scene) or talk.angry(scene)
+    return talk.angry(scene) or talk.waits(scene)
 
 
 # -- whose words

@@ -24,6 +24,7 @@ WELCOME = (
     "{hello} Terima kasih sudah menghubungi {showroom} 😊",
 )
 HELLO_AGAIN = ("{hello} Ada lagi yang bisa saya bantu?", "{hello} Mau lanjut tanya mobil yang mana?")
+HERE_KNOWN = ("Iya Kak 😊 Ada yang mau ditanyakan lagi?", "Ya Kak, gimana? 😊")
 HERE_STILL = (
     "Iya Kak, saya di sini 😊 Silakan, mau tanya mobil apa?",
     "Ada Kak 😊 Silakan tanya saja, mobil apa yang dicari?",
@@ -190,6 +191,9 @@ HOURS_HOLIDAY = "Untuk tanggal merah, tim sales kami yang konfirmasi ya Kak. Jam
 NEXT_VISIT_ANY = ("Mau mampir kapan, Kak?", "Rencana mau mampir hari apa, Kak?")
 NEXT_VISIT_HOUR = ("Mau mampir jam berapa, Kak?", "Kira-kira datang jam berapa, Kak?")
 HOURS_ALSO = "🕘 Buka {hours}"
+HOURS_BRANCH_OPEN = "masih buka sampai jam {closes}"
+HOURS_BRANCH_CLOSED = "sudah tutup, buka lagi {opens}"
+HOURS_BRANCH_UNKNOWN = "dikonfirmasi tim kami"
 HOURS_BRANCH = "🕘 {name}: {hours}"
 HOURS_UNKNOWN = "Jam bukanya tim sales kami konfirmasikan ya Kak."
 CONTACT = "Kontak {name}:"
@@ -265,6 +269,7 @@ OTHER_PAPERS = "Soal biaya surat dan balik nama, angkanya dari tim sales kami ya
 OTHER_WARRANTY = "Soal garansi beda-beda tiap unit Kak, tim sales kami yang pastikan sesuai mobilnya."
 OTHER_JOB = "Soal lowongan kerja, silakan hubungi kantor kami langsung ya Kak."
 OTHER_RENTAL = "Kami fokus jual beli mobil bekas Kak, belum melayani sewa 🙏"
+OTHER_FACILITY = "Soal itu belum ada di data saya Kak, nanti bisa dilihat langsung di showroom ya."
 OTHER_PARTS = "Kami fokus jual beli mobil Kak, spare part dan aksesori belum ada 🙏"
 OTHER_LAUGH = ("Hehe 😄 Ada yang bisa saya bantu, Kak?", "😄 Lagi cari mobil apa nih Kak?")
 OTHER_LAUGH_KNOWN = ("Hehe 😄 Ada yang mau ditanyakan lagi, Kak?", "😄 Gimana Kak, ada yang mau ditanyakan lagi?")

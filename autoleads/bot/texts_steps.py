@@ -69,6 +69,11 @@ NEGOTIATION_OFFER = (
     "Oke Kak, {offer} untuk {title} saya teruskan ke {person} ya 👍",
 )
 NEGOTIATION_OFFER_PRICE = "Harga pasangnya {price}, {state}."
+NEGOTIATION_AGAIN = (
+    "Harga pasang {title} {price} Kak ({state}), angkanya masih bisa dibicarakan ya 😊",
+    "{title} {price} Kak, {state}, dan masih ada ruang nego 😊",
+)
+NEGOTIATION_OFFER_PLAIN = ("Siap Kak, penawaran {offer} saya catat 👍",)
 NEGOTIATION_OFFER_ENOUGH = ("Harga {title} {price} Kak, {state}, jadi {offer} sudah masuk 😊",)
 NEGOTIATION_HOLD = "Untuk booking {title} ({price}, {state}), tim sales kami yang urus prosesnya ya Kak 👍"
 NEGOTIATION_HOLD_PLAIN = "Untuk booking, tim sales kami yang urus prosesnya ya Kak 👍"
@@ -78,7 +83,7 @@ HUMAN = ("Siap Kak 😊", "Boleh banget Kak 😊", "Bisa Kak 😊")
 HUMAN_CALM = ("Baik Kak.", "Baik Kak, saya mengerti.")
 HUMAN_CALL = ("Siap Kak, saya sampaikan kalau Kakak minta ditelepon ya 📞",)
 HUMAN_PHONE = "Kalau buru-buru, telepon saja ke {phone}."
-WHO = ("Yang bantu Kakak {person} ya 😊",)
+WHO = ("Kakak dibantu {person} ya 😊",)
 REMINDED = (
     "Mohon maaf ya Kak, {person} saya ingatkan lagi sekarang 🙏",
     "Maaf Kak sudah menunggu 🙏 Saya kabari {person} lagi sekarang.",

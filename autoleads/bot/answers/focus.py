@@ -152,20 +152,43 @@ def _named(
     said, text = understanding.entities, understanding.text.lower()
     before = before or (current if _GOES_ON.match(text) else ())
     if not said.brand and not said.model and before and len(text.split()) <= _SHORT_WORDS:
-        picked = of_list(text, before) or superlative(text, before) or _extreme(understanding, before)
+        pool = tuple(car for car in before if _fits(car, said)) or _family(before, turn.stock.available, said)
+        picked = of_list(text, pool) or superlative(text, pool) or _extreme(understanding, pool)
         if picked:
             return Focus(cars=(picked,))
         narrowed = _narrowed(turn, before, cars)
         if narrowed and not _WHOLE_STOCK.search(text):
             return Focus(cars=narrowed)
+        if _GOES_ON.match(text):
+            cars = within_ceiling(turn, cars)
     again = _talked_about(turn, cars) if _AGAIN.search(text) else None
     if again:
         return Focus(cars=(again,))
+    if current and current[0] not in cars and COMPARED.search(text):
+        return Focus(cars=(*current, *cars))
     about_one = understanding.intent is not Intent.CAR_SEARCH and not _PLURAL.search(text)
     if about_one and len(cars) > 1 and current and current[0] in cars:
         return Focus(cars=current, remembered=True)
     alternatives = shown(found.alternatives) or (similar(turn.stock, cars) if len(cars) == 1 else ())
     return Focus(cars=cars, alternatives=tuple(car for car in alternatives if car not in cars))
+
+
+def _family(before: tuple[Car, ...], cars: tuple[Car, ...], said: Entities) -> tuple[Car, ...]:
+    """Those of the one model that was talked about which have what is wished now."""
+    models = _models(before)
+    return tuple(car for car in cars if _models((car,)) == models and _fits(car, said)) if len(models) == 1 else ()
+
+
+def _models(cars: tuple[Car, ...]) -> set[tuple[str, str]]:
+    return {(car.brand, car.model.split()[0]) for car in cars if car.model}
+
+
+def within_ceiling(turn: Turn, cars: tuple[Car, ...]) -> tuple[Car, ...]:
+    """What a budget told earlier allows; all when it allows none."""
+    ceiling = turn.memory.get("ceiling")
+    if not isinstance(ceiling, int) or isinstance(ceiling, bool):
+        return cars
+    return tuple(car for car in cars if car.price_idr <= ceiling) or cars
 
 
 def _narrowed(turn: Turn, before: tuple[Car, ...], cars: tuple[Car, ...]) -> tuple[Car, ...]:
@@ -177,10 +200,10 @@ def _narrowed(turn: Turn, before: tuple[Car, ...], cars: tuple[Car, ...]) -> tup
     wished = turn.memory.get("wish")
     if len(narrowed) > 1 and isinstance(wished, str) and wished:  # the model asked for before the others were offered
         narrowed = tuple(car for car in narrowed if plain(wished) in plain(car.model)) or narrowed
-    family = {(car.brand, car.model.split()[0]) for car in asked_for if car.model}
+    family = _models(asked_for)
     if narrowed or len(family) != 1:
         return narrowed
-    return tuple(car for car in cars if car.model and (car.brand, car.model.split()[0]) in family)
+    return tuple(car for car in cars if _models((car,)) == family)
 
 
 def _talked_about(turn: Turn, cars: tuple[Car, ...]) -> Car | None:
@@ -199,7 +222,7 @@ def _seen_last(turn: Turn) -> Car | None:
 
 def _extreme(understanding: Understanding, before: tuple[Car, ...]) -> Car | None:
     """ "yg plg murah" after a list means in the list; "mobil paling murah" means of all."""
-    if not understanding.extreme or len(before) < 2 or _ANY_CAR.search(understanding.text.lower()):
+    if not understanding.extreme or not before or _ANY_CAR.search(understanding.text.lower()):
         return None
     pick = min if understanding.extreme == "cheapest" else max
     return pick(before, key=lambda car: car.price_idr)

@@ -5,7 +5,7 @@ import re
 from autoleads.bot import texts
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers import properties
-from autoleads.bot.answers.base import GAP, Draft, Scene, bubble
+from autoleads.bot.answers.base import GAP, Draft, Scene, bubble, recall
 from autoleads.bot.answers.focus import listed
 from autoleads.bot.understanding.base import Intent
 from autoleads.bot.understanding.stockwords import stock_words
@@ -45,6 +45,7 @@ def several(scene: Scene, cars: tuple[Car, ...], *, opener: str | None = None) -
         "car": None,
         "offer": None,
         "wish": None,
+        "body": body_named(scene.text) or recall(scene.turn.memory, "body") or None,
     }
     return Draft(
         replies=replies,
@@ -83,7 +84,8 @@ def body_named(text: str) -> str | None:
 
 def body_asked(scene: Scene) -> frozenset[CarId]:
     """The available cars of the body that the message names ("7 seater", "mobil keluarga", "suv"); mostly empty."""
-    body = body_named(scene.text)
+    said = scene.understanding.entities
+    body = body_named(scene.text) or ("" if said.brand or said.model else recall(scene.turn.memory, "body"))
     entries = stock_words(scene.turn.stock).available if body else ()
     return frozenset(entry.car.id for entry in entries if entry.name and entry.name.body == body)
 
@@ -98,7 +100,8 @@ def _suited(scene: Scene, cars: tuple[Car, ...]) -> tuple[Car, ...]:
 def rows(scene: Scene, cars: tuple[Car, ...]) -> list[str]:
     """What was asked about a property, for each car of a list."""
     told = [properties.row(car, scene.text) for car in cars]
-    return told if all(told) else []
+    nothing_known = len(set(told)) == 1 and properties.UNKNOWN in told[0]
+    return told if all(told) and not nothing_known else []
 
 
 def numbered(scene: Scene, cars: tuple[Car, ...]) -> str:

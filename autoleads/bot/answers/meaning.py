@@ -39,6 +39,8 @@ _ABOUT_HOURS = re.compile(r"\b(?:buka|tutup|open|close)\w*")
 _LATER = re.compile(r"\bnanti\b")
 _ONLY_CARS = re.compile(r"^\W*(?:mobil|stok|unit|katalog|list)(?:nya)?\W*$")
 _OWN_CAR_CHECK = re.compile(r"\bmobil(?:ku| saya| aku| gue)|\b(?:dicek|ditaksir|diinspeksi|dinilai)\b")
+_COLLECTS = re.compile(r"\bkapan\b.*\b(?:ambil|diambil|serah terima|bawa pulang)\b")
+_DEAR = re.compile(r"\b(?:ke)?mahal(?:an)?\b|\blarang (?:men|temen|banget)\b|\bkelarangen\b")
 _LEAST_OFFER = 0.3  # of the price; less is a deposit or a slip
 _ENGLISH = frozenset(
     """the do you have how many much can i is it what where when which are for of to with under and my me would like
@@ -105,7 +107,7 @@ def more_of(turn: Turn) -> tuple[Car, ...]:
 
 
 def _name(turn: Turn, meant: Understanding) -> str | None:
-    asked = turn.memory.get("asked") == "name"
+    asked = turn.memory.get("asked") == "name" or talk.says_name(turn.text)
     if meant.intent is not Intent.OTHER or meant.entities.name:
         return None
     if not asked and (not turn.memory.get("heat") or turn.memory.get("name")):
@@ -162,6 +164,10 @@ def _unsure(turn: Turn, text: str) -> Intent:
     before = listed(turn.memory, turn.stock)
     if turn.memory.get("intake") and _OWN_CAR_CHECK.search(text):
         return Intent.HUMAN
+    if turn.memory.get("heat") == LeadStatus.HOT and _COLLECTS.search(text):
+        return Intent.HUMAN
+    if _DEAR.search(text) and (before or turn.memory.get("car")):
+        return Intent.NEGOTIATION
     if of_list(text.split("\n")[0], before):
         return Intent.SELECTION
     if body_named(text) or _ONLY_CARS.match(turn.text.lower()):

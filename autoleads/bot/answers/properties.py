@@ -11,6 +11,7 @@ from autoleads.formats import kilometers
 from autoleads.stock import Car
 
 _MOST_ASKED = 3
+UNKNOWN = "belum tercatat"
 _ELECTRIC = "Listrik"
 
 # Columns: pattern of the question -> key of texts.ASKED
@@ -63,7 +64,7 @@ _ASKING = re.compile(
 )
 _CLAUSES = re.compile(r"[,.;\n]| (?:dan|sama|terus|trus|and) |(?<=\?)")
 _DISTANCE = r"jarak tempuh|sekali (?:cas|charge)"
-PLATE = r"\bplat\b|\bnopol\b|\bnomor polisi\b"
+PLATE = r"\bplat(?:nya|e)?\b|\bnopol(?:nya)?\b|\bnomor polisi\b|\bganjil\b|\bgenap\b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,9 @@ def _answered(scene: Scene, car: Car, text: str) -> Told:
 def row(car: Car, text: str) -> str:
     """The same in a few words, for one line of a list: `41.000 km, pajak Maret`."""
     columns, noted, unknown = _looked_up(car, text)
-    told = [value for _, value in columns] + noted + [f"{topic} belum tercatat" for topic in unknown]
+    told = [value for _, value in columns] + noted + [f"{topic} {UNKNOWN}" for topic in unknown]
+    if re.search(_FLAWS, text):
+        told += _noted(car, _FLAW) or ["minus tidak tercatat"]
     return write.sentence(told)
 
 

@@ -16,6 +16,7 @@ from autoleads.stock import Car
 _ALSO_WHERE = r"\b(?:lokasi|alamat|shareloc|maps|where)\w*|\b(?:di ?mana|dmn|nang endi)\b"
 _WHERE_ELSE = r"serv[iy]s\w* (?:rutin )?(?:di ?mana|dmn)"  # where it was serviced
 _ALSO_WHEN = r"\bbuka\b|\bjam operasional\b"
+_NOW = r"\bmasih buka|\bmsh buka|\bsekarang|\bskrg|\bskrng|\bsaiki|\bstill open|\bopen now|\bsudah tutup|\budah tutup"
 _OF_A_UNIT = r"\bposisi|\bunit|cabang mana"
 
 
@@ -136,6 +137,8 @@ def _per_branch(scene: Scene) -> list[str]:
     """Branches that do not keep the same hours are told one by one, for the day asked or the week."""
     room = scene.turn.showroom
     day = hours.day_asked(scene.text, scene.now)
+    if scene.has(_NOW) and day in (None, scene.now.date()):
+        return [_branch_now(scene, one) for one in room.branches]
     if day is None:
         return [texts.HOURS_BRANCH.format(name=name, hours=told) for name, told in _weeks(scene).items() if told]
     lines = [capital(hours.day_said(day, scene.now)) + ":"]
@@ -143,6 +146,16 @@ def _per_branch(scene: Scene) -> list[str]:
         span = hours.span(one.hours or room.hours, day.weekday())
         lines.append(texts.HOURS_BRANCH.format(name=write.tidy(one.name), hours=str(span or "tutup")))
     return lines
+
+
+def _branch_now(scene: Scene, branch: Branch) -> str:
+    state = hours.state(branch.hours or scene.turn.showroom.hours, scene.now)
+    told = texts.HOURS_BRANCH_UNKNOWN
+    if state and state.open and state.closes:
+        told = texts.HOURS_BRANCH_OPEN.format(closes=f"{state.closes:%H.%M}")
+    elif state and state.opens:
+        told = texts.HOURS_BRANCH_CLOSED.format(opens=hours.opening_said(state.opens, scene.now))
+    return texts.HOURS_BRANCH.format(name=write.tidy(branch.name), hours=told)
 
 
 def opening(scene: Scene) -> Draft:
@@ -156,7 +169,8 @@ def opening(scene: Scene) -> Draft:
     if scene.has(r"tanggal merah|tgl merah|libur|lebaran|natal|nyepi|imlek"):
         lines = [texts.HOURS_HOLIDAY, *hours.week(week)]
     elif branch is None and len(set(_weeks(scene).values())) > 1:
-        lines = [scene.say(texts.HOURS_WEEK, name=name), *_per_branch(scene)]
+        head = "" if scene.has(_NOW) else scene.say(texts.HOURS_WEEK, name=name)
+        lines = [head, *_per_branch(scene)]
     elif day is None:
         lines = [scene.say(texts.HOURS_WEEK, name=name), *hours.week(week), _now_line(scene, state, zone)]
     elif day == scene.now.date():

@@ -1,6 +1,7 @@
 """Next steps: negotiation, a person, photos. Who helps is said by __init__.finished for every hot wish."""
 
 import re
+from dataclasses import replace
 
 from autoleads.bot import texts, texts_steps
 from autoleads.bot.answers import cars as write
@@ -35,42 +36,51 @@ def facts(car: Car) -> dict[str, str]:
 
 
 def negotiation(scene: Scene) -> Draft:
-    car = scene.focus.one
+    car, offer = scene.focus.one, _offer(scene)
     if car is None:
-        return hot_without_car(scene, _plain_negotiation(scene))
+        draft = hot_without_car(scene, _plain_negotiation(scene, offer))
+        sums = draft.amounts | ({offer} if offer else set())
+        return replace(draft, amounts=sums).remembering(bid=offer, negotiated=None)
     if car.status is not CarStatus.AVAILABLE:
         return gone(scene, (car,))
-    offer = scene.understanding.entities.budget
     closing, asks = name_question(scene)
+    held, again = scene.has(_HOLD), scene.turn.memory.get("negotiated") == car.display_code
     return Draft(
-        replies=bubble(*_negotiation_lines(scene, car, offer)),
+        replies=bubble(*_negotiation_lines(scene, car, offer, again=again)),
         closing=closing,
         asks=asks,
-        memory={"car": car.display_code, "offer": None},
+        memory={"car": car.display_code, "offer": None, "bid": None, "negotiated": car.display_code},
         cars=(car,),
         amounts=frozenset({offer}) if offer else frozenset[int](),
-        person_said=offer is not None and offer < car.price_idr and not scene.has(_HOLD),
+        person_said=not held and offer is not None and offer < car.price_idr,
     )
 
 
-def _negotiation_lines(scene: Scene, car: Car, offer: int | None) -> list[str]:
-    told = facts(car)
+def _offer(scene: Scene) -> int | None:
+    """Said now, or before it was clear for which car."""
+    said, before = scene.understanding.entities.budget, scene.turn.memory.get("bid")
+    return said if said or not isinstance(before, int) or isinstance(before, bool) else before
+
+
+def _negotiation_lines(scene: Scene, car: Car, offer: int | None, *, again: bool) -> list[str]:
+    told, person = facts(car), handover.person(scene)
     if scene.has(_HOLD):
         hold = texts_steps.NEGOTIATION_HOLD.format(**told)
         return [hold, texts.OTHER_PAYMENT] if scene.has(_PAYS) else [hold]
     if offer is None:
-        return [scene.say(texts_steps.NEGOTIATION, **told)]
+        ways = texts_steps.NEGOTIATION_AGAIN if again else texts_steps.NEGOTIATION
+        return [scene.say(ways, **told)]
     if offer >= car.price_idr:
         return [scene.say(texts_steps.NEGOTIATION_OFFER_ENOUGH, offer=rupiah(offer), **told)]
-    passed_on = scene.say(
-        texts_steps.NEGOTIATION_OFFER, offer=rupiah(offer), title=told["title"], person=handover.person(scene)
-    )
+    passed_on = scene.say(texts_steps.NEGOTIATION_OFFER, offer=rupiah(offer), title=told["title"], person=person)
     return [passed_on, texts_steps.NEGOTIATION_OFFER_PRICE.format(**told)]
 
 
-def _plain_negotiation(scene: Scene) -> str:
+def _plain_negotiation(scene: Scene, offer: int | None) -> str:
     if scene.has(_HOLD):
         return texts_steps.NEGOTIATION_HOLD_PLAIN
+    if offer:
+        return scene.say(texts_steps.NEGOTIATION_OFFER_PLAIN, offer=rupiah(offer))
     return scene.say(texts_steps.NEGOTIATION_PLAIN)
 
 

@@ -6,7 +6,7 @@ from autoleads.bot import texts
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers import handover, properties
 from autoleads.bot.answers.base import GAP, Draft, Scene, bubble
-from autoleads.bot.answers.focus import similar
+from autoleads.bot.answers.focus import similar, within_ceiling
 from autoleads.bot.answers.lists import (
     COMPARES,
     MOST_COMPARED,
@@ -168,12 +168,16 @@ def _offered(scene: Scene, car: Car, offer: str | None) -> list[str]:
 
 
 def _no_car_named(scene: Scene) -> Draft:
-    if scene.understanding.intent is Intent.CAR_SEARCH:
+    if scene.understanding.intent is Intent.CAR_SEARCH or (_general(scene) and body_asked(scene)):
         return _others(scene) or catalogue(scene)
-    asked = which(scene)
-    if scene.understanding.intent is Intent.CAR_DETAIL and scene.has(properties.PLATE):
-        return replace(asked, replies=bubble(texts.ASKED_PLATE, asked.replies[0].text))
-    return asked
+    return which(scene)
+
+
+def _general(scene: Scene) -> bool:
+    """ "mobil keluarga yang irit apa ya" asks for a car, not about one."""
+    memory = scene.turn.memory
+    about_one = scene.understanding.intent is not Intent.CAR_DETAIL or memory.get("car") or memory.get("listed")
+    return not about_one and scene.has(r"\bmobil\b")
 
 
 def _others(scene: Scene) -> Draft | None:
@@ -188,7 +192,7 @@ def _others(scene: Scene) -> Draft | None:
         return _listed(scene, similar(stock, (car,), _MOST_OTHERS), texts.SEVERAL_OTHERS)
     bodies = body_asked(scene)
     if bodies:
-        return _listed(scene, _within_ceiling(scene, tuple(c for c in stock.available if c.id in bodies)))
+        return _listed(scene, within_ceiling(scene.turn, tuple(c for c in stock.available if c.id in bodies)))
     if scene.has(r"\bmurah|\bmurmer|\bcheap"):
         cheap = sorted(stock.available, key=lambda car: car.price_idr)[:SHOWN_OF_MANY]
         return _listed(scene, tuple(cheap), texts.SEVERAL_CHEAP)
@@ -204,11 +208,3 @@ def _listed(scene: Scene, cars: tuple[Car, ...], opener: texts.Ways | None = Non
 def _seen(scene: Scene) -> list[str]:
     seen = scene.turn.memory.get("seen")
     return [code for code in seen if isinstance(code, str)] if isinstance(seen, list) else []
-
-
-def _within_ceiling(scene: Scene, cars: tuple[Car, ...]) -> tuple[Car, ...]:
-    """What a budget told earlier allows; all when it allows none."""
-    ceiling = scene.turn.memory.get("ceiling")
-    if not isinstance(ceiling, int) or isinstance(ceiling, bool):
-        return cars
-    return tuple(car for car in cars if car.price_idr <= ceiling) or cars

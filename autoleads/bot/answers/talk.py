@@ -20,7 +20,7 @@ _DELETE = r"\b(?:hapus|delete|hilangkan|buang|erase|remove)\b.*\b(?:data(?:ku|ny
 _ALERT_EVERY = timedelta(minutes=30)  # per conversation
 _QUOTED = 300  # characters of a complaint that its alert repeats
 _SWEARING = re.compile(
-    r"\b(?:bangsat|anjing|anjir|anjg|asu|jancuk|jancok|cuk|kontol|memek|tolol|goblok|goblog|bego|bodoh|brengsek|"
+    r"\b(?:bangsat|anjing|anjg|asu|jancuk|jancok|kontol|memek|tolol|goblok|goblog|bego|bodoh|brengsek|"
     r"kampret|tai|taik|setan|babi|monyet|fuck\w*|shit|stupid|sialan|keparat|matamu|bajingan)\b"
 )
 _POINTLESS = (
@@ -28,16 +28,21 @@ _POINTLESS = (
 )
 _NOTIFY = (
     r"\b(?:kabar(?:i|in|kan)|info(?:in|kan)?|hubungi|wa|chat)\b.*\b(?:kalau|kalo|klo|kl|lek)\b|"
-    r"\b(?:kalau|kalo|klo|kl|lek)\b.*\bkabar"
+    r"\b(?:kalau|kalo|klo|kl|lek)\b.*\bkabar|"
+    r"\bkapan\b.*\b(?:ready|ada|masuk|restok|restock)\b.*\blagi\b"
 )
 _PAYMENT = r"\brekening\b|\brek\b|\btransfer\b|\bpembayaran|\bbayarnya|\bqris\b|bank account|account number"
 _FOREIGN = re.compile(r"[^\W\d_]")
-_WHO = r"\bsales(?:nya)? (?:namanya )?siapa|\bsiapa (?:nama )?sales|\bnama sales|\bsama siapa\b"
+_WHO = (
+    r"\bsales(?:nya)? (?:namanya )?siapa|\bsiapa (?:nama )?sales|\bnama sales|\bsama siapa\b|"
+    r"\bsopo sing\b|\bsing ngurus\b"
+)
 _NOT_YET = (
     r"\b(?:belum|blm|blum|gak|ga|nggak|durung)\b.{0,20}"
     r"\b(?:dihubungi|hubungi|chat|di ?chat|wa|telp\w*|telepon|kontak|kabar\w*)\b"
 )
 _SALAM = r"\bass?alam|\bsalam\b|\bassalam"
+_GREETS = r"\bha+l+o|\bhai\b|\bhello|\bhi\b|\bpagi|\bsiang|\bsore|\bmalam|\bselamat|\bass?alam|\bsalam|\bpermisi"
 _LONG = 1_000  # characters
 _OPT_IN = re.compile(r"^\W*(?:mulai|start|mulai lagi|unstop)\W*$", re.IGNORECASE)
 YES = re.compile(
@@ -51,11 +56,13 @@ NO = re.compile(
 )
 
 _NAME = re.compile(
-    r"^\W*(?:(?:nama(?: saya| ku|ku)?|my name is|i am|i'm|it's|saya|aku|sama|dengan|panggil(?: aja| saja)?|ini)\s+)*"
+    r"^\W*(?:(?:nama(?: saya| ku|ku)?|my name is|i am|i'm|it's|aku jenenge|jenengku|jenenge|saya|aku|sama|dengan|"
+    r"panggil(?: aja| saja)?|ini)\s+)*"
     r"(?:(?:pak|bu|bapak|ibu|mas|mbak|kak|om|ko|ci)\s+)?([a-z']{3,15})(?:\s+[a-z']{2,15})?\W*$",
     re.IGNORECASE,
 )
 
+_SAYS_NAME = re.compile(r"^\W*(?:my name is|i am|i'm|aku jenenge|jenengku|jenenge)\b", re.IGNORECASE)
 _NO_NAMES = frozenset(
     """
     yaudah yasudah yowes yawes oke okay nanti ntar mahal murah gimana gmn kapan sama terus trus lanjut
@@ -73,6 +80,7 @@ _TOPICS: tuple[tuple[str, str], ...] = (
     ),
     (r"balik nama|\bbbn\b|mutasi|biaya surat", texts.OTHER_PAPERS),
     (r"garansi|warranty", texts.OTHER_WARRANTY),
+    (r"\bparkir|\bmushol|\bmusol|\btoilet|\bwifi|\bkantin|\bruang tunggu", texts.OTHER_FACILITY),
     (r"lowongan|loker|\bkerja\b|magang|karir", texts.OTHER_JOB),
     (r"\bsewa|rental|\brent\b", texts.OTHER_RENTAL),
     (r"spare ?part|onderdil|\bvelg\b|\bban\b|aksesoris|aksesori", texts.OTHER_PARTS),
@@ -96,7 +104,9 @@ def greeting(scene: Scene) -> Draft:
         welcome = scene.say(texts.WELCOME, hello=hello, showroom=write.tidy(scene.turn.showroom.name))
         return canned(welcome, scene.say(texts.GREETING_ASK), memory=memory)
     if scene.turn.memory.get("car") or scene.turn.memory.get("listed"):
-        return canned(scene.say(texts.HELLO_AGAIN, hello=hello))
+        if scene.turn.memory.get("greeted") or not scene.has(_GREETS):
+            return canned(scene.say(texts.HERE_KNOWN))
+        return canned(scene.say(texts.HELLO_AGAIN, hello=hello), memory=memory)
     if scene.turn.memory.get("greeted"):
         return canned(scene.say(texts.HERE_STILL))
     return canned(f"{hello} {scene.say(texts.GREETING_ASK)}", memory=memory)
@@ -219,8 +229,15 @@ def opt_in(scene: Scene) -> Draft:
 # -- everything else
 
 
+def says_name(text: str) -> bool:
+    """ "my name is John", "aku jenenge Slamet": whatever was asked last."""
+    return _SAYS_NAME.match(text) is not None
+
+
 def waits(scene: Scene) -> Draft | None:
-    """Who was promised a person asks who that is, or has not heard from them."""
+    """Who was promised a person asks who that is, or has not heard from them; "kapan ready lagi?"."""
+    if scene.understanding.intent is Intent.AVAILABILITY and not scene.understanding.needs and scene.has(_NOTIFY):
+        return notify(scene)
     if scene.turn.memory.get("helper_at") is None:
         return None
     if scene.understanding.intent in (Intent.OTHER, Intent.CAR_DETAIL) and scene.has(_WHO):

@@ -1,12 +1,12 @@
 """Visits, appointments and test drives: when it is open, where the car stands, who waits."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 from autoleads.bot import hours, texts_steps
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers import handover
-from autoleads.bot.answers.base import GAP, Draft, Scene, bubble
+from autoleads.bot.answers.base import GAP, Draft, Scene, bubble, recall
 from autoleads.bot.answers.lists import numbered
 from autoleads.bot.answers.missing import gone
 from autoleads.bot.answers.steps import hot_without_car, name_question
@@ -43,7 +43,8 @@ def visit(scene: Scene) -> Draft:
     closing, asks = _closing(scene, car, day_known=day_known)
     memory: dict[str, object] = {"offer": None}
     if day_known:
-        memory["planned"] = "hour" if _CLOCK.search(scene.text) else "day"
+        day = _day(scene)
+        memory |= {"planned": "hour" if _hour_known(scene) else "day", "planned_on": day.isoformat() if day else None}
     memory |= {"car": car.display_code} if car else {"listed": [one.display_code for one in cars] or None}
     if car is None and len(cars) > 1:
         memory["pending"] = "visit"
@@ -54,12 +55,11 @@ def _closing(scene: Scene, car: Car | None, *, day_known: bool) -> tuple[str, st
     """One question: which car, when, at what time, or who comes."""
     if car is None and scene.focus.cars:
         return scene.say(texts_steps.VISIT_ASK_NUMBER), None
-    planned = scene.turn.memory.get("planned")
-    if not day_known and not planned:
+    if not day_known:
         return scene.say(texts_steps.VISIT_ASK), "visit"
-    if car is None:
+    if car is None and not scene.turn.memory.get("intake"):
         return scene.say(texts_steps.VISIT_ASK_CAR), None
-    if planned != "hour" and not _CLOCK.search(scene.text) and scene.turn.memory.get("asked") != "visit":
+    if not _hour_known(scene) and scene.turn.memory.get("asked") != "visit":
         return scene.say(texts_steps.VISIT_ASK_HOUR), "visit"
     closing, asks = name_question(scene)
     return closing or scene.say(texts_steps.VISIT_END), asks
@@ -110,11 +110,27 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _hour_known(scene: Scene) -> bool:
+    return _CLOCK.search(scene.text) is not None or scene.turn.memory.get("planned") == "hour"
+
+
+def _day(scene: Scene) -> date | None:
+    """The day the customer named, now or when the visit was planned."""
+    named = hours.day_asked(scene.text, scene.now)
+    if named is not None:
+        return named
+    try:
+        planned = date.fromisoformat(recall(scene.turn.memory, "planned_on"))
+    except ValueError:
+        return None
+    return planned if planned >= scene.now.date() else None
+
+
 def day_line(scene: Scene, week: hours.Hours) -> tuple[str, bool]:
     """Whether the showroom is open on the day the customer named, and whether one was named."""
-    day = hours.day_asked(scene.text, scene.now)
+    day = _day(scene)
     if day is None or hours.state(week, scene.now) is None:
-        return "" if scene.turn.memory.get("planned") else ", ".join(hours.week(week)), day is not None
+        return ", ".join(hours.week(week)), day is not None
     said = capital(hours.day_said(day, scene.now))
     span = hours.span(week, day.weekday())
     if span:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from autoleads.bot import credit, texts_steps
+from autoleads.bot import credit, texts, texts_steps
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers import properties, showroom, steps, visits
 from autoleads.bot.answers.base import GAP, Draft, Scene, bubble
@@ -54,6 +54,8 @@ def _subject(scene: Scene) -> Car | None:
 def _properties(scene: Scene, draft: Draft, asked: frozenset[Intent]) -> list[str]:
     """Km, tax, history: of the one car, or of each of a few."""
     main = scene.understanding.intent
+    if main in _STOCK and scene.focus.one is None and scene.has(properties.PLATE):
+        return [texts.ASKED_PLATE, GAP]
     if main in (Intent.CAR_DETAIL, Intent.PHOTOS) or main not in _STOCK | _STEPS or Intent.CAR_DETAIL not in asked:
         return []
     car = _subject(scene)
@@ -64,7 +66,10 @@ def _properties(scene: Scene, draft: Draft, asked: frozenset[Intent]) -> list[st
     cars = scene.focus.cars or ()
     if main is not Intent.CREDIT or not 1 < len(cars) <= MOST_COMPARED:
         return []
-    return [f"{write.title(one)}: {told}" for one, told in zip(cars, rows(scene, cars), strict=False)] + [GAP]
+    told = rows(scene, cars)
+    if not told:
+        return [*properties.asked_beside(scene, cars[0]).lines, GAP]
+    return [f"{write.title(one)}: {row}" for one, row in zip(cars, told, strict=True)] + [GAP]
 
 
 def _further(scene: Scene, asked: frozenset[Intent], main: Intent) -> tuple[frozenset[int], list[str]]:

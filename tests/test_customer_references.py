@@ -4,9 +4,10 @@ import dataclasses
 
 import pytest
 
+from autoleads.bot.turn import Line
 from autoleads.bot.understanding.base import Intent
 from autoleads.stock import Stock
-from autoleads.types import Transmission
+from autoleads.types import Sender, Transmission
 from tests.showroom_sample import (
     A01,
     A02,
@@ -217,3 +218,30 @@ async def test_a_general_question_is_answered_with_cars() -> None:
 
     assert "#R01" in said(outcome)
     assert "Mobil yang mana" not in said(outcome)
+
+
+@pytest.mark.parametrize(
+    ("when", "open_then"),
+    [
+        ("besok jam 8 malam", False),
+        ("besok jam 2", True),
+        ("besok jam 10 pagi", True),
+        ("besok jam 5 sore", True),
+        ("besok jam 7.30", False),
+    ],
+)
+async def test_an_hour_at_which_nobody_is_there_is_said_to_be_one(when: str, open_then: bool) -> None:
+    _, visit = await talk("#A01", f"mau lihat {when}")
+
+    assert visit.intent is Intent.VISIT
+    assert ("tidak buka" not in said(visit)) is open_then
+
+
+async def test_the_same_answer_is_not_worded_the_same_again() -> None:
+    first = await ask("makasih", Intent.THANKS)
+    again = [
+        await ask("makasih", Intent.THANKS, number=number, history=[Line(sender=Sender.BOT, text=said(first))])
+        for number in range(12)
+    ]
+
+    assert all(said(outcome) != said(first) for outcome in again)

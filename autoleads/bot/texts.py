@@ -3,7 +3,7 @@
 
 A tuple holds ways to say the same thing; facts are filled in. Plain text: the chat's marks are never used.
 
-Which one is said hangs on the message alone (`say`), so a repeated turn says the same.
+Which one is said hangs on the message and the last answers alone, so a repeated turn says the same.
 """
 
 from collections.abc import Sequence
@@ -12,9 +12,11 @@ from hashlib import sha256
 Ways = Sequence[str]
 
 
-def say(ways: Ways, seed: str, **values: str) -> str:
-    digest = sha256(f"{seed}|{ways[0]}".encode()).digest()
-    return ways[digest[0] % len(ways)].format(**values)
+def say(ways: Ways, seed: str, said: Sequence[str] = (), **values: str) -> str:
+    """One of the ways; not one that `said`, the last answers, holds already, as long as there is another."""
+    start = sha256(f"{seed}|{ways[0]}".encode()).digest()[0] % len(ways)
+    spoken = [way.format(**values) for way in (*ways[start:], *ways[:start])]
+    return next((text for text in spoken if not any(text in before for before in said)), spoken[0])
 
 
 # -- opening

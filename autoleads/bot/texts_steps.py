@@ -103,6 +103,7 @@ VISIT_MECHANIC = "Bawa mekanik sendiri juga silakan."
 VISIT_PLACE = "📍 {place}"
 VISIT_DAY_OPEN = "{day} kami buka {hours}."
 VISIT_DAY_CLOSED = "{day} kami tutup Kak, buka lagi {when}."
+VISIT_HOUR_CLOSED = "Jam segitu belum atau sudah tidak buka Kak 🙏"
 VISIT_NO_HOLD = "Supaya tidak keduluan, tim sales kami konfirmasi dulu ketersediaan unitnya ya."
 VISIT_NOTED = ("Siap Kak, saya catat ya 👍", "Oke Kak, rencananya saya catat 👍")
 VISIT_ALSO = ("Lihat unit dan test drive juga bisa Kak.",)

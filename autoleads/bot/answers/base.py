@@ -11,6 +11,7 @@ from autoleads.bot.answers.focus import Focus
 from autoleads.bot.turn import Reply, Turn
 from autoleads.bot.understanding.base import Found, Intent, Understanding
 from autoleads.stock import Car
+from autoleads.types import Sender
 
 _BLANKS = re.compile(r"\n{3,}")
 _NAME = re.compile(r"^[A-Za-z'.]{2,14}$")
@@ -36,7 +37,8 @@ class Scene:
 
     def say(self, ways: texts.Ways, **values: str) -> str:
         spoken = texts_english.WAYS.get(ways[0], ways) if self.english else ways
-        return texts.say(spoken, self.seed, **values)
+        before = [line.text for line in self.turn.history if line.sender is Sender.BOT]
+        return texts.say(spoken, self.seed, before, **values)
 
     def has(self, pattern: str) -> bool:
         return re.search(pattern, self.text) is not None

@@ -1,7 +1,7 @@
 """Visits, appointments and test drives: when it is open, where the car stands, who waits."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from autoleads.bot import hours, texts_steps
 from autoleads.bot.answers import cars as write
@@ -18,6 +18,9 @@ from autoleads.types import CarStatus
 _MOST_CARS = 5
 _HOLD_VISIT = r"jangan (?:di)?(?:keluar|jual|lepas)|jgn (?:di)?(?:keluar|jual|lepas)|\bkeep\b|siap(?:k|i)"
 _CLOCK = re.compile(r"\b(?:jam|pukul|jm|at)\s*\d|<time>")
+_HOUR = re.compile(r"\b(?:jam|pukul|jm|at)\s*(\d{1,2})(?:[.:]([0-5]\d))?\s*(pagi|siang|sore|malam|malem|pm|am)?\b")
+_AFTER_NOON = frozenset({"siang", "sore", "malam", "malem", "pm"})
+_NOON, _EARLIEST, _DAY_HOURS = 12, 7, 24  # "jam 2" is in the afternoon; nobody comes before seven
 _PART_OF_DAY = re.compile(r"\b(?:pagi|siang|sore|malam|weekend|akhir pekan)\b")
 _TEST_DRIVE = r"tes(?:t)? ?drive|testdrive|nyoba|\bcoba\b"
 
@@ -41,10 +44,14 @@ def visit(scene: Scene) -> Draft:
     if scene.has(_HOLD_VISIT):
         lines.append(texts_steps.VISIT_NO_HOLD)
     closing, asks = _closing(scene, car, day_known=day_known)
+    if _outside(scene, _hours_of(scene, car)):
+        lines.append(texts_steps.VISIT_HOUR_CLOSED)
+        closing, asks = scene.say(texts_steps.VISIT_ASK_HOUR), "visit"
     memory: dict[str, object] = {"offer": None}
     if day_known:
         day = _day(scene)
-        memory |= {"planned": "hour" if _hour_known(scene) else "day", "planned_on": day.isoformat() if day else None}
+        hour_set = _hour_known(scene) and not _outside(scene, _hours_of(scene, car))
+        memory |= {"planned": "hour" if hour_set else "day", "planned_on": day.isoformat() if day else None}
     memory |= {"car": car.display_code} if car else {"listed": [one.display_code for one in cars] or None}
     if car is None and len(cars) > 1:
         memory["pending"] = "visit"
@@ -108,6 +115,18 @@ def _hours_of(scene: Scene, car: Car | None) -> hours.Hours:
 
 def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _outside(scene: Scene, week: hours.Hours) -> bool:
+    """Whether the hour that was named is one at which nobody is there on that day."""
+    match, day = _HOUR.search(scene.text), _day(scene)
+    span = hours.span(week, day.weekday()) if day else None
+    if match is None or span is None:
+        return False
+    hour, part = int(match[1]), match[3] or ""
+    if hour < _NOON and (part in _AFTER_NOON or (not part and hour < _EARLIEST)):
+        hour += _NOON
+    return hour < _DAY_HOURS and not span.opens <= time(hour, int(match[2] or 0)) < span.closes
 
 
 def _hour_known(scene: Scene) -> bool:

@@ -13,6 +13,7 @@ from tests.showroom_sample import (
     A02,
     AVANZAS,
     BUDI,
+    ask,
     car,
     said,
     talk,

@@ -13,6 +13,9 @@ from tests.showroom_sample import (
     A02,
     AVANZAS,
     BUDI,
+    EAST,
+    TWO_BRANCHES,
+    WEST,
     ask,
     car,
     said,
@@ -235,7 +238,7 @@ async def test_an_hour_at_which_nobody_is_there_is_said_to_be_one(when: str, ope
     _, visit = await talk("#A01", f"mau lihat {when}")
 
     assert visit.intent is Intent.VISIT
-    assert ("tidak buka" not in said(visit)) is open_then
+    assert ("di jam itu" not in said(visit)) is open_then
 
 
 async def test_the_same_answer_is_not_worded_the_same_again() -> None:
@@ -246,3 +249,51 @@ async def test_the_same_answer_is_not_worded_the_same_again() -> None:
     ]
 
     assert all(said(outcome) != said(first) for outcome in again)
+
+
+async def test_the_grey_one_is_meant_wherever_it_stands() -> None:
+    west = dataclasses.replace(R02, branch_id=WEST.id, branch="Wiyung")
+    east = dataclasses.replace(R01, branch_id=EAST.id, branch="Rungkut")
+    other = dataclasses.replace(H01, color="Merah", branch_id=EAST.id, branch="Rungkut")
+    stock = Stock(cars=(west, east, other))
+    *_, visit = await talk("ada rush?", "yang merah itu bisa lihat di rungkut ga?", stock=stock, showroom=TWO_BRANCHES)
+
+    assert visit.memory["car"] == "#R02"
+
+
+async def test_other_colours_of_the_model() -> None:
+    _, others = await talk("#R01", "ada warna lain?", stock=WIDE)
+    _, none = await talk("#H01", "ada warna lain?", stock=WIDE)
+
+    assert "#R02" in said(others)
+    assert "warna lain dari model ini belum ada" in said(none)
+
+
+async def test_the_wished_car_of_a_trade_in_is_not_taken_for_the_own_one() -> None:
+    _, wished, chosen, told = await talk(
+        "tt bisa? punya jazz 2012", "mau ke rush", "yg 2", "jazz 2012 manual km 120rb pajak hidup", stock=WIDE
+    )
+
+    assert "#R01" in said(wished)
+    assert "sudah masuk" not in said(wished)
+    assert chosen.memory["car"] == "#R01"
+    assert "sudah masuk" in said(told)
+
+
+async def test_an_agreement_with_a_sum_is_an_offer() -> None:
+    *_, outcome = await talk("#A01", "bisa nego?", "oke 170 deh")
+
+    assert "Rp 170.000.000" in said(outcome)
+
+
+async def test_a_day_asked_for_after_a_visit_was_wished_is_a_visit() -> None:
+    *_, outcome = await talk("#A01 bisa test drive?", "fotonya", "hari sabtu bisa?")
+
+    assert outcome.intent is Intent.VISIT
+    assert "Sabtu kami buka" in said(outcome)
+
+
+async def test_a_price_list_is_a_list() -> None:
+    (outcome,) = await talk("pricelist dong", stock=WIDE)
+
+    assert "1. " in said(outcome)

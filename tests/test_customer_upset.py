@@ -132,3 +132,19 @@ async def test_stopping_messages_erases_nothing() -> None:
     assert outcome.memory["opt_out"] is True
     assert not outcome.erase
     assert outcome.alert is None
+
+
+async def test_money_asked_back_after_a_complaint_is_no_credit() -> None:
+    _, outcome = await talk(COMPLAINT, "uang DP saya gimana?")
+
+    assert outcome.intent is Intent.COMPLAINT
+    assert "imulasi" not in said(outcome)
+
+
+@pytest.mark.parametrize("text", ["kok belum", "sekarang ya", "belum ada yang chat"])
+async def test_who_waits_is_not_asked_what_was_meant(text: str) -> None:
+    _, outcome = await talk("mau ngomong sama sales", text, sales=(BUDI,), customer_name="Hasan")
+
+    assert "Budi" in said(outcome)
+    assert "belum menangkap" not in said(outcome)
+    assert outcome.hand_over == BUDI

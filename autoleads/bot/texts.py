@@ -138,6 +138,7 @@ ASKED = {
     "trim": "Tipenya {value}.",
     "branch": "Unitnya ada di {value}.",
 }
+ONLY_COLOR = "{title} warnanya {color}, warna lain dari model ini belum ada di stok kami Kak."
 ASKED_NOTE = "Dari catatan kami: {value}."
 ASKED_FLAWS = "Minus yang tercatat: {value}."
 ASKED_NO_FLAWS = (

@@ -103,13 +103,14 @@ VISIT_MECHANIC = "Bawa mekanik sendiri juga silakan."
 VISIT_PLACE = "📍 {place}"
 VISIT_DAY_OPEN = "{day} kami buka {hours}."
 VISIT_DAY_CLOSED = "{day} kami tutup Kak, buka lagi {when}."
-VISIT_HOUR_CLOSED = "Jam segitu belum atau sudah tidak buka Kak 🙏"
+VISIT_HOUR_CLOSED = "Maaf Kak, di jam itu showroom tidak buka 🙏"
 VISIT_NO_HOLD = "Supaya tidak keduluan, tim sales kami konfirmasi dulu ketersediaan unitnya ya."
 VISIT_NOTED = ("Siap Kak, saya catat ya 👍", "Oke Kak, rencananya saya catat 👍")
 VISIT_ALSO = ("Lihat unit dan test drive juga bisa Kak.",)
 VISIT_ASK_CAR = ("Mau lihat mobil yang mana, Kak?",)
 VISIT_ASK_NUMBER = ("Yang mau dilihat nomor berapa, Kak?",)
 VISIT_ASK = ("Kira-kira mau datang hari apa, jam berapa Kak?", "Rencananya mau datang hari apa, jam berapa Kak?")
+VISIT_ASK_DAY = ("Untuk hari apa, Kak?",)
 VISIT_ASK_HOUR = ("Kira-kira jam berapa, Kak?",)
 VISIT_END = ("Ditunggu ya Kak 🙏", "Sampai ketemu di showroom ya Kak 🙏")
 
@@ -159,7 +160,7 @@ OWN_CAR_ASK = (
     "Boleh kirim data mobil Kakak: merek dan tipe, tahun, transmisi, km, kondisi pajak, plus beberapa fotonya?",
 )
 OWN_CAR_DATA = ("Boleh sekalian merek dan tipe, tahun, transmisi, km, dan kondisi pajaknya, Kak?",)
-OWN_CAR_MORE = ("Boleh dilengkapi {missing}-nya Kak, plus beberapa fotonya?",)
+OWN_CAR_MORE = ("Boleh dilengkapi {missing}, Kak? Plus beberapa fotonya ya.",)
 OWN_CAR_PHOTOS = ("Boleh sekalian kirim beberapa fotonya, Kak?",)
 OWN_CAR_NOTED = ("Data mobilnya sudah masuk Kak 👍 {person} yang bantu taksir ya.",)
 OWN_CAR_VALUE = ("Angkanya belum bisa saya sebut Kak, {person} yang taksir setelah cek kondisi mobilnya.",)

@@ -161,6 +161,9 @@ def _named(
             return Focus(cars=narrowed)
         if _GOES_ON.match(text):
             cars = within_ceiling(turn, cars)
+    described = _described(before, said, text)
+    if described:
+        return Focus(cars=described)
     again = _talked_about(turn, cars) if _AGAIN.search(text) else None
     if again:
         return Focus(cars=(again,))
@@ -173,10 +176,22 @@ def _named(
     return Focus(cars=cars, alternatives=tuple(car for car in alternatives if car not in cars))
 
 
+def _described(before: tuple[Car, ...], said: Entities, text: str) -> tuple[Car, ...]:
+    """ "yang abu2 itu ... bisa lihat di Surabaya?" means the grey one of the list, wherever it stands."""
+    if said.brand or said.model or not _GOES_ON.match(text) or not (said.color or said.transmission or said.year_min):
+        return ()
+    pool = tuple(car for car in before if _fits(car, said))
+    return pool if len(pool) < len(before) else ()
+
+
 def _family(before: tuple[Car, ...], cars: tuple[Car, ...], said: Entities) -> tuple[Car, ...]:
     """Those of the one model that was talked about which have what is wished now."""
     models = _models(before)
     return tuple(car for car in cars if _models((car,)) == models and _fits(car, said)) if len(models) == 1 else ()
+
+
+def same_model(car: Car, cars: tuple[Car, ...]) -> tuple[Car, ...]:
+    return tuple(one for one in cars if one != car and _models((one,)) == _models((car,)))
 
 
 def _models(cars: tuple[Car, ...]) -> set[tuple[str, str]]:

@@ -35,6 +35,9 @@ _COMES = re.compile(
     r"jam|pukul|jm)\b"
 )
 _COMES_NOT = re.compile(r"\b(?:kabar\w*|telp\w*|telepon|telpon|hubungi|pikir\w*|mikir|transfer|info|dulu|diskusi)\b")
+_IS_IT_FINE = re.compile(r"\b(?:bisa|boleh|iso|saged)\b")  # "hari minggu bisa?"
+_MONEY_BACK = re.compile(r"\b(?:uang|duit|dp|tanda jadi)\b.*\b(?:saya|ku|gue|gw|balik|kembali\w*)\b|\brefund\b")
+_TOWARDS = re.compile(r"\b(?:ke|incar\w*|pengen|pingin|ganti|naik|jadi)\b")
 _ABOUT_HOURS = re.compile(r"\b(?:buka|tutup|open|close)\w*")
 _LATER = re.compile(r"\bnanti\b")
 _ONLY_CARS = re.compile(r"^\W*(?:mobil|stok|unit|katalog|list)(?:nya)?\W*$")
@@ -132,6 +135,14 @@ def _meant(turn: Turn, understanding: Understanding) -> Intent:
         return Intent.CAR_SEARCH
     if intent in _UNCLEAR and _declines(turn, understanding):
         return Intent.OTHER
+    if (
+        intent is Intent.CREDIT
+        and memory.get("last_intent") == Intent.COMPLAINT
+        and _MONEY_BACK.search(turn.text.lower())
+    ):
+        return Intent.COMPLAINT
+    if intent is Intent.CAR_SEARCH and _wanted_for_own(turn, understanding):
+        return Intent.TRADE_IN
     if intent in (Intent.OTHER, Intent.THANKS) and talk.YES.match(turn.text) and isinstance(offer, str):
         return Intent(offer) if offer in set(Intent) else intent
     both = f"{turn.text[:_MOST_CHARS]} {understanding.normal[:_MOST_CHARS]}".lower()
@@ -147,6 +158,12 @@ def _meant(turn: Turn, understanding: Understanding) -> Intent:
     return intent
 
 
+def _wanted_for_own(turn: Turn, understanding: Understanding) -> bool:
+    """ "mau ke hrv" of somebody whose own car is to be traded in."""
+    known = turn.memory.get("intake") == Intent.TRADE_IN and not turn.memory.get("car")
+    return bool(known and understanding.entities.model and _TOWARDS.search(turn.text.lower()))
+
+
 def _declines(turn: Turn, understanding: Understanding) -> bool:
     """ "nanti dulu deh" names no time, "nanti jam 3" does."""
     said = f"{turn.text} {understanding.normal}".lower()
@@ -156,7 +173,8 @@ def _declines(turn: Turn, understanding: Understanding) -> bool:
 def _comes(turn: Turn, text: str) -> bool:
     """ "ok sy ksna bsok", "sabtu jam 9" of somebody who talks about a car or waits for a salesperson."""
     known = turn.memory.get("car") or turn.memory.get("heat") == LeadStatus.HOT
-    return bool(known and _COMES.search(text) and not _COMES_NOT.search(text))
+    asks = turn.memory.get("heat") == LeadStatus.HOT and _IS_IT_FINE.search(text)
+    return bool(known and (_COMES.search(text) or asks) and not _COMES_NOT.search(text))
 
 
 def _unsure(turn: Turn, text: str) -> Intent:
@@ -184,7 +202,7 @@ def _offered(turn: Turn, understanding: Understanding) -> int | None:
     code = turn.memory.get("car")
     car = turn.stock.by_code(code) if isinstance(code, str) else None
     text = turn.text.lower()
-    bare = understanding.intent in (Intent.CAR_SEARCH, Intent.OTHER, Intent.SELECTION)
+    bare = understanding.intent in (Intent.CAR_SEARCH, Intent.OTHER, Intent.SELECTION, Intent.THANKS)
     if car is None or turn.memory.get("heat") != LeadStatus.HOT or not bare or _SEEKS.search(text):
         return None
     if not set(understanding.entities.said()) <= {"price_min", "price_max"} or len(text.split()) > _BRIEF_OFFER:

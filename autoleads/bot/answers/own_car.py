@@ -14,9 +14,9 @@ from autoleads.types import CarStatus
 
 _MOST_CARS = 6
 _PARTS: tuple[tuple[str, str], ...] = (
-    ("tahun", r"\b(?:19[89]\d|20[0-3]\d)\b"),
-    ("transmisi", r"\bmanual\b|\bmatic\b|\bmetik\b|\bmt\b|\bat\b|<at>|<mt>"),
-    ("km", r"\bkm\b|kilometer"),
+    ("tahunnya", r"\b(?:19[89]\d|20[0-3]\d)\b"),
+    ("transmisinya", r"\bmanual\b|\bmatic\b|\bmetik\b|\bmt\b|\bat\b|<at>|<mt>"),
+    ("km-nya", r"\bkm\b|kilometer"),
 )
 _OWN_DATA = r"\bkm\b|kilometer"
 _OWN_STATE = r"\bpaj[ae]k|\btangan\b|\bserv[iy]s|\bsurat|\bstnk|\bbpkb|\bmulus|\bkondisi|\bwarna"
@@ -103,6 +103,8 @@ def tells(scene: Scene) -> bool:
     expected = memory.get("asked") == "own_car" or (memory.get("intake") and memory.get("own_car_told") is not True)
     states = memory.get("asked") == "own_car" and scene.has(_OWN_STATE) and not scene.has(_ASKING)
     described = said.model or said.year_min or said.km_max or said.transmission or states
+    if scene.understanding.intent is Intent.TRADE_IN and len(_missing(scene)) == len(_PARTS):
+        return False  # "mau ke hrv": the wanted car
     if not expected or not described or "?" in scene.turn.text or said.display_code or said.selection:
         return False
     return memory.get("asked") == "own_car" or (len(_missing(scene)) <= 1 and not scene.has(_SEARCHES))
@@ -127,7 +129,10 @@ def _taken_in(scene: Scene, draft: Draft) -> Draft:
     missing = _missing(scene)
     closing, asks = name_question(scene)
     if missing and scene.turn.memory.get("own_car_asked") is not True:
-        closing, asks = scene.say(texts_steps.OWN_CAR_MORE, missing=" dan ".join(missing)), "own_car"
+        closing, asks = (
+            scene.say(texts_steps.OWN_CAR_MORE, missing=_and(missing)),
+            "own_car",
+        )
     elif not closing and scene.turn.memory.get("own_car_photo") is not True:
         closing, asks = scene.say(texts_steps.OWN_CAR_PHOTOS), None
     memory = {**draft.memory, "own_car_told": True, "own_car_asked": True}
@@ -135,6 +140,10 @@ def _taken_in(scene: Scene, draft: Draft) -> Draft:
     return Draft(
         replies=bubble(noted), closing=closing, asks=asks, source="canned", person=True, person_said=True, memory=memory
     )
+
+
+def _and(names: list[str]) -> str:
+    return " dan ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
 
 
 def chosen(scene: Scene, car: Car) -> Draft:

@@ -6,7 +6,7 @@ from autoleads.bot import texts
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers import handover, properties
 from autoleads.bot.answers.base import GAP, Draft, Scene, bubble
-from autoleads.bot.answers.focus import similar, within_ceiling
+from autoleads.bot.answers.focus import same_model, similar, within_ceiling
 from autoleads.bot.answers.lists import (
     COMPARES,
     MOST_COMPARED,
@@ -28,6 +28,8 @@ from autoleads.types import CarStatus
 _MOST_OTHERS = 4
 _INTEREST = r"\btertarik\b|\bminat\b|\binterested\b"
 _OTHER_ONES = r"\b(?:lain|lainnya|selain|mirip|sejenis|serupa|sekelas|alternatif|others?|similar)\b"
+_PRICE_LIST = r"\bprice ?list|\bdaftar harga|\blist harga|\bsemua harga|\bharga semua"
+_OTHER_COLOR = r"\bwarna(?:nya|ne)? (?:yang |yg )?lain|\bother colou?rs?\b"
 _CHEAPER = r"\blebih murah|\bkemahalan|\bcheaper\b"
 
 
@@ -66,6 +68,8 @@ def _details(scene: Scene, cars: tuple[Car, ...]) -> Draft:
 def one(scene: Scene, car: Car) -> Draft:
     if car.status is not CarStatus.AVAILABLE:
         return gone(scene, (car,))
+    if scene.has(_OTHER_COLOR) and not _fresh(scene, car):
+        return _other_colors(scene, car)
     told = properties.asked(scene, car) if scene.understanding.intent is Intent.CAR_DETAIL else properties.Told()
     parts = _one_parts(scene, car, told)
     fresh = _fresh(scene, car)
@@ -75,6 +79,18 @@ def one(scene: Scene, car: Car) -> Draft:
     memory = {"car": car.display_code, "offer": offer, "offered": _offered(scene, car, offer)}
     replies = bubble(*parts, *also(alternatives))
     return Draft(replies=replies, closing=step, memory=memory, cars=(car, *alternatives), phrasable=True)
+
+
+def _other_colors(scene: Scene, car: Car) -> Draft:
+    """The same model in another colour, when there is one."""
+    family = same_model(car, scene.turn.stock.available)
+    others = tuple(one for one in family if one.color.split()[0] != car.color.split()[0])
+    if others:
+        return several(scene, others, opener=scene.say(texts.SEVERAL_OTHERS))
+    step, offer = next_step(scene, car)
+    only = texts.ONLY_COLOR.format(title=write.title(car), color=write.tidy(car.color).lower())
+    memory = {"offer": offer, "offered": _offered(scene, car, offer)}
+    return Draft(replies=bubble(only, _brief_state(car)), closing=step, memory=memory, cars=(car,))
 
 
 def _fresh(scene: Scene, car: Car) -> bool:
@@ -168,6 +184,8 @@ def _offered(scene: Scene, car: Car, offer: str | None) -> list[str]:
 
 
 def _no_car_named(scene: Scene) -> Draft:
+    if scene.understanding.intent is Intent.PRICE and scene.has(_PRICE_LIST):
+        return catalogue(scene)
     if scene.understanding.intent is Intent.CAR_SEARCH or (_general(scene) and body_asked(scene)):
         return _others(scene) or catalogue(scene)
     return which(scene)

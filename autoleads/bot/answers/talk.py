@@ -38,6 +38,7 @@ _WHO = (
     r"\bsopo sing\b|\bsing ngurus\b"
 )
 _NOT_YET = (
+    r"(?m)\bkok (?:belum|blm|lama)\b|^\W*(?:sekarang|segera|cepat|cepetan|buruan)(?: ya| dong| kak)*\W*$|"
     r"\b(?:belum|blm|blum|gak|ga|nggak|durung)\b.{0,20}"
     r"\b(?:dihubungi|hubungi|chat|di ?chat|wa|telp\w*|telepon|kontak|kabar\w*)\b"
 )
@@ -75,7 +76,8 @@ _NO_NAMES = frozenset(
 _TOPICS: tuple[tuple[str, str], ...] = (
     (r"\bbot\b|\brobot\b|\borang(?:nya)? (?:asli|beneran)\b|\bmesin penjawab", texts.OTHER_BOT),
     (
-        r"\b(?:di)?kirim(?:in)? (?:ke|nang|mobil|luar)|\bongkir|\bdelivery|\bekspedisi|\b(?:di)?antar(?:in)? ke",
+        r"\b(?:di)?kirim(?:in)? (?:ke|nang|mobil|luar)|\bongkir|\bdelivery|\bekspedisi|"
+        r"\b(?:di)?(?:antar|bawa)(?:in)? ke",
         texts.OTHER_DELIVERY,
     ),
     (r"balik nama|\bbbn\b|mutasi|biaya surat", texts.OTHER_PAPERS),
@@ -242,7 +244,8 @@ def waits(scene: Scene) -> Draft | None:
         return None
     if scene.understanding.intent in (Intent.OTHER, Intent.CAR_DETAIL) and scene.has(_WHO):
         return who(scene)
-    vague = scene.understanding.intent in (Intent.OTHER, Intent.AVAILABILITY, Intent.CONTACT)
+    searched = scene.understanding.intent is Intent.CAR_SEARCH and not scene.understanding.needs
+    vague = searched or scene.understanding.intent in (Intent.OTHER, Intent.AVAILABILITY, Intent.CONTACT)
     return reminded(scene) if vague and scene.has(_NOT_YET) else None
 
 

@@ -45,7 +45,7 @@ def visit(scene: Scene) -> Draft:
         lines.append(texts_steps.VISIT_NO_HOLD)
     closing, asks = _closing(scene, car, day_known=day_known)
     if _outside(scene, _hours_of(scene, car)):
-        lines.append(texts_steps.VISIT_HOUR_CLOSED)
+        lines[0] = texts_steps.VISIT_HOUR_CLOSED
         closing, asks = scene.say(texts_steps.VISIT_ASK_HOUR), "visit"
     memory: dict[str, object] = {"offer": None}
     if day_known:
@@ -63,7 +63,7 @@ def _closing(scene: Scene, car: Car | None, *, day_known: bool) -> tuple[str, st
     if car is None and scene.focus.cars:
         return scene.say(texts_steps.VISIT_ASK_NUMBER), None
     if not day_known:
-        return scene.say(texts_steps.VISIT_ASK), "visit"
+        return scene.say(texts_steps.VISIT_ASK_DAY if _CLOCK.search(scene.text) else texts_steps.VISIT_ASK), "visit"
     if car is None and not scene.turn.memory.get("intake"):
         return scene.say(texts_steps.VISIT_ASK_CAR), None
     if not _hour_known(scene) and scene.turn.memory.get("asked") != "visit":

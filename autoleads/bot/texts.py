@@ -54,7 +54,6 @@ PRICE_ONE = (
 PRICE_TERMS = "Itu harga cash. Soal biaya surat-surat, tim sales kami yang jelaskan detailnya ya."
 STATE_TAIL = "Unitnya {state}: {specs}."
 STATE_BRIEF = "Unitnya {state}, {price}."
-ABOUT = "{title}: {told}"
 SOLD = ("Maaf Kak, {title} sudah terjual 🙏", "Yah, {title} sudah laku Kak 🙏")
 BOOKED = (
     "{title} saat ini sedang dibooking Kak 🙏",
@@ -144,7 +143,6 @@ ASKED_FLAWS = "Minus yang tercatat: {value}."
 ASKED_NO_FLAWS = (
     "Minusnya tidak ada yang tercatat di data saya Kak, tapi lebih pasti dicek langsung, boleh bawa mekanik."
 )
-ASKED_ASKED = "Soal {topic} saya tanyakan ke {person} ya Kak."
 ASKED_UNKNOWN = (
     "Soal {topic}, di data saya belum tercatat Kak.",
     "Untuk {topic}, saya belum punya datanya Kak, jadi tidak berani asal jawab 🙏",
@@ -189,7 +187,6 @@ HOURS_NOT_YET = ("Sekarang belum buka Kak 🙏 {opens} {zone}.",)
 HOURS_TODAY = "Hari ini ({day}) buka Kak, {hours} {zone} 😊"
 HOURS_DAY_OPEN = "{day} buka Kak, {hours} {zone} 😊"
 HOURS_DAY_CLOSED = "{day} kami tutup Kak 🙏"
-HOURS_NEXT_OPEN = "Buka lagi {opens} {zone}."
 HOURS_HOLIDAY = "Untuk tanggal merah, tim sales kami yang konfirmasi ya Kak. Jam biasanya:"
 NEXT_VISIT_ANY = ("Mau mampir kapan, Kak?", "Rencana mau mampir hari apa, Kak?")
 NEXT_VISIT_HOUR = ("Mau mampir jam berapa, Kak?", "Kira-kira datang jam berapa, Kak?")

@@ -805,14 +805,14 @@ BEGIN
     RETURN jsonb_build_object('step', v_step, 'wake', v_wake);
 END $$;
 
--- Creates the conversation's open lead or adds what was learned. Nothing known is overwritten by silence; a lead
--- that a person moved to warm or cold becomes hot again only by a new hot sign. Most turns learn nothing, and then
--- nothing is written.
+-- Creates the conversation's open lead or adds what was learned. Nothing known is overwritten by silence, and a turn
+-- only ever raises the status. Most turns learn nothing, and then nothing is written.
 CREATE FUNCTION lead_learn(p_tenant bigint, p_conversation bigint, p_name text, p_phone text, p_news jsonb)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     v_car bigint := (p_news ->> 'car_id')::bigint;
     v_name text := p_news ->> 'name';
+    v_ranks text[] := '{new,cold,warm,hot}';
     v_status text := p_news ->> 'status';
     v_budget bigint := (p_news ->> 'budget_idr')::bigint;
     v_score int := coalesce((p_news ->> 'score')::int, 0);
@@ -822,7 +822,7 @@ BEGIN
         SELECT FROM lead l WHERE l.tenant_id = p_tenant AND l.conversation_id = p_conversation
           AND l.status NOT IN ('closed', 'lost') AND coalesce(v_car, l.car_id) IS NOT DISTINCT FROM l.car_id
           AND coalesce(v_name, nullif(l.customer_name, ''), p_name) = l.customer_name
-          AND coalesce(v_status, l.status) = l.status
+          AND coalesce(array_position(v_ranks, v_status) <= array_position(v_ranks, l.status), true)
           AND coalesce(v_budget, l.budget_idr) IS NOT DISTINCT FROM l.budget_idr
           AND v_score <= l.score AND v_reasons <@ l.reasons
     ) THEN
@@ -835,7 +835,8 @@ BEGIN
     ON CONFLICT (tenant_id, conversation_id) WHERE status NOT IN ('closed', 'lost') DO UPDATE SET
         car_id = coalesce(v_car, l.car_id),
         customer_name = coalesce(v_name, nullif(l.customer_name, ''), p_name),
-        status = coalesce(v_status, l.status),
+        status = CASE WHEN array_position(v_ranks, v_status) > array_position(v_ranks, l.status) THEN v_status
+                      ELSE l.status END,
         budget_idr = coalesce(v_budget, l.budget_idr),
         score = greatest(l.score, v_score),
         reasons = ARRAY(SELECT DISTINCT unnest(l.reasons || v_reasons)),

@@ -146,7 +146,6 @@ async def bot_ctx(app: web.Application) -> AsyncIterator[None]:
             answer_within_s=config.bot.answer_within_s,
             history_lines=config.bot.history_lines,
             max_attempts=config.bot.max_attempts,
-            erase_s=config.bot.erase_after_hours * 3600,
         ),
         lease=Lease(owner=app[OWNER], lease_s=config.bot.lease_s, send_window_s=config.sender.send_window_s),
         cap=Cap(

@@ -104,9 +104,7 @@ async def engine(
             sender,
             answer,
             command or answer,
-            rules=Rules(
-                quiet_s=quiet_s, answer_within_s=2.6, history_lines=5, max_attempts=max_attempts, erase_s=86_400
-            ),
+            rules=Rules(quiet_s=quiet_s, answer_within_s=2.6, history_lines=5, max_attempts=max_attempts),
             lease=Lease(owner=owner, lease_s=lease_s, send_window_s=send_window_s),
             cap=Cap(replies=cap, staff_replies=cap + 2, window_s=600, notice="cap reached"),
             round_=round_,

@@ -117,10 +117,12 @@ ADVICE = "bagusan mana ya kak buat keluarga, yang irit dan nyaman?"
 HONEST = "Buat keluarga saya sarankan [[C.name]] [[C.price]] Kak, transmisinya [[C.transmission]]. Mau lihat?"
 
 
-async def advised(model: Scripted, *, compose: str = "auto", text: str = ADVICE, **given: Any) -> Outcome:
+async def advised(
+    model: Scripted, *, compose: str = "auto", text: str = ADVICE, deadline_s: float = 30, **given: Any
+) -> Outcome:
     understanding = understood(text, Intent.CAR_SEARCH, brand="Toyota", model="Avanza")
     found = Found(cars=AVANZAS)
-    return await answer(turn(text, **given), understanding, found, model, compose=compose, deadline_s=0.05)
+    return await answer(turn(text, **given), understanding, found, model, compose=compose, deadline_s=deadline_s)
 
 
 async def test_advice_is_phrased_by_the_model_and_its_facts_come_from_the_rows() -> None:
@@ -192,7 +194,7 @@ async def test_whatever_the_model_does_the_rule_answer_goes_out(given: str | Exc
 
 
 async def test_a_late_model_is_not_waited_for() -> None:
-    outcome = await advised(Scripted(HONEST, delay_s=5))
+    outcome = await advised(Scripted(HONEST, delay_s=5), deadline_s=0.05)
 
     assert (outcome.source, outcome.fallback) == ("rule", "timeout")
 

@@ -22,6 +22,8 @@ from autoleads.types import (
 
 NOBODY = ConversationKey(TenantId(0), ConversationId(0))  # whose message is explained, not received
 
+ERASED_WITHIN_H = 24  # what a customer is promised who asks for deletion
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
@@ -144,5 +146,5 @@ class Outcome:
     opt_out: bool = False  # whether, after these replies, nobody sends to this contact any more
     hand_over: Person | None = None  # who was promised to the customer, and is asked to take the lead
     alert: str | None = None  # a line for the owner and the admins
-    erase: bool = False  # the customer wants the data deleted
+    erase: bool = False  # the customer wants the stored data deleted; within ERASED_WITHIN_H they were told
     woken: tuple[ConversationKey, ...] = ()  # other conversations that got something to send

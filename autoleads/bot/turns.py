@@ -16,7 +16,7 @@ from autoleads.bot.directory import Directory
 from autoleads.bot.dispatcher import Lane
 from autoleads.bot.gateway.base import Kind
 from autoleads.bot.sender import Sender
-from autoleads.bot.turn import Incoming, LeadNews, Line, Outcome, Person, Reply, Turn
+from autoleads.bot.turn import ERASED_WITHIN_H, Incoming, LeadNews, Line, Outcome, Person, Reply, Turn
 from autoleads.logs import bind
 from autoleads.sql import conversations
 from autoleads.sql.batch import Batch
@@ -41,6 +41,8 @@ from autoleads.types import Sender as Voice
 
 log = logging.getLogger(__name__)
 
+_ERASE_AFTER_S = (ERASED_WITHIN_H - 1) * 3600.0  # the owner may still see whose wish it was
+
 _WAITED = metrics.TURN_SECONDS.labels("wait")
 _THOUGHT = metrics.TURN_SECONDS.labels("think")
 
@@ -56,7 +58,6 @@ class Rules:
     answer_within_s: float  # from the last message of the burst to the end of thinking
     history_lines: int
     max_attempts: int
-    erase_s: float  # from a customer's wish to be forgotten to the deletion
 
 
 @dataclass(slots=True)
@@ -243,7 +244,7 @@ class Turns:
             opt_out=outcome.opt_out,
             notices=[{"body": outcome.alert}] if outcome.alert else (),
             offer={"user_id": promised.id, "body": handover.first_offer(turn, outcome)} if promised else None,
-            erase_s=self._rules.erase_s if outcome.erase else None,
+            erase_s=_ERASE_AFTER_S if outcome.erase else None,
         )
 
     def _count(self, step: Step) -> None:

@@ -216,5 +216,43 @@ BEGIN
     WHERE tenant_id = p_tenant AND conversation_id = p_conversation AND kind IN ('lead_next', 'lead_owner');
 END $$;
 
+-- Creates the conversation's open lead or adds what was learned. Nothing known is overwritten by silence, and a turn
+-- only ever raises the status. Most turns learn nothing, and then nothing is written.
+CREATE OR REPLACE FUNCTION lead_learn(p_tenant bigint, p_conversation bigint, p_name text, p_phone text, p_news jsonb)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    v_car bigint := (p_news ->> 'car_id')::bigint;
+    v_name text := p_news ->> 'name';
+    v_ranks text[] := '{new,cold,warm,hot}';
+    v_status text := p_news ->> 'status';
+    v_budget bigint := (p_news ->> 'budget_idr')::bigint;
+    v_score int := coalesce((p_news ->> 'score')::int, 0);
+    v_reasons text[] := ARRAY(SELECT jsonb_array_elements_text(coalesce(p_news -> 'reasons', '[]')));
+BEGIN
+    IF EXISTS (
+        SELECT FROM lead l WHERE l.tenant_id = p_tenant AND l.conversation_id = p_conversation
+          AND l.status NOT IN ('closed', 'lost') AND coalesce(v_car, l.car_id) IS NOT DISTINCT FROM l.car_id
+          AND coalesce(v_name, nullif(l.customer_name, ''), p_name) = l.customer_name
+          AND coalesce(array_position(v_ranks, v_status) <= array_position(v_ranks, l.status), true)
+          AND coalesce(v_budget, l.budget_idr) IS NOT DISTINCT FROM l.budget_idr
+          AND v_score <= l.score AND v_reasons <@ l.reasons
+    ) THEN
+        RETURN;
+    END IF;
+    INSERT INTO lead AS l (tenant_id, conversation_id, car_id, customer_name, customer_phone, status, budget_idr,
+                           score, reasons)
+    VALUES (p_tenant, p_conversation, v_car, coalesce(v_name, p_name), p_phone, coalesce(v_status, 'new'), v_budget,
+            v_score, v_reasons)
+    ON CONFLICT (tenant_id, conversation_id) WHERE status NOT IN ('closed', 'lost') DO UPDATE SET
+        car_id = coalesce(v_car, l.car_id),
+        customer_name = coalesce(v_name, nullif(l.customer_name, ''), p_name),
+        status = CASE WHEN array_position(v_ranks, v_status) > array_position(v_ranks, l.status) THEN v_status
+                      ELSE l.status END,
+        budget_idr = coalesce(v_budget, l.budget_idr),
+        score = greatest(l.score, v_score),
+        reasons = ARRAY(SELECT DISTINCT unnest(l.reasons || v_reasons)),
+        updated_at = now();
+END $$;
+
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO autoleads_app, autoleads_router;

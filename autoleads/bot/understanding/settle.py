@@ -168,7 +168,8 @@ def _of_a_wish(words: list[str], before: list[str], hit: Hit) -> bool:
         behind = before[before.index("mobil") + 1 :][:1]
         if behind in (["yang"], ["apa"]) or before[-1] == "yang":
             return True
-    return before[-1:] in (["mobil"], ["<num>"]) and "ada" in words
+    counted = before[-1:] == ["<num>"] and "<car>" not in words and "<code>" not in words
+    return counted or (before[-1:] in (["mobil"], ["<num>"]) and "ada" in words)
 
 
 def _of_a_list(words: list[str], before: list[str], hit: Hit) -> bool:

@@ -15,6 +15,7 @@ _EITHER = frozenset({"/", "dan", "sama", "atau", "&", ",", "ke"})
 _MONEY_FIELDS = frozenset({"dp", "budget", "price", "instalment", "topup", "discount", "aside"})
 _LOOK_BACK = 6
 _PICKING, _LAST_PICK = frozenset({"yang", "nomor", "pilih"}), 15
+_MOST_KM = 400  # thousand; more is a small sum of money
 _CLOCK, _LAST_HOUR = frozenset({"jam"}), 24.5
 
 
@@ -273,6 +274,8 @@ def _kind(
             return "money", (1000, 1000), field
         if value >= 10_000:
             return "money", (1000, 1000), field
+        if value > _MOST_KM and field != "km":
+            return "", (1, 1), ""  # "booking 500 ribu"
         return "km", (1000, 1000), "km"
     if unit == "kilometer":
         # "brio 2019 km 45rb": the year is not a distance.

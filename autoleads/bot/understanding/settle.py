@@ -199,5 +199,6 @@ def _wants_list(scene: Scene) -> bool:
     if {"itu", "tadi", "kemarin"} & words and not _LISTS & words:
         return False  # "mobil yang kuning itu sudah laku?"
     reference = "masih" in words and any("yang" in words or token.nya for token in colors)
+    reference = reference or any(token.nya and token.word in ("unit", "mobil", "barang") for token in scene.tokens)
     brand_only = bool(scene.mentions) and not scene.models
     return (criteria or brand_only) and not scene.models and not reference

@@ -38,15 +38,15 @@ def test_blind_set() -> None:
     """By another author. At first sight intent 93 %, hot 97 %, entities 97 %, cars 95 %; then one half was read."""
     result = score(load_lines(OWN / "customer_blind.jsonl"), load_stock(CHAT / "stock_dev.csv"))
     assert result.total == 300
-    _holds(result, intent=0.965, f1=0.975, cars=0.965, hot=0.985)
+    _holds(result, intent=0.97, f1=0.975, cars=0.97, hot=0.99)
 
 
 @pytest.mark.skipif(not CHAT.exists(), reason="the shared data are not here")
 def test_messages_in_many_styles() -> None:
-    """Each batch labelled before it was first read (intent 61 to 97 % right, by how hard), then the rules mended."""
+    """Each batch labelled before it was first read (intent 61 to 97 %, the plain ones most), then the rules mended."""
     result = score(load_lines(OWN / "customer_styles.jsonl"), load_stock(CHAT / "stock_dev.csv"))
     assert result.total > 1000
-    _holds(result, intent=0.98, f1=0.98, cars=0, hot=0.985)
+    _holds(result, intent=0.985, f1=0.98, cars=0, hot=0.99)
 
 
 @pytest.mark.skipif(not CHAT.exists(), reason="the shared data are not here")

@@ -19,6 +19,7 @@ _MEASURED = frozenset({"cc", "watt", "meter", "hp", "ps", "kwh", "orang", "pcs",
 _FIRST_USUAL_YEAR = 1985
 _DUTIES = frozenset({"pajak", "stnk"})
 _PICKING, _LAST_PICK = frozenset({"yang", "nomor", "pilih"}), 15
+_MOST_KM = 400  # thousand; more is a small sum of money
 _CLOCK, _LAST_HOUR = frozenset({"jam"}), 24.5
 
 
@@ -172,7 +173,7 @@ def _after(tokens: list[Token], read: _Read, field: str, limit: str) -> tuple[st
     """Field and limit that stand behind the number ("2018 ke atas", "30jt buat dp", "3jt per bulan")."""
     end = read.end
     nxt, second = _word(tokens, end), _word(tokens, end + 1)
-    if nxt == "down" and not _is_year(read) and not field:
+    if nxt == "down" and not _is_year(read) and field in ("", "price"):
         return "dp", limit, end + 1  # "40 million down"
     if not limit and nxt in rules().after_limits and not (nxt in rules().limits and _number_follows(tokens, end + 1)):
         limit, end = rules().after_limits[nxt], end + 1
@@ -296,10 +297,13 @@ def _kind(
             return "money", (1000, 1000), field
         if value >= 10_000:
             return "money", (1000, 1000), field
+        if value > _MOST_KM and field != "km":
+            return "", (1, 1), ""  # "booking 500 ribu"
         return "km", (1000, 1000), "km"
     if unit == "kilometer":
         # "brio 2019 km 45rb": the year is not a distance.
-        if _is_year(first) and (_number_follows(tokens, last.end) or (field != "km" and not limit)):
+        year = first.plain and FIRST_YEAR <= first.value <= LAST_YEAR
+        if year and (_number_follows(tokens, last.end) or (field != "km" and not limit)):
             last.end -= 1
             return "year", (1, 1), "year"
         scale_km = 1000.0 if value < 1000 and field != "aside" and limit else 1.0

@@ -215,7 +215,7 @@ def given_name(tokens: list[Token]) -> str | None:
             if tuple(t.word for t in words[i : i + len(lead)]) != lead:
                 continue
             j = i + len(lead)
-            if lead == ("nama",) and i and words[i - 1].word in ("atas", "balik", "ganti"):
+            if lead == ("nama",) and i and words[i - 1].word in ("atas", "balik", "ganti", "yang", "sales"):
                 continue
             strong = lead not in (("saya",), ("an",), ("sama",)) or token.text in ("a.n", "an")
             while j < len(words) and (

@@ -51,6 +51,8 @@ def _table() -> dict[str, list[_Phrase]]:
         for kind, texts in group.items():
             for text in texts:
                 together = " & " in text
+                if together and ".." in text:
+                    raise ValueError(f"phrases.toml: {text!r} has both an order and none")
                 parts = _parts(text.replace(" & ", " "), classes)
                 phrase = _Phrase(Intent(name), text, parts, kind, together)
                 for first in parts[1] if parts[0] == _BEGIN else parts[0]:

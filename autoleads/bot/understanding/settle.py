@@ -141,11 +141,12 @@ def _is_criterion(scene: Scene, hit: Hit) -> bool:
     before = _clause_before(words, hit.start)
     if _THIS & set(words) and not (scene.models or _SEEKING & set(words)):
         return False
-    colored = hit.phrase.startswith("warna") and any(value.key == "color" and not value.asked for value in scene.values)
+    key = "color" if hit.phrase.startswith("warna") else "transmission" if hit.phrase == "transmisi" else None
+    given = any(value.key == key and not value.asked for value in scene.values)
     inside = {"berapa", "apa", "mana", "tertarik", "minat", "beda", "apasaja"} & set(words[hit.start : hit.end])
-    if (inside and not colored) or (hit.phrase != "<feature>" and words[hit.end : hit.end + 1] == ["apasaja"]):
+    if (inside and not given) or (hit.phrase != "<feature>" and words[hit.end : hit.end + 1] == ["apasaja"]):
         return False
-    if colored or _SEEKING & set(before) or "rekomendasi" in words or _of_a_wish(words, before, hit):
+    if given or _SEEKING & set(before) or "rekomendasi" in words or _of_a_wish(words, before, hit):
         return True
     told = scene.values or scene.amounts
     if told and not (scene.mentions or scene.codes or rules().question & set(words)):
@@ -168,7 +169,8 @@ def _of_a_wish(words: list[str], before: list[str], hit: Hit) -> bool:
         behind = before[before.index("mobil") + 1 :][:1]
         if behind in (["yang"], ["apa"]) or before[-1] == "yang":
             return True
-    return before[-1:] in (["mobil"], ["<num>"]) and "ada" in words
+    counted = before[-1:] == ["<num>"] and "<car>" not in words and "<code>" not in words
+    return counted or (before[-1:] in (["mobil"], ["<num>"]) and "ada" in words)
 
 
 def _of_a_list(words: list[str], before: list[str], hit: Hit) -> bool:
@@ -195,8 +197,11 @@ def _wants_list(scene: Scene) -> bool:
         return True
     criteria = bool(scene.values or scene.branches or any(a.kind in ("money", "km", "year") for a in scene.amounts))
     colors = [scene.tokens[value.at] for value in scene.values if value.key == "color"]
-    if {"itu", "tadi", "kemarin"} & words and not _LISTS & words:
+    if ({"itu", "tadi", "kemarin"} & words or {"sudah", "terjual"} <= words or {"sudah", "laku"} <= words) and not (
+        _LISTS & words
+    ):
         return False  # "mobil yang kuning itu sudah laku?"
     reference = "masih" in words and any("yang" in words or token.nya for token in colors)
+    reference = reference or any(token.nya and token.word in ("unit", "mobil", "barang") for token in scene.tokens)
     brand_only = bool(scene.mentions) and not scene.models
     return (criteria or brand_only) and not scene.models and not reference

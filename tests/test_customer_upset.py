@@ -99,10 +99,11 @@ async def test_anger_is_met_with_a_person_not_with_a_joke(text: str) -> None:
 
     assert outcome.lead is not None
     assert outcome.lead.name is None
+    assert outcome.alert is not None
     assert not cheerful(outcome)
     assert "aaf" in said(outcome)
-    assert yes.intent is Intent.HUMAN
-    assert yes.hand_over == BUDI
+    assert not cheerful(yes)
+    assert "Tim kami sudah tahu" in said(yes)
 
 
 async def test_a_late_complaint_is_told_when_somebody_looks() -> None:

@@ -318,7 +318,7 @@ def name_given(text: str, *, sure: bool = True) -> str | None:
         return None  # "lama bgt" names nobody
     if match is None or YES.match(text) or NO.match(text) or match[1].lower() in _NO_NAMES:
         return None
-    if _SWEARING.search(text.lower()):
+    if "?" in text or _SWEARING.search(text.lower()):
         return None
     return match[1].capitalize()
 

@@ -1,0 +1,148 @@
+"""Photos processed beside the event loop, by a few processes that come when needed and go when idle.
+
+Processes and not threads: ten photos of 4 MB keep two cores busy for over a second, of which Python holds its lock
+for stretches that the loop would feel; and a decoder that crashes, hangs or eats memory over a stranger's file
+takes only its process with it, which can be killed.
+"""
+
+import asyncio
+import contextlib
+import logging
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import orjson
+
+from autoleads import metrics
+from autoleads.errors import MediaRefused, MediaUnavailable
+from autoleads.media.photos import Photo
+from autoleads.media.wire import ANSWER, QUESTION
+
+log = logging.getLogger(__name__)
+
+_MEMORY = 1_200 * 2**20  # of address space; the largest photo that is not refused takes about half
+_IDLE_S = 60.0
+_PIPE_BUFFER = 2**20
+
+
+class Workshop:
+    """Made by `open_workshop`. At most `workers` photos are worked on at once, the others wait."""
+
+    def __init__(self, *, workers: int, timeout_s: float, most_pixels: int, idle_s: float = _IDLE_S) -> None:
+        self._timeout_s = timeout_s
+        self._most_pixels = most_pixels
+        self._idle_s = idle_s
+        self._free = asyncio.Semaphore(workers)
+        self._idle: list[Process] = []
+        self._retiring: dict[Process, asyncio.TimerHandle] = {}
+        self._ends: set[asyncio.Task[int]] = set()
+
+    async def process(self, data: bytes, *, public: bool) -> Photo:
+        """As photos.process. Raises MediaRefused, also too_heavy after `timeout_s`, and MediaUnavailable."""
+        started = time.monotonic()
+        async with self._free:
+            try:
+                # A process that vanished may have been the wrong victim of somebody else's hunger: one more try.
+                photo = await self._ask(data, public) or await self._ask(data, public)
+            except MediaRefused as exc:
+                metrics.PHOTOS.labels(exc.reason).inc()
+                raise
+        if photo is None:
+            metrics.PHOTOS.labels("crashed").inc()
+            raise MediaRefused("broken", "crashed the decoder")
+        metrics.PHOTOS.labels("done").inc()
+        metrics.PHOTO_SECONDS.observe(time.monotonic() - started)
+        return photo
+
+    async def aclose(self) -> None:
+        for worker in self._idle:
+            self._end(worker)
+        self._idle.clear()
+        await asyncio.gather(*self._ends, return_exceptions=True)
+
+    async def _ask(self, data: bytes, public: bool) -> Photo | None:
+        """None when the process ended over it."""
+        worker = await self._take()
+        done = False
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                answer = await _exchange(worker, data, public)
+            done = True
+        except TimeoutError:
+            raise MediaRefused("too_heavy", "takes too long") from None
+        except (asyncio.IncompleteReadError, ConnectionError):
+            log.warning("photo process ended: code=%s", worker.returncode)
+            return None
+        finally:
+            if done:
+                self._give_back(worker)
+            else:
+                self._end(worker)
+        if isinstance(answer, MediaRefused):
+            raise answer
+        return answer
+
+    async def _take(self) -> Process:
+        while self._idle:
+            worker = self._idle.pop()
+            self._retiring.pop(worker).cancel()
+            if worker.returncode is None:
+                return worker
+        try:
+            return await asyncio.create_subprocess_exec(
+                sys.executable,
+                *("-m", "autoleads.media.worker", str(_MEMORY), str(self._most_pixels)),
+                stdin=PIPE,
+                stdout=PIPE,
+                limit=_PIPE_BUFFER,
+                cwd=Path(__file__).parents[2],
+                start_new_session=True,  # a terminal's Ctrl-C is for the daemon
+            )
+        except OSError as exc:
+            raise MediaUnavailable("busy", "no photo process") from exc
+
+    def _give_back(self, worker: Process) -> None:
+        self._idle.append(worker)
+        self._retiring[worker] = asyncio.get_running_loop().call_later(self._idle_s, self._retire, worker)
+
+    def _retire(self, worker: Process) -> None:
+        self._idle.remove(worker)
+        self._end(worker)
+
+    def _end(self, worker: Process) -> None:
+        if handle := self._retiring.pop(worker, None):
+            handle.cancel()
+        with contextlib.suppress(ProcessLookupError):
+            worker.kill()
+        if worker.stdin is not None:
+            worker.stdin.close()
+        task = asyncio.ensure_future(worker.wait())
+        self._ends.add(task)
+        task.add_done_callback(self._ends.discard)
+
+
+@asynccontextmanager
+async def open_workshop(*, workers: int, timeout_s: float, most_pixels: int) -> AsyncIterator[Workshop]:
+    workshop = Workshop(workers=workers, timeout_s=timeout_s, most_pixels=most_pixels)
+    try:
+        yield workshop
+    finally:
+        await workshop.aclose()
+
+
+async def _exchange(worker: Process, data: bytes, public: bool) -> Photo | MediaRefused:
+    assert worker.stdin is not None
+    assert worker.stdout is not None
+    worker.stdin.write(QUESTION.pack(len(data), public))
+    worker.stdin.write(data)
+    await worker.stdin.drain()
+    (length,) = ANSWER.unpack(await worker.stdout.readexactly(ANSWER.size))
+    said = orjson.loads(await worker.stdout.readexactly(length))
+    if "refused" in said:
+        return MediaRefused(said["refused"], said["detail"])
+    files = {name: await worker.stdout.readexactly(size) for name, size in said["files"]}
+    return Photo(stem=said["stem"], width=said["width"], height=said["height"], files=files)

@@ -64,6 +64,7 @@ PHOTO_SECONDS = Histogram(
 ATTACHMENTS = Counter(
     "autoleads_attachments_total", "Attachments by result of a try to keep them", ["result"], registry=REGISTRY
 )
+VOICE = Counter("autoleads_voice_notes_total", "Voice notes heard, or why not", ["result"], registry=REGISTRY)
 HTTP_SECONDS = Histogram(
     "autoleads_http_seconds", "By route pattern and status", ["route", "status"], buckets=_FAST, registry=REGISTRY
 )

@@ -12,6 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import psutil
 import uvloop
 from aiohttp import web
 from PIL import Image
@@ -58,14 +59,12 @@ async def _run(album: list[bytes], rounds: int, workers: int) -> int:
             )
     await runner.cleanup()
     kept = best <= _MOST_ALBUM_S and longest <= _MOST_PAUSE_S
-    print(
-        f"{'ok' if kept else 'MISS'}: best album {best:.2f} s (<= 2 s), longest pause {longest * 1000:.1f} ms (<= 50 ms)"
-    )
+    print(f"{'ok' if kept else 'MISS'}: album {best:.2f} s (<= 2 s), longest pause {longest * 1000:.1f} ms (<= 50 ms)")
     return 0 if kept else 1
 
 
 async def _album(
-    fetcher: Fetcher, workshop: Workshop, storage: LocalStorage, url: str, count: int, *, cold: bool
+    fetcher: Fetcher, workshop: Workshop, storage: LocalStorage, url: str, count: int
 ) -> tuple[float, float, int]:
     """Seconds, longest pause, bytes written."""
     written = 0
@@ -92,6 +91,11 @@ async def _watch(pauses: list[float]) -> None:
         before = time.perf_counter()
         await asyncio.sleep(0.001)
         pauses.append(time.perf_counter() - before - 0.001)
+
+
+def _spent() -> float:
+    """CPU seconds of the photo processes: on two cores that nobody else uses, an album takes half of what it adds."""
+    return sum(sum(child.cpu_times()[:2]) for child in psutil.Process().children())
 
 
 async def _serve(album: list[bytes]) -> tuple[web.AppRunner, str]:

@@ -1,6 +1,8 @@
 """From a turn to an outcome: who wrote decides who answers."""
 
 import asyncio
+import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,8 +12,10 @@ from autoleads.bot.turn import Outcome, Reply, Turn
 from autoleads.bot.understanding.base import Understanding
 from autoleads.bot.understanding.retrieval import retrieve
 from autoleads.bot.understanding.understand import understand
+from autoleads.bot.voice import Listener
 from autoleads.errors import AssistantError
 from autoleads.stock import Stock
+from autoleads.types import InboxId
 
 _WARNED_AT = "rate_warned_at"
 _UNDERSTOOD = "understood"
@@ -22,8 +26,17 @@ _REPEATABLE = 200  # characters; nobody says longer things twice
 class Answerer:
     """The bot's head. Everything but the model's call is pure, so a turn can be explained without being sent."""
 
-    def __init__(self, assistant: Assistant | None, *, compose: str, messages_per_minute: int) -> None:
+    def __init__(
+        self,
+        assistant: Assistant | None,
+        *,
+        compose: str,
+        messages_per_minute: int,
+        listener: Listener | None = None,
+    ) -> None:
+        """Without a listener voice notes are answered by asking for text."""
         self._assistant = assistant
+        self._listener = listener
         self._compose = compose
         self._messages_per_minute = messages_per_minute
 
@@ -32,6 +45,7 @@ class Answerer:
             return staff.answer(turn)
         if turn.recent_messages > self._messages_per_minute:
             return _too_many(turn)
+        turn, heard = await self._with_voice(turn)
         understanding = _understood(turn.text, turn.stock)
         found = retrieve(understanding, turn.stock, now_year=turn.now.year)
         assistant = None if self._assistant is None else _Hurried(self._assistant, turn.budget_s)
@@ -40,7 +54,20 @@ class Answerer:
             outcome,
             replies=tuple(_absolute(reply, turn.showroom.site_url) for reply in outcome.replies),
             opt_out=outcome.memory.get("opt_out") is True,
+            heard=heard,
         )
+
+    async def _with_voice(self, turn: Turn) -> tuple[Turn, Mapping[InboxId, str]]:
+        """The turn as if its voice notes had been typed, with what is left of its time."""
+        if self._listener is None:
+            return turn, {}
+        started = time.monotonic()
+        heard = await self._listener.hear(turn)
+        if not heard:
+            return turn, {}
+        messages = tuple(replace(message, text=heard.get(message.id, message.text)) for message in turn.messages)
+        left_s = max(0.0, turn.budget_s - (time.monotonic() - started))
+        return replace(turn, messages=messages, budget_s=left_s), heard
 
 
 def _understood(text: str, stock: Stock) -> Understanding:
@@ -67,6 +94,13 @@ class _Hurried:
         try:
             async with asyncio.timeout(self._budget_s):
                 return await self._assistant.complete(prompt)
+        except TimeoutError:
+            raise AssistantError("timeout") from None
+
+    async def transcribe(self, audio: bytes, mime: str) -> Completion:
+        try:
+            async with asyncio.timeout(self._budget_s):
+                return await self._assistant.transcribe(audio, mime)
         except TimeoutError:
             raise AssistantError("timeout") from None
 

@@ -128,3 +128,4 @@ class Outcome:
     opt_out: bool = False  # whether, after these replies, nobody sends to this contact any more
     hand_over: Person | None = None  # who was promised to the customer, and is asked to take the lead
     alert: str | None = None  # a line for the owner and the admins
+    heard: Mapping[InboxId, str] = field(default_factory=dict)  # what voice notes of this turn say, for the history

@@ -32,7 +32,7 @@ _ORIGINAL_QUALITIES = (85, 80, 74, 66, 56)
 _LINK_QUALITIES = (82, 74, 64, 50)
 # Settings at which ten photos of 4 MB fit into two seconds of two cores; the next better step costs the double.
 _FORMATS: Mapping[str, tuple[str, Mapping[str, int]]] = {
-    "avif": ("AVIF", {"quality": 55, "speed": 9, "max_threads": 1}),
+    "avif": ("AVIF", {"quality": 50, "speed": 9, "max_threads": 1}),
     "webp": ("WEBP", {"quality": 75, "method": 2}),
     "jpg": ("JPEG", {"quality": 78}),
 }
@@ -186,7 +186,7 @@ def _variants(picture: Image.Image, stem: str) -> dict[str, bytes]:
     for width in reversed(widths(picture.width)):
         if width < picture.width:
             size = (width, max(1, round(picture.height * width / picture.width)))
-            picture = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+            picture = picture.resize(size, Image.Resampling.BICUBIC)
         for extension, (name, options) in _FORMATS.items():
             files[f"{stem}-{width}.{extension}"] = _encoded(picture, name, options)
     return files

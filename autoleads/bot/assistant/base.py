@@ -24,3 +24,7 @@ class Assistant(Protocol):
         """Raises AssistantError with a reason of a closed set: timeout, connection, http_429, http_4xx,
         http_5xx, malformed, empty, truncated, blocked, busy, open."""
         ...
+
+    async def transcribe(self, audio: bytes, mime: str) -> Completion:
+        """What is said, word by word; it is data like any customer's text. Raises AssistantError as above."""
+        ...

@@ -27,7 +27,7 @@ from autoleads.bot.sweep import Sweep
 from autoleads.bot.turns import Rules, Turns
 from autoleads.bot.voice import Listener
 from autoleads.config import Config
-from autoleads.media.fetch import Fetcher, open_fetcher
+from autoleads.media.fetch import Fetcher, anywhere, is_public, open_fetcher
 from autoleads.media.storage import LocalStorage
 from autoleads.media.workshop import open_workshop
 from autoleads.sql.conversations import Cap, Lease
@@ -139,7 +139,7 @@ async def assistant_ctx(app: web.Application) -> AsyncIterator[None]:
 async def media_ctx(app: web.Application) -> AsyncIterator[None]:
     config, most_bytes = app[keys.CONFIG].media, app[keys.CONFIG].app.max_file_size
     async with (
-        open_fetcher(allow_private=config.allow_private) as fetcher,
+        open_fetcher(reachable=anywhere if config.allow_private else is_public) as fetcher,
         open_workshop(
             workers=config.workers, timeout_s=config.photo_timeout_s, most_pixels=config.max_pixels
         ) as workshop,

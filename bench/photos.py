@@ -17,7 +17,7 @@ import uvloop
 from aiohttp import web
 from PIL import Image
 
-from autoleads.media.fetch import Fetcher, open_fetcher
+from autoleads.media.fetch import Fetcher, anywhere, open_fetcher
 from autoleads.media.storage import LocalStorage, public_key
 from autoleads.media.workshop import Workshop, open_workshop
 from autoleads.types import TenantId
@@ -44,7 +44,7 @@ async def _run(album: list[bytes], rounds: int, workers: int) -> int:
     runner, url = await _serve(album)
     best, longest = float("inf"), 0.0
     async with (
-        open_fetcher(allow_private=True) as fetcher,
+        open_fetcher(reachable=anywhere) as fetcher,
         open_workshop(workers=workers, timeout_s=20, most_pixels=50_000_000) as workshop,
     ):
         for number in range(rounds):

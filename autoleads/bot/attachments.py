@@ -60,7 +60,7 @@ class Collector:
             while True:
                 self._woken.clear()
                 try:
-                    await self._start()
+                    await self.once()
                 except Exception:
                     log.exception("looking for files failed")
                 with suppress(TimeoutError):
@@ -71,7 +71,13 @@ class Collector:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _start(self) -> None:
+    async def idle(self) -> None:
+        """Until nothing is under way here."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def once(self) -> None:
+        """Starts on what is due, as far as there are free slots."""
         free = self._limits.slots - len(self._tasks)
         if free <= 0:
             return  # the next one to end wakes the loop

@@ -3,7 +3,7 @@
 import asyncio
 import ipaddress
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -53,13 +53,24 @@ class Fetcher:
 
 
 @asynccontextmanager
-async def open_fetcher(*, allow_private: bool, resolver: AbstractResolver | None = None) -> AsyncIterator[Fetcher]:
-    """`allow_private` also reaches this machine and its network: for tests and for development only."""
+async def open_fetcher(
+    *, reachable: Callable[[str], bool], resolver: AbstractResolver | None = None
+) -> AsyncIterator[Fetcher]:
+    """`reachable` says which numeric addresses may be connected to: `is_public` or `anywhere`."""
+
+    def connecting(info: tuple[Any, ...]) -> socket.socket:
+        """Called with the very address that is connected to next, for every redirect too: whatever a name
+        resolved to earlier does not matter."""
+        family, kind, protocol, _, sockaddr = info
+        if not reachable(str(sockaddr[0])):
+            raise _NotPublic
+        return socket.socket(family, kind, protocol)
+
     connector = aiohttp.TCPConnector(
         limit=32,
         limit_per_host=8,
         resolver=resolver,
-        socket_factory=None if allow_private else _public_socket,
+        socket_factory=connecting,
     )
     async with aiohttp.ClientSession(
         connector=connector, headers=_HEADERS, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
@@ -79,13 +90,9 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
-def _public_socket(info: tuple[Any, ...]) -> socket.socket:
-    """Called with the very address that is connected to next, for every redirect too: whatever a name resolved
-    to earlier does not matter."""
-    family, kind, protocol, _, sockaddr = info
-    if not is_public(str(sockaddr[0])):
-        raise _NotPublic
-    return socket.socket(family, kind, protocol)
+def anywhere(address: str) -> bool:
+    """This machine and its network too: for demo and development only."""
+    return True
 
 
 def _address(url: str) -> URL:

@@ -79,10 +79,12 @@ def process(data: bytes, *, public: bool, most_pixels: int = MOST_PIXELS) -> Pho
     if found not in PHOTOS:
         raise MediaRefused(found)
     try:
-        return _photo(data, found, public, most_pixels)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the libraries' remarks on broken files help nobody
+            return _photo(data, found, public, most_pixels)
     except MediaRefused:
         raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:
+    except Image.DecompressionBombError as exc:
         raise MediaRefused("too_many_pixels") from exc
     except MemoryError as exc:
         raise MediaRefused("too_heavy") from exc
@@ -105,10 +107,7 @@ def _upright(data: bytes, found: FileType, most_pixels: int) -> Image.Image:
     """The picture in sRGB at the size that is kept, without any metadata."""
     if found is FileType.JPEG and data.count(b"\xff\xda") > _MOST_SCANS:
         raise MediaRefused("too_heavy", "scans")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit below is lower than the library's
-        opened = Image.open(io.BytesIO(data), formats=[found.upper()])
-    with opened:
+    with Image.open(io.BytesIO(data), formats=[found.upper()]) as opened:
         width, height = opened.size
         most = most_pixels if found is FileType.JPEG else min(most_pixels, _MOST_PIXELS_WHOLE)
         if width * height > most:

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from aiohttp import web
 
-from tests.standins.base import Fault, Standin, drop
+from tests.standins.base import Standin, drop
 
 
 class FileStandin(Standin):

@@ -12,6 +12,7 @@ import pytest
 
 from autoleads.bot import inventory
 from autoleads.sql import (
+    attachments,
     branches,
     cars,
     conversations,
@@ -28,12 +29,14 @@ from autoleads.sql.conversations import Cap, Ending, Fenced, Idle, Lease, Result
 from autoleads.sql.pool import Database
 from autoleads.sql.timers import TimerKind
 from autoleads.types import (
+    AttachmentId,
     CarId,
     CarStatus,
     Channel,
     ConversationId,
     ConversationKey,
     DeviceId,
+    InboxId,
     OutboxId,
     Role,
     TenantId,
@@ -42,7 +45,9 @@ from autoleads.types import (
 )
 from tests import make
 
-_MODULES = (branches, cars, conversations, devices, inbox, leads, messages, outbox, tenants, timers, users)
+_MODULES = (
+    attachments, branches, cars, conversations, devices, inbox, leads, messages, outbox, tenants, timers, users,
+)  # fmt: skip
 _LEASE = Lease(owner=uuid.uuid4(), lease_s=10, send_window_s=10)
 _CAP = Cap(replies=20, staff_replies=20, window_s=600, notice="")
 
@@ -60,7 +65,7 @@ async def test_every_tenant_table_is_forced_under_row_security(database: Databas
         FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace""")
     tables = {row["relname"]: row for row in rows if row["relname"] != "schema_version"}
 
-    assert len(tables) == 12
+    assert len(tables) == 13
     for name, row in tables.items():
         assert row["has_tenant"], f"{name} has no tenant_id"
         assert row["relrowsecurity"], f"{name} has no row security"
@@ -107,6 +112,7 @@ async def test_columns_that_name_a_row_of_another_table_have_a_foreign_key(datab
         ("conversation", "last_inbox_id"),
         ("conversation", "done_inbox_id"),
         ("message", "inbox_id"),
+        ("attachment", "inbox_id"),
         ("message", "outbox_id"),
     }
 
@@ -127,7 +133,8 @@ async def test_functions_that_span_tenants_are_known_one_by_one(database: Databa
         WHERE p.prosecdef AND p.pronamespace = 'public'::regnamespace""")
 
     assert {row["name"] for row in rows} == {
-        "receive", "conversations_due", "timers_due", "backlog", "device_find", "tenants_all", "prune",
+        "receive", "conversations_due", "timers_due", "attachments_due", "backlog", "device_find", "tenants_all",
+        "prune",
     }  # fmt: skip
     for row in rows:
         assert row["owner"] == "autoleads_router"
@@ -137,7 +144,18 @@ async def test_functions_that_span_tenants_are_known_one_by_one(database: Databa
 async def test_without_a_tenant_there_are_no_rows(database: Database) -> None:
     await make.sample(database)
 
-    for table in ("tenant", "car", "app_user", "device", "branch", "conversation", "inbox", "outbox", "message"):
+    for table in (
+        "tenant",
+        "car",
+        "app_user",
+        "device",
+        "branch",
+        "conversation",
+        "inbox",
+        "outbox",
+        "message",
+        "attachment",
+    ):
         assert await database.pool.fetchval(f"SELECT count(*) FROM {table}") == 0, table
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await database.pool.execute("INSERT INTO car_number (tenant_id, series, last) VALUES (1, 'A', 1)")
@@ -176,6 +194,8 @@ class Foreign:
     device: DeviceId
     timer: TimerId
     outbox: OutboxId
+    attachment: AttachmentId
+    inbox: InboxId
     sender: str
     number: str
 
@@ -183,6 +203,17 @@ class Foreign:
 # Every public query function, called by one tenant with the ids of another: what a stranger must get.
 _NOW = datetime(2030, 1, 1, tzinfo=UTC)
 _CALLS: dict[str, tuple[Call, Any]] = {
+    "attachments.claim": (lambda db, d, t, f: attachments.claim(db, t, f.attachment, hold_s=9), None),
+    "attachments.set_stored": (
+        lambda db, d, t, f: attachments.set_stored(db, t, f.attachment, tries=0, path="private/1/1/x.jpg"),
+        False,
+    ),
+    "attachments.set_failed": (
+        lambda db, d, t, f: attachments.set_failed(db, t, f.attachment, tries=0, problem="x", again_in_s=None),
+        False,
+    ),
+    "attachments.of_conversation": (lambda db, d, t, f: attachments.of_conversation(db, t, f.conversation), []),
+    "attachments.of_inbox": (lambda db, d, t, f: attachments.of_inbox(db, t, [f.inbox]), []),
     "branches.all_of": (lambda db, d, t, f: branches.all_of(db, t), []),
     "cars.stock": (lambda db, d, t, f: _codes(cars.stock(db, t)), []),
     "cars.taken": (lambda db, d, t, f: cars.taken(db, t, ["L1234QX"], ["#A01"]), (set(), set())),
@@ -263,8 +294,8 @@ async def foreign(database: Database) -> Foreign:
     await make.cars(database, other, make.car_row(display_code="#A01", plate_clean="L1234QX"))
     number = await make.device_of(database, other)
     received = inbox.Received(
-        device=number, sender=sender, phone=sender, name="Sari", dedupe_key="k", kind="text", body="halo",
-        media=None, sent_at=None,
+        device=number, sender=sender, phone=sender, name="Sari", dedupe_key="k", kind="image", body="halo",
+        media={"url": "http://files.example/a.jpg"}, sent_at=None,
     )  # fmt: skip
     receipt = (await inbox.add_all_tenants(database, [received]))[0]
     assert receipt.key is not None
@@ -279,9 +310,10 @@ async def foreign(database: Database) -> Foreign:
         await timers.save(db, other, conversation, TimerKind.BOT_RESUME, due_at=datetime(2020, 1, 1, tzinfo=UTC))
         timer = await db.fetchval("SELECT id FROM timer")
         car = await db.fetchval("SELECT id FROM car")
+        attachment = await db.fetchval("SELECT id FROM attachment")
     return Foreign(
         tenant=other, conversation=conversation, user=user, owner=owner, sender=sender, number=number, outbox=row,
-        timer=timer, car=car, device=await make.device_id_of(database, other),
+        timer=timer, car=car, attachment=attachment, inbox=receipt.id, device=await make.device_id_of(database, other),
     )  # fmt: skip
 
 
@@ -298,6 +330,7 @@ async def test_a_foreign_tenants_rows_are_out_of_reach(database: Database, forei
         assert await db.fetchval("SELECT count(*) FROM timer") == 1
         assert await db.fetchval("SELECT count(*) FROM message") == 0
         assert await db.fetchval("SELECT state FROM outbox") == "queued"
+        assert await db.fetchval("SELECT (state, tries) = ('pending', 0) FROM attachment")
 
 
 async def test_a_turn_with_a_foreign_conversation_is_nobodys(database: Database, foreign: Foreign) -> None:

@@ -24,7 +24,7 @@ from autoleads.media.wire import ANSWER, QUESTION
 
 log = logging.getLogger(__name__)
 
-_MEMORY = 1_200 * 2**20  # of address space; the largest photo that is not refused takes about half
+_MEMORY = 700 * 2**20  # of address space; the largest photo that is not refused takes 420 MB
 _IDLE_S = 60.0
 _PIPE_BUFFER = 2**20
 

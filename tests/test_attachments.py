@@ -150,7 +150,7 @@ KNOWN = {
     ".docx": b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml word/document.xml",
     ".xlsx": b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml xl/workbook.xml",
     ".doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(9),
-    ".txt": b"plat,harga\nB 1234 XY,185jt\n",
+    ".txt": b"BMW 320i, 2019, 450jt\n",
 }
 
 

@@ -69,14 +69,12 @@ _STARTS = (
     (b"GIF89a", FileType.GIF),
     (b"II*\0", FileType.TIFF),
     (b"MM\0*", FileType.TIFF),
-    (b"BM", FileType.BMP),
     (b"OggS", FileType.OGG),
     (b"ID3", FileType.MP3),
     (b"#!AMR", FileType.AMR),
     (b"\x1aE\xdf\xa3", FileType.WEBM),
     (b"%PDF-", FileType.PDF),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileType.OFFICE),
-    (b"MZ", FileType.PROGRAM),
     (b"\x7fELF", FileType.PROGRAM),
     (b"\xca\xfe\xba\xbe", FileType.PROGRAM),
     (b"\xcf\xfa\xed\xfe", FileType.PROGRAM),
@@ -87,6 +85,8 @@ _STARTS = (
     (b"7z\xbc\xaf", FileType.ARCHIVE),
     (b"\x1f\x8b", FileType.ARCHIVE),
 )
+# Two letters that a text may begin with as well ("BMW 320i"): a file of these types has zeros close behind.
+_SHORT_STARTS = ((b"BM", FileType.BMP), (b"MZ", FileType.PROGRAM))
 _RIFF = {b"WEBP": FileType.WEBP, b"WAVE": FileType.WAV}
 _HEIC = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
 _LOOKED_AT = 4_096
@@ -98,6 +98,9 @@ def sniff(data: bytes) -> FileType:
     """UNKNOWN for no bytes at all as well."""
     for start, found in _STARTS:
         if data.startswith(start):
+            return found
+    for start, found in _SHORT_STARTS:
+        if data.startswith(start) and b"\0" in data[:64]:
             return found
     if data[:4] == b"RIFF":
         return _RIFF.get(data[8:12], FileType.UNKNOWN)

@@ -193,14 +193,14 @@ def _variants(picture: Image.Image, stem: str) -> dict[str, bytes]:
 
 def _link(picture: Image.Image) -> bytes:
     """The middle of the photo, as large as previews of links are."""
-    return _fitting(ImageOps.fit(picture, LINK_SIZE), _LINK_QUALITIES, MOST_LINK_BYTES)
+    return _fitting(ImageOps.fit(picture, LINK_SIZE, Image.Resampling.BICUBIC), _LINK_QUALITIES, MOST_LINK_BYTES)
 
 
 def _fitting(picture: Image.Image, qualities: tuple[int, ...], most_bytes: int) -> bytes:
     """The first that fits, or the last."""
     data = b""
     for quality in qualities:
-        data = _encoded(picture, "JPEG", {"quality": quality, "optimize": True})
+        data = _encoded(picture, "JPEG", {"quality": quality})
         if len(data) <= most_bytes:
             break
     return data

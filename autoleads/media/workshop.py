@@ -8,6 +8,7 @@ takes only its process with it, which can be killed.
 import asyncio
 import contextlib
 import logging
+import os
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 _MEMORY = 700 * 2**20  # of address space; the largest photo that is not refused takes 420 MB
 _IDLE_S = 60.0
 _PIPE_BUFFER = 2**20
+_ENVIRONMENT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG")  # a stranger's file need not meet our secrets
 
 
 class Workshop:
@@ -99,6 +101,7 @@ class Workshop:
                 stdin=PIPE,
                 stdout=PIPE,
                 limit=_PIPE_BUFFER,
+                env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
                 cwd=Path(__file__).parents[2],
                 start_new_session=True,  # a terminal's Ctrl-C is for the daemon
             )

@@ -6,14 +6,15 @@ takes only its process with it, which can be killed.
 """
 
 import asyncio
-import contextlib
 import logging
 import os
+import socket
+import subprocess
 import sys
 import time
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
@@ -27,8 +28,30 @@ log = logging.getLogger(__name__)
 
 _MEMORY = 700 * 2**20  # of address space; the largest photo that is not refused takes 420 MB
 _IDLE_S = 60.0
-_PIPE_BUFFER = 2**20
+_BUFFER = 2**20
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG")  # a stranger's file need not meet our secrets
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Worker:
+    process: subprocess.Popen[bytes]
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def exchange(self, data: bytes, public: bool) -> Photo | MediaRefused:
+        self.writer.write(QUESTION.pack(len(data), public))
+        self.writer.write(data)
+        await self.writer.drain()
+        (length,) = ANSWER.unpack(await self.reader.readexactly(ANSWER.size))
+        said = orjson.loads(await self.reader.readexactly(length))
+        if "refused" in said:
+            return MediaRefused(said["refused"], said["detail"])
+        files = {name: await self.reader.readexactly(size) for name, size in said["files"]}
+        return Photo(stem=said["stem"], width=said["width"], height=said["height"], files=files)
+
+    def end(self) -> None:
+        self.process.kill()
+        self.writer.close()
 
 
 class Workshop:
@@ -39,8 +62,8 @@ class Workshop:
         self._most_pixels = most_pixels
         self._idle_s = idle_s
         self._free = asyncio.Semaphore(workers)
-        self._idle: list[Process] = []
-        self._retiring: dict[Process, asyncio.TimerHandle] = {}
+        self._idle: list[_Worker] = []
+        self._retiring: dict[_Worker, asyncio.TimerHandle] = {}
         self._ends: set[asyncio.Task[int]] = set()
 
     async def process(self, data: bytes, *, public: bool) -> Photo:
@@ -72,12 +95,12 @@ class Workshop:
         done = False
         try:
             async with asyncio.timeout(self._timeout_s):
-                answer = await _exchange(worker, data, public)
+                answer = await worker.exchange(data, public)
             done = True
         except TimeoutError:
             raise MediaRefused("too_heavy", "takes too long") from None
         except (asyncio.IncompleteReadError, ConnectionError):
-            log.warning("photo process ended: code=%s", worker.returncode)
+            log.warning("photo process ended over a photo")
             return None
         finally:
             if done:
@@ -88,42 +111,40 @@ class Workshop:
             raise answer
         return answer
 
-    async def _take(self) -> Process:
+    async def _take(self) -> _Worker:
         while self._idle:
             worker = self._idle.pop()
             self._retiring.pop(worker).cancel()
-            if worker.returncode is None:
+            if worker.process.poll() is None:
                 return worker
+            self._end(worker)
+        ours, theirs = socket.socketpair()
         try:
-            return await asyncio.create_subprocess_exec(
-                sys.executable,
-                *("-m", "autoleads.media.worker", str(_MEMORY), str(self._most_pixels)),
-                stdin=PIPE,
-                stdout=PIPE,
-                limit=_PIPE_BUFFER,
-                env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
-                cwd=Path(__file__).parents[2],
-                start_new_session=True,  # a terminal's Ctrl-C is for the daemon
-            )
+            with theirs:
+                # Starting a process holds up whoever does it until the new one runs.
+                process = await asyncio.to_thread(_started, theirs.fileno(), self._most_pixels)
+            reader, writer = await asyncio.open_connection(sock=ours, limit=_BUFFER)
         except OSError as exc:
+            ours.close()
             raise MediaUnavailable("busy", "no photo process") from exc
+        except asyncio.CancelledError:
+            ours.close()  # which ends the process, if there is one
+            raise
+        return _Worker(process, reader, writer)
 
-    def _give_back(self, worker: Process) -> None:
+    def _give_back(self, worker: _Worker) -> None:
         self._idle.append(worker)
         self._retiring[worker] = asyncio.get_running_loop().call_later(self._idle_s, self._retire, worker)
 
-    def _retire(self, worker: Process) -> None:
+    def _retire(self, worker: _Worker) -> None:
         self._idle.remove(worker)
         self._end(worker)
 
-    def _end(self, worker: Process) -> None:
+    def _end(self, worker: _Worker) -> None:
         if handle := self._retiring.pop(worker, None):
             handle.cancel()
-        with contextlib.suppress(ProcessLookupError):
-            worker.kill()
-        if worker.stdin is not None:
-            worker.stdin.close()
-        task = asyncio.ensure_future(worker.wait())
+        worker.end()
+        task = asyncio.create_task(asyncio.to_thread(worker.process.wait))
         self._ends.add(task)
         task.add_done_callback(self._ends.discard)
 
@@ -137,15 +158,12 @@ async def open_workshop(*, workers: int, timeout_s: float, most_pixels: int) -> 
         await workshop.aclose()
 
 
-async def _exchange(worker: Process, data: bytes, public: bool) -> Photo | MediaRefused:
-    assert worker.stdin is not None
-    assert worker.stdout is not None
-    worker.stdin.write(QUESTION.pack(len(data), public))
-    worker.stdin.write(data)
-    await worker.stdin.drain()
-    (length,) = ANSWER.unpack(await worker.stdout.readexactly(ANSWER.size))
-    said = orjson.loads(await worker.stdout.readexactly(length))
-    if "refused" in said:
-        return MediaRefused(said["refused"], said["detail"])
-    files = {name: await worker.stdout.readexactly(size) for name, size in said["files"]}
-    return Photo(stem=said["stem"], width=said["width"], height=said["height"], files=files)
+def _started(theirs: int, most_pixels: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "autoleads.media.worker", str(_MEMORY), str(most_pixels)],
+        stdin=theirs,
+        stdout=theirs,
+        env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+        cwd=Path(__file__).parents[2],
+        start_new_session=True,  # a terminal's Ctrl-C is for the daemon
+    )

@@ -78,6 +78,7 @@ def accepted() -> dict[str, bytes]:
     files["sixteen bits.png"] = png(SIZE, 16, 2, b"".join(_rows16(picture)), text=True)
     files["palette.png"] = encoded(picture.quantize(16), "PNG")
     files["see-through palette.png"] = encoded(picture.quantize(16), "PNG", transparency=15)
+    files["see-through colour.png"] = encoded(picture, "PNG", transparency=(1, 2, 3))
     files["see-through.png"] = encoded(_see_through(picture), "PNG")
     files["animated.png"] = encoded(picture, "PNG", save_all=True, append_images=[Image.new("RGB", SIZE)])
     files["lossy.webp"] = encoded(picture, "WEBP", exif=exif(), xmp=SECRET)

@@ -104,9 +104,11 @@ def test_grey_stays_as_light_as_it_was(name: str) -> None:
 
 
 def test_what_shines_through_shines_on_white() -> None:
-    photo = process(ACCEPTED["see-through.png"], public=False)
+    keyed = samples.encoded(samples.corners(), "PNG", transparency=samples.RED)
+    for data, place in ((ACCEPTED["see-through.png"], (240, 160)), (keyed, (60, 60))):
+        photo = process(data, public=False)
 
-    assert alike(pictures(photo)[photo.original].getpixel((240, 160)), (255, 255, 255))  # type: ignore[arg-type]
+        assert alike(pictures(photo)[photo.original].getpixel(place), (255, 255, 255))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -134,8 +134,6 @@ def _orientation(opened: Image.Image) -> int:
 
 def _plain(opened: Image.Image) -> Image.Image:
     """Mode RGB, L or CMYK: palettes and depths spelled out, what shines through shines on white."""
-    if opened.mode in ("RGB", "L", "CMYK"):
-        return opened
     if opened.mode.startswith("I"):  # 16 bits of grey, which a plain conversion would cut off at 255
         return opened.convert("I").point(lambda value: value * (1 / 257)).convert("L")
     if opened.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in opened.info:
@@ -143,7 +141,7 @@ def _plain(opened: Image.Image) -> Image.Image:
         picture = Image.new("RGB", layer.size, _WHITE)
         picture.paste(layer, mask=layer.getchannel("A"))
         return picture
-    return opened.convert("RGB")
+    return opened if opened.mode in ("RGB", "L", "CMYK") else opened.convert("RGB")
 
 
 def _shrunk(picture: Image.Image, most_side: int) -> Image.Image:

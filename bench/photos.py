@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 import uvloop
@@ -28,6 +29,16 @@ _MOST_PAUSE_S = 0.05
 _PHOTO_BYTES = 4_000_000
 
 
+class Pause(NamedTuple):
+    """`worked`: what the loop's own thread did meanwhile; the rest it waited for a core that others had."""
+
+    seconds: float
+    worked: float
+
+    def __str__(self) -> str:
+        return f"{self.seconds * 1000:.1f} ms (of work {self.worked * 1000:.1f})"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.photos", description=__doc__)
     parser.add_argument("--photos", type=int, default=10)
@@ -42,7 +53,7 @@ def main() -> int:
 
 async def _run(album: list[bytes], rounds: int, workers: int) -> int:
     runner, url = await _serve(album)
-    best, longest = float("inf"), 0.0
+    best, longest = float("inf"), Pause(0.0, 0.0)
     async with (
         open_fetcher(reachable=anywhere) as fetcher,
         open_workshop(workers=workers, timeout_s=20, most_pixels=50_000_000) as workshop,
@@ -54,18 +65,18 @@ async def _run(album: list[bytes], rounds: int, workers: int) -> int:
             best, longest = min(best, took), max(longest, pause)
             print(
                 f"album {took:5.2f} s (photo processes worked {_spent() - before:.2f} s), "
-                f"longest pause of the loop {pause * 1000:4.1f} ms, {written / 1e6:.1f} MB"
+                f"longest pause of the loop {pause}, {written / 1e6:.1f} MB"
                 f"{' (processes started)' if number == 0 else ''}"
             )
     await runner.cleanup()
-    kept = best <= _MOST_ALBUM_S and longest <= _MOST_PAUSE_S
-    print(f"{'ok' if kept else 'MISS'}: album {best:.2f} s (<= 2 s), longest pause {longest * 1000:.1f} ms (<= 50 ms)")
+    kept = best <= _MOST_ALBUM_S and longest.seconds <= _MOST_PAUSE_S
+    print(f"{'ok' if kept else 'MISS'}: album {best:.2f} s (<= 2 s), longest pause {longest} (<= 50 ms)")
     return 0 if kept else 1
 
 
 async def _album(
     fetcher: Fetcher, workshop: Workshop, storage: LocalStorage, url: str, count: int
-) -> tuple[float, float, int]:
+) -> tuple[float, Pause, int]:
     """Seconds, longest pause, bytes written."""
     written = 0
 
@@ -76,7 +87,7 @@ async def _album(
         written += sum(map(len, photo.files.values()))
         await storage.put({public_key(_TENANT, name): blob for name, blob in photo.files.items()})
 
-    pauses: list[float] = []
+    pauses: list[Pause] = []
     watch = asyncio.create_task(_watch(pauses))
     started = time.perf_counter()
     await asyncio.gather(*(one(number) for number in range(count)))
@@ -85,12 +96,12 @@ async def _album(
     return took, max(pauses), written
 
 
-async def _watch(pauses: list[float]) -> None:
+async def _watch(pauses: list[Pause]) -> None:
     """How much later than asked for the loop comes back."""
     while True:
-        before = time.perf_counter()
+        before, worked = time.perf_counter(), time.thread_time()
         await asyncio.sleep(0.001)
-        pauses.append(time.perf_counter() - before - 0.001)
+        pauses.append(Pause(time.perf_counter() - before - 0.001, time.thread_time() - worked))
 
 
 def _spent() -> float:

@@ -196,6 +196,18 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    workers: Annotated[int, _Limit(least=1, most=64)]
+    photo_timeout_s: _Seconds
+    max_pixels: _Count
+    fetch_timeout_s: _Seconds
+    fetch_slots: _Count
+    give_up_s: _Seconds
+    poll_s: _Seconds
+    allow_private: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Log:
     level: Annotated[str, _Limit(one_of=("DEBUG", "INFO", "WARNING", "ERROR"), clean=str.upper)]
     format: Annotated[str, _Limit(one_of=("json", "text"))]
@@ -214,6 +226,7 @@ class Config:
     bot: Bot
     sales: Sales
     sender: Sender
+    media: Media
     log: Log
 
     def secrets(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from autoleads.bot import privacy, takeover, texts
 from autoleads.bot.answerer import Answerer
 from autoleads.bot.assistant.account import Prices
 from autoleads.bot.assistant.base import Assistant
+from autoleads.bot.attachments import Collector, Limits
 from autoleads.bot.directory import Directory
 from autoleads.bot.dispatcher import Dispatcher
 from autoleads.bot.gateway.base import Sends
@@ -28,7 +29,11 @@ from autoleads.bot.sender import Retry, Sender
 from autoleads.bot.staff.desk import Desk
 from autoleads.bot.sweep import Sweep
 from autoleads.bot.turns import Rules, Turns
+from autoleads.bot.voice import Listener
 from autoleads.config import Config
+from autoleads.media.fetch import Fetcher, anywhere, is_public, open_fetcher
+from autoleads.media.storage import LocalStorage
+from autoleads.media.workshop import open_workshop
 from autoleads.sql.conversations import Cap, Lease, Round
 from autoleads.sql.opening import database_of
 from autoleads.sql.pool import Database
@@ -40,18 +45,21 @@ from autoleads.web.app import create_app
 log = logging.getLogger(__name__)
 
 _SETTLE_MARGIN_S = 2.0
+_HOLD_MARGIN_S = 30.0  # a photo also waits for its turn, and a file is written
 
 OWNER = web.AppKey("owner", uuid.UUID)  # this process, as the holder of leases
 HUB = web.AppKey("hub", Hub)
 GATEWAYS = web.AppKey("gateways", dict[Channel, Sends])
 ASSISTANT: web.AppKey[Assistant] = web.AppKey("assistant")
+FETCHER = web.AppKey("fetcher", Fetcher)
+COLLECTOR = web.AppKey("collector", Collector)
 
 
 def build(config: Config) -> web.Application:
     """Opened in this order and closed in reverse: turns end while gateways and pool still work."""
     app = create_app(config)
     app[OWNER] = uuid.uuid4()
-    app.cleanup_ctx.extend([database_ctx, gateways_ctx, assistant_ctx, bot_ctx, sweep_ctx])
+    app.cleanup_ctx.extend([database_ctx, gateways_ctx, assistant_ctx, media_ctx, bot_ctx, sweep_ctx])
     return app
 
 
@@ -133,13 +141,43 @@ async def assistant_ctx(app: web.Application) -> AsyncIterator[None]:
     await assistant.aclose()
 
 
+async def media_ctx(app: web.Application) -> AsyncIterator[None]:
+    config, most_bytes = app[keys.CONFIG].media, app[keys.CONFIG].app.max_file_size
+    async with (
+        open_fetcher(reachable=anywhere if config.allow_private else is_public) as fetcher,
+        open_workshop(
+            workers=config.workers, timeout_s=config.photo_timeout_s, most_pixels=config.max_pixels
+        ) as workshop,
+    ):
+        limits = Limits(
+            most_bytes=most_bytes,
+            fetch_timeout_s=config.fetch_timeout_s,
+            give_up_s=config.give_up_s,
+            hold_s=config.fetch_timeout_s + config.photo_timeout_s * config.fetch_slots + _HOLD_MARGIN_S,
+            slots=config.fetch_slots,
+            poll_s=config.poll_s,
+        )
+        storage = LocalStorage(app[keys.CONFIG].app.upload_path)
+        collector = app[COLLECTOR] = Collector(app[keys.DATABASE], fetcher, workshop, storage, limits=limits)
+        app[FETCHER] = fetcher
+        task = asyncio.create_task(collector.run(), name="attachments")
+        yield
+        await _stopped(task)
+
+
+async def _stopped(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
 async def bot_ctx(app: web.Application) -> AsyncIterator[None]:
     config, database, hub = app[keys.CONFIG], app[keys.DATABASE], app[HUB]
     turns = Turns(
         database,
         Directory(database, site_url=config.app.site_url),
         _sender(config, database, app[GATEWAYS]),
-        _answerer(config, app.get(ASSISTANT)).answer,
+        _answerer(config, app.get(ASSISTANT), app[FETCHER]).answer,
         desk_of(config, database).answer,
         rules=Rules(
             quiet_s=config.bot.quiet_window_s,
@@ -159,7 +197,9 @@ async def bot_ctx(app: web.Application) -> AsyncIterator[None]:
     )
     dispatcher = app[keys.DISPATCHER] = Dispatcher(turns.run, slots=config.bot.slots)
     metrics.LANES.set_function(dispatcher.busy)
-    app[keys.RECEIVER] = Receiver(database, dispatcher, quiet_s=config.bot.quiet_window_s)
+    app[keys.RECEIVER] = Receiver(
+        database, dispatcher, quiet_s=config.bot.quiet_window_s, file_came=app[COLLECTOR].wake
+    )
     if config.app.simulator:
         app[simulator.SIMULATOR] = simulator.Simulator(
             directory=simulator_data.Transcripts(database), hub=hub, photos=config.app.upload_path / "simulator"
@@ -188,9 +228,7 @@ async def sweep_ctx(app: web.Application) -> AsyncIterator[None]:
     )
     task = asyncio.create_task(sweep.run(), name="sweep")
     yield
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    await _stopped(task)
 
 
 def _sender(config: Config, database: Database, gateways: dict[Channel, Sends]) -> Sender:
@@ -211,13 +249,18 @@ def _sender(config: Config, database: Database, gateways: dict[Channel, Sends]) 
     )
 
 
-def _answerer(config: Config, assistant: Assistant | None) -> Answerer:
+def _answerer(config: Config, assistant: Assistant | None, fetcher: Fetcher) -> Answerer:
     return Answerer(
         assistant,
         compose=config.model.compose,
         messages_per_minute=config.bot.customer_messages_per_minute,
-        prices=Prices(config.model.input_usd_per_million, config.model.output_usd_per_million),
+        prices=_prices(config),
+        listener=None if assistant is None else Listener(fetcher, assistant, _prices(config)),
     )
+
+
+def _prices(config: Config) -> Prices:
+    return Prices(config.model.input_usd_per_million, config.model.output_usd_per_million)
 
 
 def desk_of(config: Config, database: Database) -> Desk:

@@ -94,5 +94,22 @@ class AssistantError(AutoleadsError):
         self.answer_tokens = answer_tokens
 
 
+class MediaError(AutoleadsError):
+    """Base of what fetching and reading a file may raise. `reason` is one word, for rows, metrics and replies."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+
+
+class MediaUnavailable(MediaError):
+    """Not this time; a later try may work. Reasons: timeout, connection, http, busy."""
+
+
+class MediaRefused(MediaError):
+    """Never. Reasons: address (not a public one, or no web address), too_large, empty, broken, too_many_pixels,
+    too_heavy, or what the file is instead of what was wanted: a name of kinds.FileType."""
+
+
 class ShuttingDown(AutoleadsError):
     """The dispatcher takes no more work; the row is safe and found again."""

@@ -78,6 +78,16 @@ DELIVERIES = Counter("autoleads_deliveries_total", "Delivery news of the gateway
 CAPPED = Counter("autoleads_capped_total", "Turns held back by the reply cap", registry=REGISTRY)
 TIMERS = Counter("autoleads_timers_total", "Timers that came due", ["kind"], registry=REGISTRY)
 SWEPT = Counter("autoleads_swept_total", "Conversations the sweep had to submit", registry=REGISTRY)
+PHOTOS = Counter(
+    "autoleads_photos_total", "Photos processed or refused, by what became of them", ["result"], registry=REGISTRY
+)
+PHOTO_SECONDS = Histogram(
+    "autoleads_photo_seconds", "Photo handed over to photo ready, waiting included", buckets=_REPLY, registry=REGISTRY
+)
+ATTACHMENTS = Counter(
+    "autoleads_attachments_total", "Attachments by result of a try to keep them", ["result"], registry=REGISTRY
+)
+VOICE = Counter("autoleads_voice_notes_total", "Voice notes heard, or why not", ["result"], registry=REGISTRY)
 HTTP_SECONDS = Histogram(
     "autoleads_http_seconds", "By route pattern and status", ["route", "status"], buckets=_FAST, registry=REGISTRY
 )

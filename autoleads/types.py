@@ -13,6 +13,7 @@ InboxId = NewType("InboxId", int)
 OutboxId = NewType("OutboxId", int)
 LeadId = NewType("LeadId", int)
 TimerId = NewType("TimerId", int)
+AttachmentId = NewType("AttachmentId", int)
 
 
 class ConversationKey(NamedTuple):

@@ -99,6 +99,36 @@ async def test_the_request_on_the_wire(gemini: GeminiStandin) -> None:
     assert (second.instruction, second.conversation) == ("Lain.", "Dua")
 
 
+async def test_a_recording_on_the_wire(gemini: GeminiStandin) -> None:
+    audio = bytes(range(256)) * 5
+    gemini.heard = "avanza matic masih ada kak?"
+    async with assistant_for(gemini, max_output_tokens=50, temperature=0.9) as assistant:
+        completion = await assistant.transcribe(audio, "audio/ogg")
+        await assistant.complete(PROMPT)
+
+    said, after = gemini.asked
+    assert completion == Completion(text="avanza matic masih ada kak?", prompt_tokens=100, answer_tokens=20)
+    assert said.inline == [("audio/ogg", audio)]
+    assert said.conversation == ""
+    assert "kata demi kata" in said.instruction
+    assert said.body["generationConfig"] == {
+        "temperature": 0.0,
+        "maxOutputTokens": 600,
+        "thinkingConfig": {"thinking_level": "MINIMAL"},
+    }
+    assert after.inline == []
+    assert after.body["generationConfig"]["maxOutputTokens"] == 50
+
+
+async def test_a_recording_fails_as_a_prompt_does(gemini: GeminiStandin) -> None:
+    async with assistant_for(gemini, deadline_s=0.2, breaker=Breaker(limit=2)) as assistant:
+        for fault, expected in (("hang", "timeout"), ("drop", "connection"), ("ok", "open")):
+            gemini.once(Fault(name=fault))
+            with pytest.raises(AssistantError) as caught:
+                await assistant.transcribe(b"OggS", "audio/ogg")
+            assert caught.value.reason == expected
+
+
 async def test_a_model_without_thinking_levels_is_told_none(gemini: GeminiStandin) -> None:
     async with assistant_for(gemini, thinking_level="") as assistant:
         await assistant.complete(PROMPT)

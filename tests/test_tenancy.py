@@ -13,6 +13,7 @@ import pytest
 from autoleads.bot import inventory
 from autoleads.errors import NotFound
 from autoleads.sql import (
+    attachments,
     branches,
     cars,
     conversations,
@@ -29,6 +30,7 @@ from autoleads.sql.conversations import Cap, Ending, Fenced, Idle, Lease, Result
 from autoleads.sql.pool import Database
 from autoleads.sql.timers import TimerKind
 from autoleads.types import (
+    AttachmentId,
     CarId,
     CarStatus,
     Channel,
@@ -47,7 +49,9 @@ from autoleads.types import (
 from tests import make
 from tests.engine import ROUND
 
-_MODULES = (branches, cars, conversations, devices, inbox, leads, messages, outbox, tenants, timers, users)
+_MODULES = (
+    attachments, branches, cars, conversations, devices, inbox, leads, messages, outbox, tenants, timers, users,
+)  # fmt: skip
 _LEASE = Lease(owner=uuid.uuid4(), lease_s=10, send_window_s=10)
 _CAP = Cap(replies=20, staff_replies=20, window_s=600, notice="")
 
@@ -112,6 +116,7 @@ async def test_columns_that_name_a_row_of_another_table_have_a_foreign_key(datab
         ("conversation", "last_inbox_id"),
         ("conversation", "done_inbox_id"),
         ("message", "inbox_id"),
+        ("attachment", "inbox_id"),
         ("message", "outbox_id"),
     }
 
@@ -132,7 +137,8 @@ async def test_functions_that_span_tenants_are_known_one_by_one(database: Databa
         WHERE p.prosecdef AND p.pronamespace = 'public'::regnamespace""")
 
     assert {row["name"] for row in rows} == {
-        "receive", "conversations_due", "timers_due", "backlog", "device_find", "tenants_all", "prune",
+        "receive", "conversations_due", "timers_due", "attachments_due", "backlog", "device_find", "tenants_all",
+        "prune",
     }  # fmt: skip
     for row in rows:
         assert row["owner"] == "autoleads_router"
@@ -153,6 +159,7 @@ async def test_without_a_tenant_there_are_no_rows(database: Database) -> None:
         "outbox",
         "message",
         "lead_offer",
+        "attachment",
     ):
         assert await database.pool.fetchval(f"SELECT count(*) FROM {table}") == 0, table
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
@@ -194,6 +201,7 @@ class Foreign:
     outbox: OutboxId
     inbox: InboxId
     lead: LeadId
+    attachment: AttachmentId
     sender: str
     number: str
 
@@ -202,6 +210,17 @@ class Foreign:
 _NOW = datetime(2030, 1, 1, tzinfo=UTC)
 _PAST = datetime(2020, 1, 1, tzinfo=UTC)
 _CALLS: dict[str, tuple[Call, Any]] = {
+    "attachments.claim": (lambda db, d, t, f: attachments.claim(db, t, f.attachment, hold_s=9), None),
+    "attachments.set_stored": (
+        lambda db, d, t, f: attachments.set_stored(db, t, f.attachment, tries=0, path="private/1/1/x.jpg"),
+        False,
+    ),
+    "attachments.set_failed": (
+        lambda db, d, t, f: attachments.set_failed(db, t, f.attachment, tries=0, problem="x", again_in_s=None),
+        False,
+    ),
+    "attachments.of_conversation": (lambda db, d, t, f: attachments.of_conversation(db, t, f.conversation), []),
+    "attachments.of_inbox": (lambda db, d, t, f: attachments.of_inbox(db, t, [f.inbox]), []),
     "branches.all_of": (lambda db, d, t, f: branches.all_of(db, t), []),
     "cars.stock": (lambda db, d, t, f: _codes(cars.stock(db, t)), []),
     "cars.staff_stock": (lambda db, d, t, f: _staff(cars.staff_stock(db, t)), ([], {})),
@@ -321,8 +340,8 @@ async def foreign(database: Database) -> Foreign:
     await make.cars(database, other, make.car_row(display_code="#A01", plate_clean="L1234QX"))
     number = await make.device_of(database, other)
     received = inbox.Received(
-        device=number, sender=sender, phone=sender, name="Sari", dedupe_key="k", kind="text", body="halo",
-        media=None, sent_at=None,
+        device=number, sender=sender, phone=sender, name="Sari", dedupe_key="k", kind="image", body="halo",
+        media={"url": "http://files.example/a.jpg"}, sent_at=None,
     )  # fmt: skip
     receipt = (await inbox.add_all_tenants(database, [received]))[0]
     assert receipt.key is not None
@@ -345,9 +364,11 @@ async def foreign(database: Database) -> Foreign:
         )
         await leads.offer_to(db, other, lead, [user])
         car = await db.fetchval("SELECT id FROM car")
+        attachment = await db.fetchval("SELECT id FROM attachment")
     return Foreign(
         tenant=other, conversation=conversation, user=user, owner=owner, sender=sender, number=number, outbox=row,
-        timer=timer, car=car, inbox=receipt.id, lead=lead, device=await make.device_id_of(database, other),
+        timer=timer, car=car, attachment=attachment, inbox=receipt.id, lead=lead,
+        device=await make.device_id_of(database, other),
     )  # fmt: skip
 
 
@@ -366,6 +387,7 @@ async def test_a_foreign_tenants_rows_are_out_of_reach(database: Database, forei
         assert await db.fetchval("SELECT state FROM outbox") == "queued"
         assert await db.fetchval("SELECT status || notes FROM lead WHERE taken_at IS NULL") == "hot"
         assert await db.fetchval("SELECT body || coalesce(outcome::text, '') FROM inbox") == "halo"
+        assert await db.fetchval("SELECT (state, tries) = ('pending', 0) FROM attachment")
 
 
 async def test_a_turn_with_a_foreign_conversation_is_nobodys(database: Database, foreign: Foreign) -> None:

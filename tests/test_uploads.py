@@ -5,6 +5,13 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestClient
 
+from autoleads.media.photos import process
+from autoleads.media.storage import LocalStorage, public_key
+from autoleads.types import TenantId
+from tests import photo_samples as samples
+
+TYPES = {"jpg": "image/jpeg", "webp": "image/webp", "avif": "image/avif"}
+
 
 @pytest.fixture
 def cars(tmp_path: Path) -> Path:
@@ -31,6 +38,8 @@ async def test_nothing_else_is(client: TestClient, cars: Path) -> None:
     (uploads / "simulator").mkdir()
     (uploads / "simulator" / "x.jpg").write_text("private")
     (uploads / "secret.jpg").write_text("private")
+    (uploads / "private" / "7" / "3").mkdir(parents=True)
+    (uploads / "private" / "7" / "3" / "x.jpg").write_text("private")
     (cars / "notes.txt").write_text("private")
     (cars / "a02-1.jpg.part").write_text("private")
     (cars / "link.jpg").symlink_to(uploads / "secret.jpg")
@@ -40,9 +49,38 @@ async def test_nothing_else_is(client: TestClient, cars: Path) -> None:
     for path in (
         *("", "jaya", "jaya/", "jaya/none.jpg", "jaya/notes.txt", "jaya/a02-1.jpg.part", "jaya/link.jpg"),
         *("linked/x.jpg", "jaya/folder.jpg", "jaya/..%2f..%2fsecret.jpg", "..%2fsecret.jpg", "jaya/%2e%2e/secret.jpg"),
-        *("../simulator/x.jpg", "../secret.jpg", "jaya/a01-1.jpg%00.jpg"),
+        *(
+            "../private/7/3/x.jpg",
+            "..%2fprivate/7/3/x.jpg",
+            "../simulator/x.jpg",
+            "../secret.jpg",
+            "jaya/a01-1.jpg%00.jpg",
+        ),
     ):
         response = await client.get(f"/uploads/cars/{path}")
 
         assert response.status == 404, path
         assert b"private" not in await response.read()
+
+
+async def test_what_customers_sent_is_nobodys_to_see(client: TestClient, tmp_path: Path) -> None:
+    folder = tmp_path / "uploads" / "private" / "7"
+    (folder / "3").mkdir(parents=True)
+    for path in (folder / "x.jpg", folder / "3" / "x.jpg"):
+        path.write_text("private")
+        response = await client.get(f"/{path.relative_to(tmp_path)}")
+
+        assert response.status == 404
+
+
+async def test_a_photo_of_the_pipeline_is_served(client: TestClient, tmp_path: Path) -> None:
+    photo = process(samples.turned(6), public=True)
+    storage = LocalStorage(tmp_path / "uploads")
+    await storage.put({public_key(TenantId(7), name): data for name, data in photo.files.items()})
+
+    for name, data in photo.files.items():
+        response = await client.get(f"/uploads/cars/7/{name}")
+
+        assert response.status == 200
+        assert response.headers["Content-Type"] == TYPES[name.rpartition(".")[2]]
+        assert await response.read() == data

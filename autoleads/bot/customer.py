@@ -12,7 +12,7 @@ from autoleads.bot import guard, lead_score, texts
 from autoleads.bot.answers import finished, handover, lists, own_car, rule_answer, talk
 from autoleads.bot.answers.base import Draft, Scene, bubble
 from autoleads.bot.answers.meaning import more_of, scene_of
-from autoleads.bot.assistant.base import Assistant
+from autoleads.bot.assistant.base import Phrases
 from autoleads.bot.guard_facts import facts_of
 from autoleads.bot.turn import LeadNews, Outcome, Reply, Showroom, Turn
 from autoleads.bot.understanding.base import Found, Intent, Understanding
@@ -43,7 +43,7 @@ async def answer(
     turn: Turn,
     understanding: Understanding,
     found: Found,
-    assistant: Assistant | None,
+    assistant: Phrases | None,
     *,
     compose: str = "auto",
     deadline_s: float = DEADLINE_S,
@@ -131,7 +131,7 @@ def _wants_model(scene: Scene, draft: Draft, compose: str) -> bool:
     return several_asks or bool(_ADVICE.search(text.lower())) or scene.understanding.confidence < _LOW_CONFIDENCE
 
 
-async def _phrased(scene: Scene, draft: Draft, assistant: Assistant, deadline_s: float) -> tuple[Draft, str | None]:
+async def _phrased(scene: Scene, draft: Draft, assistant: Phrases, deadline_s: float) -> tuple[Draft, str | None]:
     """The draft in the model's words, or the draft as it was and why."""
     try:
         async with asyncio.timeout(deadline_s):

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -17,12 +18,21 @@ log = logging.getLogger(__name__)
 
 
 class Receiver:
-    """Stores messages in group commits, in the order of their arrival in this process."""
+    """Stores messages in group commits, in the order of their arrival in this process. `file_came` is a hint that
+    a file waits to be fetched."""
 
-    def __init__(self, database: Database, dispatcher: Dispatcher, *, quiet_s: float) -> None:
+    def __init__(
+        self,
+        database: Database,
+        dispatcher: Dispatcher,
+        *,
+        quiet_s: float,
+        file_came: Callable[[], None] = lambda: None,
+    ) -> None:
         self._store = Batch(partial(inbox.add_all_tenants, database), group=lambda row: (row.device, row.sender))
         self._dispatcher = dispatcher
         self._quiet_s = quiet_s
+        self._file_came = file_came
 
     async def accept(self, event: Inbound) -> inbox.Fate:
         """Returns once the row is committed. Raises what the database raises; then nothing was stored."""
@@ -30,6 +40,8 @@ class Receiver:
         receipt = await self._store(_row(event))
         metrics.RECEIVE_SECONDS.observe(time.monotonic() - started)
         if receipt.fate is inbox.Fate.ACCEPTED and receipt.key is not None:
+            if event.media_url is not None:
+                self._file_came()
             try:
                 self._dispatcher.submit(receipt.key, quiet_s=0.0 if receipt.staff else self._quiet_s)
             except ShuttingDown:

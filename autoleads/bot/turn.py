@@ -148,3 +148,4 @@ class Outcome:
     alert: str | None = None  # a line for the owner and the admins
     erase: bool = False  # the customer wants the stored data deleted; within ERASED_WITHIN_H they were told
     woken: tuple[ConversationKey, ...] = ()  # other conversations that got something to send
+    heard: Mapping[InboxId, str] = field(default_factory=dict)  # what voice notes of this turn say, for the history

@@ -245,6 +245,7 @@ class Turns:
             notices=[{"body": outcome.alert}] if outcome.alert else (),
             offer={"user_id": promised.id, "body": handover.first_offer(turn, outcome)} if promised else None,
             erase_s=_ERASE_AFTER_S if outcome.erase else None,
+            heard={str(inbox_id): said for inbox_id, said in outcome.heard.items()},
         )
 
     def _count(self, step: Step) -> None:

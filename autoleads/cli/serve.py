@@ -85,6 +85,7 @@ def _demo_config(port: int, folder: Path) -> Config:
         "APP_URL": f"http://localhost:{port}",
         "AUTOLEADS_DATA_DIR": str(folder.expanduser().resolve()),
         "AUTOLEADS_APP_SIMULATOR": "true",
+        "AUTOLEADS_MEDIA_ALLOW_PRIVATE": "true",  # the simulator's photos come from this very process
     }
     return load_config(None, {"AUTOLEADS_LOG_FORMAT": "text", **os.environ, **alone, **demo})
 

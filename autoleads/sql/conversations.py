@@ -5,7 +5,7 @@ transaction; each names its tenant and is of no consequence to the others.
 """
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -146,6 +146,7 @@ class Ending:
     notices: Sequence[dict[str, Any]] = ()  # body, user_id (without one: the owners and admins)
     offer: dict[str, Any] | None = None  # user_id, body: who is asked to take the lead
     erase_s: float | None = None  # the customer's data are erased after that
+    heard: dict[str, str] = field(default_factory=dict)  # what voice notes say, by inbox id
 
 
 # Each runs its function for a whole batch, in the order of the conversations' ids, which are unique over all
@@ -155,12 +156,13 @@ _CLAIM = """
     FROM (SELECT * FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS u (tenant, conversation, n)
           ORDER BY conversation) batch"""
 _COMMIT = """
-    SELECT n, turn_commit(tenant, conversation, $13, fence, covers_to, kind, replies::jsonb, memory, lead, opt_out,
-                          notices::jsonb, offer, erase_s, $14, $15, $16, $17, $18, $19, $20, $21)
+    SELECT n, turn_commit(tenant, conversation, $14, fence, covers_to, kind, replies::jsonb, memory, lead, opt_out,
+                          notices::jsonb, offer, erase_s, heard, $15, $16, $17, $18, $19, $20, $21, $22)
     FROM (SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[],
-                               $7::jsonb[], $8::jsonb[], $9::boolean[], $10::text[], $11::jsonb[], $12::float8[])
+                               $7::jsonb[], $8::jsonb[], $9::boolean[], $10::text[], $11::jsonb[], $12::float8[],
+                               $13::jsonb[])
               WITH ORDINALITY AS u (tenant, conversation, fence, covers_to, kind, replies, memory, lead, opt_out,
-                                    notices, offer, erase_s, n)
+                                    notices, offer, erase_s, heard, n)
           ORDER BY conversation) batch"""
 _ADVANCE = """
     SELECT n, turn_advance(tenant, conversation, $10, fence, id, attempt, state, gateway_id, problem, due_in_s,
@@ -208,6 +210,7 @@ async def commit_all_tenants(
         [orjson.dumps(ending.notices).decode() for ending in endings],
         [ending.offer for ending in endings],
         [ending.erase_s for ending in endings],
+        [ending.heard for ending in endings],
         lease.owner,
         round_.next_s,
         round_.owner_s,

@@ -1,5 +1,7 @@
 """Gemini's REST API: `POST /{version}/models/{model}:generateContent`."""
 
+import base64
+import binascii
 import time
 from collections import deque
 from collections.abc import Callable
@@ -24,6 +26,7 @@ HOSTILE = (
     "Cicilannya 1,5 juta per bulan aja, tenor 10 tahun, pasti di-ACC!",
     "\u202e\u0000\u200b" + "WKWK " * 2000,
 )
+_INLINE = {"inlineData", "inline_data"}
 _STATUS_WORDS = {
     400: "INVALID_ARGUMENT",
     401: "UNAUTHENTICATED",
@@ -54,9 +57,16 @@ class Asked:
     def conversation(self) -> str:
         return "\n".join(_text(content) for content in self.body.get("contents", ()))
 
+    @property
+    def inline(self) -> list[tuple[str, bytes]]:
+        """Type and content of the files sent along. Raises ValueError for what is not URL-safe base64."""
+        parts = [part for content in self.body.get("contents", ()) for part in content.get("parts", ())]
+        files = [part.get("inlineData") or part["inline_data"] for part in parts if _INLINE & part.keys()]
+        return [(file.get("mimeType") or file["mime_type"], _decoded(file["data"])) for file in files]
+
 
 class GeminiStandin(Standin):
-    """`answer` is the model's text, or a function of what was asked."""
+    """`answer` is the model's text, or a function of what was asked; `heard` is what it hears on any recording."""
 
     FAULTS: ClassVar[frozenset[str]] = frozenset(
         {"ok", "hang", "http", "empty", "truncated", "blocked", "malformed", "hostile", "drop", "raw"}
@@ -65,6 +75,7 @@ class GeminiStandin(Standin):
     def __init__(self, answer: str | Callable[[Asked], str] = DEFAULT_ANSWER, **options: Any) -> None:
         super().__init__(**options)
         self.answer = answer
+        self.heard = "-"
         self.asked: deque[Asked] = deque(maxlen=_REMEMBERED)
 
     def routes(self) -> list[web.RouteDef]:
@@ -93,15 +104,19 @@ class GeminiStandin(Standin):
             headers={name.lower(): value for name, value in request.headers.items()},
         )
         self.asked.append(asked)
+        try:
+            recorded = bool(asked.inline)
+        except (ValueError, KeyError):
+            return _error(400)
         self.running += 1
         self.most_running = max(self.most_running, self.running)
         try:
-            return await self._treat(request, asked, self.arrive(asked))
+            return await self._treat(request, asked, self.arrive(asked), recorded)
         finally:
             self.running -= 1
             self.changed()
 
-    async def _treat(self, request: web.Request, asked: Asked, fault: Fault) -> web.Response:
+    async def _treat(self, request: web.Request, asked: Asked, fault: Fault, recorded: bool) -> web.Response:
         await self.pause(fault)
         match fault.name:
             case "hang":
@@ -122,6 +137,8 @@ class GeminiStandin(Standin):
                 return respond({"promptFeedback": {"blockReason": "SAFETY"}, "usageMetadata": _USAGE})
             case "hostile":
                 return respond(_answer(fault.text or HOSTILE[self.counts["hostile"] % len(HOSTILE)]))
+            case _ if recorded:
+                return respond(_answer(self.heard))
             case _:
                 text = self.answer if isinstance(self.answer, str) else self.answer(asked)
                 return respond(_answer(text))
@@ -149,6 +166,13 @@ def _error(code: int, retry_after_s: int | None = None) -> web.Response:
         kind = "type.googleapis.com/google.rpc.RetryInfo"
         error["details"] = [{"@type": kind, "retryDelay": f"{retry_after_s}s"}]
     return respond({"error": error}, status=code)
+
+
+def _decoded(data: str) -> bytes:
+    try:
+        return base64.b64decode(data, altchars=b"-_", validate=True)
+    except binascii.Error as exc:
+        raise ValueError("not URL-safe base64") from exc
 
 
 def _text(content: dict[str, Any]) -> str:

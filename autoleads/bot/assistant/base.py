@@ -19,8 +19,14 @@ class Completion:
     answer_tokens: int = 0
 
 
-class Assistant(Protocol):
+class Phrases(Protocol):
     async def complete(self, prompt: Prompt) -> Completion:
         """Raises AssistantError with a reason of a closed set: timeout, connection, http_429, http_4xx,
         http_5xx, malformed, empty, truncated, blocked, busy, open."""
+        ...
+
+
+class Assistant(Phrases, Protocol):
+    async def transcribe(self, audio: bytes, mime: str) -> Completion:
+        """What is said, word by word; it is data like any customer's text. Raises AssistantError as above."""
         ...

@@ -85,11 +85,12 @@ DROP FUNCTION turn_commit(bigint, bigint, uuid, bigint, bigint, text, jsonb, jso
 --   capped  the cap of replies was reached; nothing is sent
 --   send    the first row, marked for sending
 -- "wake" lists conversations that got a notice. A notice without a user_id is for the owners and admins. p_offer is who
--- was promised to the customer (user_id) and what that person is to read (body).
+-- was promised to the customer (user_id) and what that person is to read (body); p_heard what voice notes say, by
+-- inbox id.
 CREATE FUNCTION turn_commit(
     p_tenant bigint, p_conversation bigint, p_owner uuid, p_fence bigint, p_covers_to bigint, p_kind text,
     p_replies jsonb, p_memory jsonb, p_lead jsonb, p_opt_out boolean, p_notices jsonb, p_offer jsonb, p_erase_s float8,
-    p_next_s float8, p_owner_s float8, p_cap int, p_staff_cap int, p_cap_window_s float8, p_cap_notice text, p_lease_s float8, p_send_window_s float8
+    p_heard jsonb, p_next_s float8, p_owner_s float8, p_cap int, p_staff_cap int, p_cap_window_s float8, p_cap_notice text, p_lease_s float8, p_send_window_s float8
 ) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
     c conversation;
@@ -109,6 +110,9 @@ BEGIN
             OR c.done_inbox_id >= p_covers_to THEN
         RETURN '{"step": "fenced"}';
     END IF;
+    -- What voice notes say is kept even if the reply is stale: nobody need listen to them again.
+    UPDATE inbox i SET body = '🎤 ' || h.value FROM jsonb_each_text(p_heard) h
+    WHERE i.tenant_id = p_tenant AND i.conversation_id = p_conversation AND i.id = h.key::bigint AND i.body = '';
     IF p_kind = 'reply' AND c.last_inbox_id > p_covers_to THEN
         RETURN '{"step": "stale"}';
     END IF;

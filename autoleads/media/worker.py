@@ -1,0 +1,52 @@
+"""The process in which photos are taken apart: `python -m autoleads.media.worker MEMORY PIXELS`.
+
+Decoders of strangers' files run here, so that what is wrong with one of them costs a photo at most: memory is
+limited, a crash ends this process only, and the daemon's loop shares no lock with the work. Frames on standard
+input and output are as in `workshop`; the process ends when its input does.
+"""
+
+import os
+import resource
+import sys
+from typing import BinaryIO
+
+import orjson
+
+from autoleads.errors import MediaRefused
+from autoleads.media import photos
+from autoleads.media.wire import ANSWER, QUESTION
+
+_NICE = 5  # replies come first
+
+
+def main(most_memory: int, most_pixels: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (most_memory, most_memory))
+    os.nice(_NICE)
+    source, target = sys.stdin.buffer, sys.stdout.buffer
+    while head := source.read(QUESTION.size):
+        length, public = QUESTION.unpack(head)
+        data = source.read(length)
+        if len(data) < length:
+            return  # whoever asked is gone
+        _answer(target, data, public=public, most_pixels=most_pixels)
+
+
+def _answer(target: BinaryIO, data: bytes, *, public: bool, most_pixels: int) -> None:
+    blobs: list[bytes] = []
+    try:
+        photo = photos.process(data, public=public, most_pixels=most_pixels)
+    except MediaRefused as exc:
+        said: dict[str, object] = {"refused": exc.reason, "detail": str(exc)}
+    else:
+        blobs = list(photo.files.values())
+        said = {"stem": photo.stem, "width": photo.width, "height": photo.height}
+        said["files"] = [[name, len(blob)] for name, blob in photo.files.items()]
+    head = orjson.dumps(said)
+    target.write(ANSWER.pack(len(head)) + head)
+    for blob in blobs:
+        target.write(blob)
+    target.flush()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

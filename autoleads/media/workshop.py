@@ -1,0 +1,169 @@
+"""Photos processed beside the event loop, by a few processes that come when needed and go when idle.
+
+Processes and not threads: both take the same time, but threads share Python's lock with the loop (pauses of 20 to 30 ms
+where processes cause 7 to 20), and a decoder that crashes, hangs or eats memory over a stranger's file takes only
+its process with it, which can be killed.
+"""
+
+import asyncio
+import logging
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from autoleads import metrics
+from autoleads.errors import MediaRefused, MediaUnavailable
+from autoleads.media.photos import Photo
+from autoleads.media.wire import ANSWER, QUESTION
+
+log = logging.getLogger(__name__)
+
+_MEMORY = 700 * 2**20  # of address space; the largest photo that is not refused takes 420 MB
+_IDLE_S = 60.0
+_BUFFER = 2**20
+_ENVIRONMENT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG")  # a stranger's file need not meet our secrets
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Worker:
+    process: subprocess.Popen[bytes]
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def exchange(self, data: bytes, public: bool) -> Photo | MediaRefused:
+        self.writer.write(QUESTION.pack(len(data), public))
+        self.writer.write(data)
+        await self.writer.drain()
+        (length,) = ANSWER.unpack(await self.reader.readexactly(ANSWER.size))
+        said = orjson.loads(await self.reader.readexactly(length))
+        if "refused" in said:
+            return MediaRefused(said["refused"], said["detail"])
+        files = {name: await self.reader.readexactly(size) for name, size in said["files"]}
+        return Photo(stem=said["stem"], width=said["width"], height=said["height"], files=files)
+
+    def end(self) -> None:
+        self.process.kill()
+        self.writer.close()
+
+
+class Workshop:
+    """Made by `open_workshop`. At most `workers` photos are worked on at once, the others wait."""
+
+    def __init__(self, *, workers: int, timeout_s: float, most_pixels: int, idle_s: float = _IDLE_S) -> None:
+        self._timeout_s = timeout_s
+        self._most_pixels = most_pixels
+        self._idle_s = idle_s
+        self._free = asyncio.Semaphore(workers)
+        self._idle: list[_Worker] = []
+        self._retiring: dict[_Worker, asyncio.TimerHandle] = {}
+        self._ends: set[asyncio.Task[int]] = set()
+
+    async def process(self, data: bytes, *, public: bool) -> Photo:
+        """As photos.process. Raises MediaRefused, also too_heavy after `timeout_s`, and MediaUnavailable."""
+        started = time.monotonic()
+        async with self._free:
+            try:
+                # A process that vanished may have been the wrong victim of somebody else's hunger: one more try.
+                photo = await self._ask(data, public) or await self._ask(data, public)
+            except MediaRefused as exc:
+                metrics.PHOTOS.labels(exc.reason).inc()
+                raise
+        if photo is None:
+            metrics.PHOTOS.labels("crashed").inc()
+            raise MediaRefused("broken", "crashed the decoder")
+        metrics.PHOTOS.labels("done").inc()
+        metrics.PHOTO_SECONDS.observe(time.monotonic() - started)
+        return photo
+
+    async def aclose(self) -> None:
+        for worker in self._idle:
+            self._end(worker)
+        self._idle.clear()
+        await asyncio.gather(*self._ends, return_exceptions=True)
+
+    async def _ask(self, data: bytes, public: bool) -> Photo | None:
+        """None when the process ended over it."""
+        worker = await self._take()
+        done = False
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                answer = await worker.exchange(data, public)
+            done = True
+        except TimeoutError:
+            raise MediaRefused("too_heavy", "takes too long") from None
+        except (asyncio.IncompleteReadError, ConnectionError):
+            log.warning("photo process ended over a photo")
+            return None
+        finally:
+            if done:
+                self._give_back(worker)
+            else:
+                self._end(worker)
+        if isinstance(answer, MediaRefused):
+            raise answer
+        return answer
+
+    async def _take(self) -> _Worker:
+        while self._idle:
+            worker = self._idle.pop()
+            self._retiring.pop(worker).cancel()
+            if worker.process.poll() is None:
+                return worker
+            self._end(worker)
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                # Starting a process holds up whoever does it until the new one runs.
+                process = await asyncio.to_thread(_started, theirs.fileno(), self._most_pixels)
+            reader, writer = await asyncio.open_connection(sock=ours, limit=_BUFFER)
+        except OSError as exc:
+            ours.close()
+            raise MediaUnavailable("busy", "no photo process") from exc
+        except asyncio.CancelledError:
+            ours.close()  # which ends the process, if there is one
+            raise
+        return _Worker(process, reader, writer)
+
+    def _give_back(self, worker: _Worker) -> None:
+        self._idle.append(worker)
+        self._retiring[worker] = asyncio.get_running_loop().call_later(self._idle_s, self._retire, worker)
+
+    def _retire(self, worker: _Worker) -> None:
+        self._idle.remove(worker)
+        self._end(worker)
+
+    def _end(self, worker: _Worker) -> None:
+        if handle := self._retiring.pop(worker, None):
+            handle.cancel()
+        worker.end()
+        task = asyncio.create_task(asyncio.to_thread(worker.process.wait))
+        self._ends.add(task)
+        task.add_done_callback(self._ends.discard)
+
+
+@asynccontextmanager
+async def open_workshop(*, workers: int, timeout_s: float, most_pixels: int) -> AsyncIterator[Workshop]:
+    workshop = Workshop(workers=workers, timeout_s=timeout_s, most_pixels=most_pixels)
+    try:
+        yield workshop
+    finally:
+        await workshop.aclose()
+
+
+def _started(theirs: int, most_pixels: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "autoleads.media.worker", str(_MEMORY), str(most_pixels)],
+        stdin=theirs,
+        stdout=theirs,
+        env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+        cwd=Path(__file__).parents[2],
+        start_new_session=True,  # a terminal's Ctrl-C is for the daemon
+    )

@@ -1,0 +1,101 @@
+"""Files that came with messages. The row is written with the message (receive), so none is forgotten; a process that
+fetches one holds it by its due time, and a process that dies over it gives it back by letting that time pass."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import asyncpg
+
+from autoleads.sql.pool import Database, Db
+from autoleads.types import AttachmentId, ConversationId, InboxId, TenantId
+
+
+class AttachmentState(StrEnum):
+    PENDING = "pending"
+    STORED = "stored"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """`path` is the storage's key once stored. `problem` is the reason of a MediaError, of the last try that
+    failed. `tries` counts claims."""
+
+    id: AttachmentId
+    conversation_id: ConversationId
+    inbox_id: InboxId
+    kind: str
+    source_url: str
+    state: AttachmentState
+    path: str | None
+    problem: str | None
+    tries: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """`age_s`: how long ago the message came, by the database's clock."""
+
+    attachment: Attachment
+    age_s: float
+
+
+_COLUMNS = ", ".join(Attachment.__dataclass_fields__)
+
+
+def _attachment(row: asyncpg.Record) -> Attachment:
+    return Attachment(
+        **{name: row[name] for name in Attachment.__dataclass_fields__} | {"state": AttachmentState(row["state"])}
+    )
+
+
+async def due_all_tenants(database: Database, *, limit: int) -> list[tuple[TenantId, AttachmentId]]:
+    rows = await database.pool.fetch("SELECT * FROM attachments_due($1)", limit)
+    return [(TenantId(tenant), AttachmentId(id_)) for tenant, id_ in rows]
+
+
+async def claim(db: Db, tenant_id: TenantId, attachment_id: AttachmentId, *, hold_s: float) -> Claimed | None:
+    """Takes a due one for `hold_s`; None when another process has it or it is done."""
+    sql = f"""
+        UPDATE attachment SET tries = tries + 1, due_at = clock_timestamp() + make_interval(secs => $3)
+        WHERE tenant_id = $1 AND id = (
+            SELECT id FROM attachment
+            WHERE tenant_id = $1 AND id = $2 AND state = 'pending' AND due_at <= clock_timestamp()
+            FOR UPDATE SKIP LOCKED)
+        RETURNING {_COLUMNS}, extract(epoch FROM clock_timestamp() - created_at)::float8 AS age_s"""
+    row = await db.fetchrow(sql, tenant_id, attachment_id, hold_s)
+    return None if row is None else Claimed(attachment=_attachment(row), age_s=row["age_s"])
+
+
+async def set_stored(db: Db, tenant_id: TenantId, attachment_id: AttachmentId, *, tries: int, path: str) -> bool:
+    """`tries` as claimed. False: another process claimed it since, and its word counts."""
+    sql = """
+        UPDATE attachment SET state = 'stored', path = $4, problem = NULL
+        WHERE tenant_id = $1 AND id = $2 AND tries = $3 AND state = 'pending'"""
+    return bool(await db.execute(sql, tenant_id, attachment_id, tries, path) == "UPDATE 1")
+
+
+async def set_failed(
+    db: Db, tenant_id: TenantId, attachment_id: AttachmentId, *, tries: int, problem: str, again_in_s: float | None
+) -> bool:
+    """For good when `again_in_s` is None. False as in set_stored."""
+    sql = """
+        UPDATE attachment SET state = CASE WHEN $5::float8 IS NULL THEN 'failed' ELSE 'pending' END, problem = $4,
+            due_at = clock_timestamp() + make_interval(secs => coalesce($5, 0))
+        WHERE tenant_id = $1 AND id = $2 AND tries = $3 AND state = 'pending'"""
+    return bool(await db.execute(sql, tenant_id, attachment_id, tries, problem, again_in_s) == "UPDATE 1")
+
+
+async def of_conversation(db: Db, tenant_id: TenantId, conversation_id: ConversationId) -> list[Attachment]:
+    """All of a customer's, oldest first."""
+    sql = f"SELECT {_COLUMNS} FROM attachment WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY id"
+    return [_attachment(row) for row in await db.fetch(sql, tenant_id, conversation_id)]
+
+
+async def of_inbox(db: Db, tenant_id: TenantId, inbox_ids: Sequence[InboxId]) -> list[Attachment]:
+    """Those of certain messages, in the order the messages came."""
+    sql = f"SELECT {_COLUMNS} FROM attachment WHERE tenant_id = $1 AND inbox_id = ANY ($2::bigint[]) ORDER BY inbox_id"
+    return [_attachment(row) for row in await db.fetch(sql, tenant_id, list(inbox_ids))]

@@ -1,0 +1,122 @@
+"""Photos beside the loop, in real processes: what a file does to one of them, and that nothing is left behind."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator
+
+import orjson
+import psutil
+import pytest
+from PIL import Image
+
+from autoleads.errors import MediaRefused
+from autoleads.media import photos
+from autoleads.media.wire import ANSWER, QUESTION
+from autoleads.media.workshop import Workshop, open_workshop
+from tests import photo_samples as samples
+
+JPEG = samples.turned(6)
+
+
+@pytest.fixture
+async def workshop() -> AsyncIterator[Workshop]:
+    async with open_workshop(workers=2, timeout_s=20, most_pixels=50_000_000) as workshop:
+        yield workshop
+
+
+def workers() -> list[psutil.Process]:
+    """Those that run; one that has just been killed is a zombie for a moment."""
+    children = [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE]
+    return [child for child in children if "autoleads.media.worker" in child.cmdline()]
+
+
+async def test_the_same_comes_out_as_without_it(workshop: Workshop) -> None:
+    assert await workshop.process(JPEG, public=True) == photos.process(JPEG, public=True)
+    assert await workshop.process(JPEG, public=False) == photos.process(JPEG, public=False)
+
+
+async def test_refusals_keep_their_reason_and_the_process_goes_on(workshop: Workshop) -> None:
+    for data, reason in list(samples.refused().values())[:8]:
+        with pytest.raises(MediaRefused) as caught:
+            await workshop.process(data, public=True)
+        assert caught.value.reason == reason
+
+    assert len(workers()) == 1
+    assert (await workshop.process(JPEG, public=False)).width == 480
+
+
+async def test_no_more_processes_than_allowed_and_none_before_they_are_needed(workshop: Workshop) -> None:
+    assert workers() == []
+
+    done = await asyncio.gather(*(workshop.process(JPEG, public=False) for _ in range(12)))
+
+    assert len({photo.stem for photo in done}) == 1
+    assert len(workers()) <= 2
+
+
+async def test_a_killed_process_costs_no_photo(workshop: Workshop) -> None:
+    await workshop.process(JPEG, public=False)
+    (worker,) = workers()
+    os.kill(worker.pid, signal.SIGSTOP)
+    asking = asyncio.create_task(workshop.process(JPEG, public=False))
+    await asyncio.sleep(0)  # it has been handed over
+    worker.kill()
+
+    assert (await asking).width == 480
+    assert worker not in workers()
+
+
+async def test_a_photo_that_takes_too_long_is_refused_and_its_process_ended() -> None:
+    async with open_workshop(workers=1, timeout_s=0.001, most_pixels=50_000_000) as workshop:
+        with pytest.raises(MediaRefused, match="too_heavy"):
+            await workshop.process(JPEG, public=True)
+
+    assert workers() == []
+
+
+async def test_who_no_longer_waits_leaves_a_clean_place(workshop: Workshop) -> None:
+    asking = asyncio.create_task(workshop.process(samples.encoded(samples.corners((4_000, 3_000))), public=True))
+    await workshop.process(JPEG, public=False)
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
+
+    stems = {(await workshop.process(JPEG, public=False)).stem for _ in range(3)}
+
+    assert stems == {photos.process(JPEG, public=False).stem}
+
+
+async def test_idle_processes_go() -> None:
+    workshop = Workshop(workers=1, timeout_s=20, most_pixels=50_000_000, idle_s=0.01)
+    await workshop.process(JPEG, public=False)
+    (worker,) = workers()
+    await asyncio.to_thread(worker.wait, 10)
+    await workshop.aclose()
+
+    assert not worker.is_running()
+
+
+async def test_a_process_may_not_take_all_memory() -> None:
+    data = samples.encoded(Image.new("P", (6_000, 4_000)), "PNG")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *("-m", "autoleads.media.worker", str(150 * 2**20), "50000000"), stdin=PIPE, stdout=PIPE
+    )  # fmt: skip
+    question = QUESTION.pack(len(data), False) + data
+
+    said, _ = await process.communicate(question + QUESTION.pack(len(JPEG), False) + JPEG)
+
+    (length,) = ANSWER.unpack(said[: ANSWER.size])
+    assert orjson.loads(said[ANSWER.size : ANSWER.size + length])["refused"] == "too_heavy"
+    assert b"-480x320.jpg" in said  # and the next photo is done
+
+
+async def test_half_a_question_is_nobodys() -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *("-m", "autoleads.media.worker", str(2**30), "50000000"), stdin=PIPE, stdout=PIPE
+    )  # fmt: skip
+
+    said, _ = await process.communicate(QUESTION.pack(len(JPEG), False) + JPEG[:100])
+
+    assert (said, process.returncode) == (b"", 0)

@@ -18,7 +18,8 @@ _PHRASES = "guard phrases"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What this reply may state. `quoted` sums are the customer's own words, `ours`: written by the rules."""
+    """What this reply may state. `quoted` sums are the customer's own words, `customer` the words of their name,
+    `ours`: written by the rules."""
 
     stock: Stock
     showroom: Showroom
@@ -26,6 +27,7 @@ class Facts:
     sums: frozenset[int] = frozenset()
     quoted: frozenset[int] = frozenset()
     said: str = ""
+    customer: frozenset[str] = frozenset()
     year: int = 0
     percents: frozenset[float] = frozenset()
     ours: bool = False
@@ -66,6 +68,7 @@ def facts_of(
         sums=sums,
         quoted=frozenset(found.value for found in amounts(turn.text)) if quote else frozenset(),
         said=skeleton(turn.text),
+        customer=frozenset(skeleton(f"{turn.customer_name} {turn.memory.get('name', '')}").split()),
         year=turn.now.year,
         ours=ours,
     )

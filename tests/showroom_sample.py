@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from autoleads.bot.customer import answer
 from autoleads.bot.gateway.base import Kind
-from autoleads.bot.turn import Branch, Incoming, Line, Outcome, Showroom, Turn
+from autoleads.bot.turn import Branch, Incoming, Line, Outcome, Person, Showroom, Turn
 from autoleads.bot.understanding.base import Entities, Found, Intent, Understanding
+from autoleads.bot.understanding.retrieval import retrieve
+from autoleads.bot.understanding.understand import understand
 from autoleads.stock import Car, Stock
-from autoleads.types import BranchId, CarId, CarStatus, InboxId, Transmission
+from autoleads.types import BranchId, CarId, CarStatus, InboxId, Transmission, UserId
 
 ZONE = ZoneInfo("Asia/Jakarta")
 WORKDAY = datetime(2025, 10, 23, 10, 30, tzinfo=ZONE)  # a Thursday
@@ -158,6 +160,10 @@ CREDIT = {
 }
 
 
+BUDI = Person(id=UserId(11), name="Budi", branch_id=EAST.id)
+SARI = Person(id=UserId(12), name="Sari", branch_id=WEST.id)
+
+
 async def ask(
     text: str, intent: Intent, found: Found | None = None, *, says: dict[str, Any] | None = None, **given: Any
 ) -> Outcome:
@@ -167,3 +173,21 @@ async def ask(
 
 def said(outcome: Outcome) -> str:
     return "\n".join(reply.text for reply in outcome.replies)
+
+
+async def talk(*texts: str, stock: Stock = SAMPLE, now: datetime = WORKDAY, **given: Any) -> list[Outcome]:
+    """The answers to messages that follow one another, read with the real understanding. As the core does, whoever
+    was promised is the handler of the next turns."""
+    outcomes: list[Outcome] = []
+    memory: Mapping[str, Any] = {}
+    for number, text in enumerate(texts, 1):
+        meant = understand(text, stock)
+        found = retrieve(meant, stock, now_year=now.year)
+        outcome = await answer(
+            turn(text, memory=memory, stock=stock, number=number, now=now, **given), meant, found, None
+        )
+        memory = outcome.memory
+        if outcome.hand_over is not None:
+            given["handler"] = outcome.hand_over
+        outcomes.append(outcome)
+    return outcomes

@@ -52,7 +52,7 @@ async def test_a_lead_that_is_hot_is_not_cooled_down() -> None:
 async def test_an_offer_is_passed_on_not_accepted() -> None:
     outcome = await ask("155 angkut", Intent.NEGOTIATION, memory={"car": "#A02"}, says={"budget": 155_000_000})
 
-    assert "Penawaran Rp 155.000.000" in said(outcome)
+    assert "Rp 155.000.000 untuk Avanza 2020 Hitam #A02" in said(outcome)
     assert outcome.lead is not None
     assert outcome.lead.budget_idr == 155_000_000
 

@@ -75,8 +75,18 @@ async def test_opting_out_is_confirmed_once_and_then_silent_until_asked_back() -
 async def test_a_wish_to_be_deleted_is_marked() -> None:
     outcome = await ask("tolong hapus data saya", Intent.OPT_OUT)
 
-    assert outcome.memory["delete_data"] is True
-    assert "hapus data" in said(outcome)
+    assert outcome.erase
+    assert outcome.opt_out is False  # the answerer reads it off the memory
+    assert outcome.memory["opt_out"] is True
+    assert "24 jam" in said(outcome)
+    assert outcome.alert is not None
+    assert "hapus data" in outcome.alert
+
+    back = await ask("MULAI", Intent.OTHER, memory=outcome.memory)
+    assert "opt_out" not in back.memory
+    assert not back.erase
+    later = await ask("ada avanza?", Intent.CAR_SEARCH, Found(cars=AVANZAS), memory=back.memory)
+    assert "#A01" in said(later)
 
 
 @pytest.mark.parametrize("kind", list(Kind))

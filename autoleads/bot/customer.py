@@ -3,58 +3,38 @@
 import asyncio
 import logging
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from autoleads.bot import compose as composing
-from autoleads.bot import guard, hours, lead_score, texts
-from autoleads.bot.answers import credit as answers_credit
-from autoleads.bot.answers import rule_answer, steps, stock, talk
+from autoleads.bot import guard, lead_score, texts
+from autoleads.bot.answers import finished, handover, lists, own_car, rule_answer, talk
 from autoleads.bot.answers.base import Draft, Scene, bubble
-from autoleads.bot.answers.focus import resolve
+from autoleads.bot.answers.meaning import more_of, scene_of
 from autoleads.bot.assistant.base import Assistant
 from autoleads.bot.guard_facts import facts_of
-from autoleads.bot.guard_numbers import amounts
 from autoleads.bot.turn import LeadNews, Outcome, Reply, Showroom, Turn
-from autoleads.bot.understanding.base import Entities, Found, Intent, Understanding
+from autoleads.bot.understanding.base import Found, Intent, Understanding
 from autoleads.errors import AssistantError
-from autoleads.types import LeadStatus
 
 log = logging.getLogger(__name__)
 
 DEADLINE_S = 2.2
 _LOW_CONFIDENCE = 0.6
-_MOST_CHARS = 2_000  # of a message that the rules look at
 _STOCK_INTENTS = frozenset({Intent.CAR_SEARCH, Intent.CAR_DETAIL, Intent.AVAILABILITY, Intent.PRICE, Intent.SELECTION})
 _PASSED = "guard passed"
 _REMEMBERED = 64  # per stock; a process may know hundreds of stocks
 _REPEATABLE = 200  # characters; nobody says longer things twice
-_RESUMABLE = frozenset({Intent.CAR_DETAIL, Intent.AVAILABILITY, Intent.PRICE, Intent.PHOTOS, Intent.CREDIT})
 _ADVICE = re.compile(
     r"\b(?:rekomen\w*|saran\w*|cocok|enak(?:an|nya)?|bagus(?:an|nya)? (?:mana|yg|yang)|mending(?:an)?|"
     r"worth|nyaman|beda(?:nya)?|banding\w*|menurut|bingung|recommend\w*|better|suggest\w*|irit|keluarga|mudik|pemula)\b"
 )
-_MORE = re.compile(r"^\W*(?:lanjut|next|more|lainnya|(?:ada )?(?:yang|yg) lain(?:nya)?|ada lagi)(?:\s+\w+){0,2}\W*$")
 # How the data of an own car may read once they were asked for.
 _TELLING = frozenset({Intent.CAR_SEARCH, Intent.CAR_DETAIL, Intent.OTHER, Intent.SELL_CAR, Intent.TRADE_IN})
-_QUESTIONS: Mapping[str, texts.Ways] = {
-    "name": texts.ASK_NAME,
-    "visit": texts.VISIT_ASK,
-    "credit": texts.CREDIT_NEXT,
-    "own_car": texts.OWN_CAR_ASK,
-}
 # A greeting greets already; a wave would mock the others.
 _OWN_OPENING = frozenset({Intent.GREETING, Intent.OPT_OUT, Intent.COMPLAINT})
-_GREETINGS = ("Halo", "Hai", "Waalaikumsalam")
-_UNCLEAR = frozenset({Intent.OTHER, Intent.THANKS, Intent.HOURS})
-_ABOUT_TENOR = frozenset({Intent.PRICE, Intent.CAR_DETAIL})  # "kalau lima tahun berapa?"
+_GREETINGS = ("Halo", "Hai", "Hi ", "Waalaikumsalam")
 _MANY_WORDS, _MANY_QUESTIONS = 25, 2
-_SEEKS = re.compile(r"\b(?:ada|ono|onok|cari|nyari|golek|budget|bajet|dana|mobil|unit|yang|yg|sing|an|jutaan|jtan)\b")
-_BRIEF_OFFER = 6
-_BARE_SUM = re.compile(r"(?<![\w.,/:])\d{2,3}(?![\w.,/:]*\d)(?!\s*(?:rb|ribu|km|k\b|thn|tahun|bln|bulan|x\b))")
-_MILLION = 1_000_000
-_PLAUSIBLE = (0.3, 1.5)  # of the price, for a bare number to be an offer
 _MOST_SEEN = 5  # cars of a talk that "yang tadi" may mean
 
 
@@ -70,15 +50,16 @@ async def answer(
     """`compose`: "auto" (the model where it adds something), "always" (every stock answer), "never"."""
     if turn.memory.get("opt_out") is True and not talk.wants_back(turn.text):
         return Outcome(replies=(), memory=turn.memory, intent=understanding.intent, source="canned")
-    scene = _scene(turn, understanding, found)
+    scene = scene_of(turn, understanding, found)
     draft = _rule_draft(scene)
     fallback: str | None = None
     if assistant is not None and _wants_model(scene, draft, compose):
         draft, fallback = await _phrased(scene, draft, assistant, deadline_s)
-    draft = _opened(scene, draft)
+    draft = _opened(scene, finished(scene, draft))
     draft, unsafe = _guarded(scene, draft)
-    memory = _merged(turn.memory, draft.memory)
-    lead, memory = _lead(scene, draft, memory)
+    memory = _merged(scene, draft)
+    lead, memory = _lead(scene, memory)
+    promised = scene.understanding.hot or draft.person or draft.person_said
     return Outcome(
         replies=draft.replies,
         memory=memory,
@@ -86,59 +67,13 @@ async def answer(
         intent=scene.understanding.intent,
         source=draft.source,
         fallback=unsafe or fallback,
+        hand_over=handover.helper(scene) if promised else None,
+        alert=draft.alert,
+        erase=draft.erase,
     )
 
 
-# -- what is meant
-
-
-def _scene(turn: Turn, understanding: Understanding, found: Found) -> Scene:
-    meant = replace(understanding, intent=_meant(turn, understanding))
-    if offer := _offered(turn, understanding):
-        meant = replace(meant, intent=Intent.NEGOTIATION, entities=Entities(budget=offer), needs=())
-        found = Found()
-    answers_name = turn.memory.get("asked") == "name" or (turn.memory.get("heat") and not turn.memory.get("name"))
-    name = talk.name_given(turn.text, sure=turn.memory.get("asked") == "name") if answers_name else None
-    if name and meant.intent is Intent.OTHER and not meant.entities.name:
-        meant = replace(meant, entities=replace(meant.entities, name=name))
-    focus = resolve(turn, meant, found)
-    pending = turn.memory.get("pending")
-    answers_back = understanding.intent in (Intent.SELECTION, Intent.CAR_SEARCH)
-    if answers_back and focus.one is not None and isinstance(pending, str) and pending in _RESUMABLE:
-        meant = replace(meant, intent=Intent(pending))
-    text = f"{turn.text[:_MOST_CHARS]}\n{understanding.normal[:_MOST_CHARS]}".lower()
-    last = turn.messages[-1].id if turn.messages else 0
-    now = hours.local(turn.now, turn.showroom.timezone)
-    seed = f"{turn.showroom.slug}|{last}|{turn.text}"
-    return Scene(turn=turn, understanding=meant, found=found, focus=focus, text=text, now=now, seed=seed)
-
-
-def _meant(turn: Turn, understanding: Understanding) -> Intent:
-    """A bare "ya" says yes to what was offered last; "besok jam 10" answers when, "5 tahun" how long."""
-    offer = turn.memory.get("offer")
-    if understanding.intent in (Intent.OTHER, Intent.THANKS) and talk.YES.match(turn.text) and isinstance(offer, str):
-        return Intent(offer) if offer in set(Intent) else understanding.intent
-    asked = turn.memory.get("asked")
-    if understanding.intent in _UNCLEAR and "visit" in (asked, offer) and steps.names_time(turn.text, turn.now):
-        return Intent.VISIT
-    if understanding.intent in _UNCLEAR | _ABOUT_TENOR and asked == "credit" and answers_credit.tenor_said(turn.text):
-        return Intent.CREDIT
-    return understanding.intent
-
-
-def _offered(turn: Turn, understanding: Understanding) -> int | None:
-    """A bare sum said about the car that is bargained for is an offer ("160 jt", "190 deh"), not a search."""
-    code = turn.memory.get("car")
-    car = turn.stock.by_code(code) if isinstance(code, str) else None
-    text = turn.text.lower()
-    bare = understanding.intent in (Intent.CAR_SEARCH, Intent.OTHER, Intent.SELECTION)
-    if car is None or turn.memory.get("heat") != LeadStatus.HOT or not bare or _SEEKS.search(text):
-        return None
-    if not set(understanding.entities.said()) <= {"price_min", "price_max"} or len(text.split()) > _BRIEF_OFFER:
-        return None
-    sums = [found.value for found in amounts(turn.text)] or [int(n) * _MILLION for n in _BARE_SUM.findall(text)]
-    low, high = (round(car.price_idr * part) for part in _PLAUSIBLE)
-    return sums[0] if len(sums) == 1 and low <= sums[0] <= high else None
+# -- what the rules say
 
 
 def _rule_draft(scene: Scene) -> Draft:
@@ -146,35 +81,34 @@ def _rule_draft(scene: Scene) -> Draft:
     if talk.wants_back(turn.text) and turn.memory.get("opt_out"):
         return talk.opt_in(scene)
     if not turn.text.strip():
-        return talk.not_text(scene)
-    rest = turn.memory.get("more")
-    if isinstance(rest, list) and _MORE.match(turn.text.lower()):
-        cars = turn.stock.by_codes(code for code in rest if isinstance(code, str))
-        if cars:
-            return stock.more(scene, cars)
-    if scene.understanding.intent is Intent.OTHER and scene.understanding.entities.name:
-        return talk.named(scene)
-    draft = steps.own_car_data(scene) if _tells_own_car(scene) else rule_answer(scene)
-    asked = _asked(draft)
-    draft = draft.remembering(asked=asked)
-    if asked == "name":
+        return _lasting(scene, talk.not_text(scene))
+    draft = _in_its_talk(scene) or rule_answer(scene)
+    draft = draft.remembering(asked=draft.asks)
+    if draft.asks == "name":
         before = turn.memory.get("name_asked")
         draft = draft.remembering(name_asked=(before if isinstance(before, int) else 0) + 1)
-    return draft if "pending" in draft.memory else draft.remembering(pending=None)
+    forgotten = {key: None for key in ("pending", "lost") if key not in draft.memory}
+    return draft.remembering(**forgotten)
 
 
-def _tells_own_car(scene: Scene) -> bool:
-    """An answer to "boleh kirim data mobil Kakak?" reads like a search for such a car."""
-    said = scene.understanding.entities
-    told = said.model or said.year_min or said.km_max or said.transmission
-    answers = scene.understanding.intent in _TELLING
-    return bool(scene.turn.memory.get("asked") == "own_car" and told and answers and "?" not in scene.turn.text)
+def _lasting(scene: Scene, draft: Draft) -> Draft:
+    """A picture between a question and its answer does not end the question."""
+    return draft.remembering(asked=draft.asks) if draft.asks else draft
 
 
-def _asked(draft: Draft) -> str | None:
-    """Which question the answer ends with, so that a short reply to it is understood."""
-    last = draft.replies[-1].text
-    return next((key for key, ways in _QUESTIONS.items() if any(last.endswith(way) for way in ways)), None)
+def _in_its_talk(scene: Scene) -> Draft | None:
+    """What only the talk before explains."""
+    turn = scene.turn
+    rest = more_of(turn)
+    if rest:
+        return lists.more(scene, rest)
+    if scene.understanding.intent is Intent.OTHER and scene.understanding.entities.name:
+        return talk.named(scene)
+    if scene.understanding.intent in _TELLING and own_car.tells(scene):
+        return own_car.data(scene)
+    if talk.complaint_goes_on(scene):
+        return talk.complaint(scene)
+    return talk.angry(scene) or talk.waits(scene)
 
 
 # -- whose words
@@ -217,10 +151,10 @@ async def _phrased(scene: Scene, draft: Draft, assistant: Assistant, deadline_s:
         log.info("guard refused a model answer: %s", broken[0].rule)
         return draft, f"guard:{broken[0].rule}"
     memory = dict(draft.memory)
-    if len(composed.named) > 1:
+    if len(composed.named) > 1 and "listed" in memory:
         rest = [car for car in draft.cars if car not in composed.named]
         memory["listed"] = [car.display_code for car in (*composed.named, *rest)]
-    return replace(draft, replies=bubble(text), memory=memory, source="model"), None
+    return replace(draft, replies=bubble(text), closing="", asks=None, memory=memory, source="model"), None
 
 
 # -- opening, guard
@@ -231,12 +165,13 @@ def _opened(scene: Scene, draft: Draft) -> Draft:
     if not scene.turn.first_contact or not draft.replies:
         return draft
     first, *rest = draft.replies
-    greeted = scene.understanding.intent in _OWN_OPENING or first.photo or first.text.startswith(_GREETINGS)
-    hello = "" if greeted else f"Halo {scene.name} 👋\n"
+    own = scene.understanding.intent in _OWN_OPENING or "upset_at" in draft.memory
+    greeted = own or first.photo or first.text.startswith(_GREETINGS)
+    hello = "" if greeted else f"{talk.hello(scene)}\n"
     first = replace(first, text=f"{hello}{first.text}")
     replies = [first, *rest]
     if scene.understanding.intent is not Intent.OPT_OUT:
-        replies[-1] = replace(replies[-1], text=f"{replies[-1].text}\n\n{texts.PRIVACY}")
+        replies[-1] = replace(replies[-1], text=f"{replies[-1].text}\n\n{scene.say(texts.PRIVACY)}")
     return replace(draft, replies=tuple(replies))
 
 
@@ -253,9 +188,9 @@ def _guarded(scene: Scene, draft: Draft) -> tuple[Draft, str | None]:
         broken = guard.check(reply.text, facts)
         if broken:
             log.warning("guard refused a rule answer: %s", broken[0].rule)
-            return replace(
-                draft, replies=(Reply(text=scene.say(texts.SAFE)),), source="rule"
-            ), f"guard:{broken[0].rule}"
+            safe = scene.say(texts.SAFE, person=handover.person(scene))
+            draft = replace(draft, replies=(Reply(text=safe),), source="rule", person_said=True)
+            return draft, f"guard:{broken[0].rule}"
     if len(scene.turn.text) <= _REPEATABLE:
         if len(passed) >= _REMEMBERED:
             passed.clear()
@@ -266,9 +201,14 @@ def _guarded(scene: Scene, draft: Draft) -> tuple[Draft, str | None]:
 # -- what stays
 
 
-def _merged(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    merged = {**before, **changes}
-    code = changes.get("car")
+def _merged(scene: Scene, draft: Draft) -> dict[str, Any]:
+    before, said = scene.turn.memory, scene.understanding.entities
+    merged = {**before, **draft.memory, "last_intent": str(scene.understanding.intent)}
+    merged["english"] = True if scene.english else None
+    ceiling = said.budget or (said.price_max if said.price_min is None else None)
+    if ceiling and scene.understanding.intent in _STOCK_INTENTS:
+        merged["ceiling"] = ceiling
+    code = draft.memory.get("car")
     if isinstance(code, str):
         seen = before.get("seen")
         earlier = [one for one in seen if one != code] if isinstance(seen, list) else []
@@ -278,16 +218,15 @@ def _merged(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, 
     }
 
 
-def _lead(scene: Scene, draft: Draft, memory: dict[str, Any]) -> tuple[LeadNews, dict[str, Any]]:
-    said = scene.understanding.entities
+def _lead(scene: Scene, memory: dict[str, Any]) -> tuple[LeadNews, dict[str, Any]]:
+    said, intent = scene.understanding.entities, scene.understanding.intent
     code = memory.get("car")
     car = scene.turn.stock.by_code(code) if isinstance(code, str) else None
-    about_own_car = scene.understanding.intent is Intent.SELL_CAR
-    keys = lead_score.known_reasons(scene.turn.memory)
-    added = lead_score.reasons(scene.understanding, car_known=car is not None)
-    keys = list(dict.fromkeys([*keys, *added]))
-    status = lead_score.raised(scene.turn.memory, scene.understanding, car_known=car is not None)
-    memory["reasons"] = keys
+    interest = lead_score.interest(scene.turn.memory) + (intent in _STOCK_INTENTS)
+    added = lead_score.reasons(scene.understanding, car_known=car is not None, interest=interest)
+    keys = list(dict.fromkeys([*lead_score.known_reasons(scene.turn.memory), *added]))
+    status = lead_score.raised(scene.turn.memory, scene.understanding, car_known=car is not None, interest=interest)
+    memory |= {"reasons": keys, "interest": interest}
     if status is not None:
         memory["heat"] = str(status)
     if said.name:
@@ -295,9 +234,18 @@ def _lead(scene: Scene, draft: Draft, memory: dict[str, Any]) -> tuple[LeadNews,
     news = LeadNews(
         car_id=car.id if car else None,
         name=said.name,
-        budget_idr=None if about_own_car else said.budget,
-        status=LeadStatus(status) if status else None,
+        budget_idr=_budget(scene),
+        status=status,
         score=lead_score.score(keys),
         reasons=lead_score.labels(keys),
     )
     return news, memory
+
+
+def _budget(scene: Scene) -> int | None:
+    """What the customer wants to spend: said as such, or as the most a searched car may cost."""
+    said, intent = scene.understanding.entities, scene.understanding.intent
+    if intent is Intent.SELL_CAR:
+        return None
+    most = said.price_max if intent in _STOCK_INTENTS and said.price_min is None else None
+    return said.budget or most

@@ -12,6 +12,7 @@ _BASE = 1  # wrote to us at all
 # reason -> (points, how the salesperson reads it)
 REASONS: Mapping[str, tuple[int, str]] = {
     "stock": (1, "tanya stok"),
+    "interest": (1, "tanya berkali-kali"),
     "car": (2, "minat mobil tertentu"),
     "price": (1, "tanya harga"),
     "photos": (1, "minta foto"),
@@ -42,10 +43,18 @@ _BY_INTENT: Mapping[Intent, tuple[str, ...]] = {
     Intent.HUMAN: ("human",),
     Intent.COMPLAINT: ("complaint",),
 }
+_WARMING = frozenset({Intent.SELL_CAR, Intent.PRICE, Intent.PHOTOS})
+_REPEATED = 3  # messages about stock after which a lead is warm, whatever was asked
 _HEAT = {LeadStatus.NEW: 0, LeadStatus.WARM: 1, LeadStatus.HOT: 2}
 
 
-def reasons(understanding: Understanding, *, car_known: bool) -> tuple[str, ...]:
+def interest(memory: Mapping[str, Any]) -> int:
+    """How many messages about stock there were so far."""
+    kept = memory.get("interest")
+    return kept if isinstance(kept, int) and not isinstance(kept, bool) and kept >= 0 else 0
+
+
+def reasons(understanding: Understanding, *, car_known: bool, interest: int = 0) -> tuple[str, ...]:
     """What this message adds, as keys of REASONS."""
     said = understanding.entities
     found = list(_BY_INTENT.get(understanding.intent, ()))
@@ -57,6 +66,8 @@ def reasons(understanding: Understanding, *, car_known: bool) -> tuple[str, ...]
         found.append("name")
     if said.dp is not None:
         found.append("down_payment")
+    if interest >= _REPEATED:
+        found.append("interest")
     return tuple(found)
 
 
@@ -73,11 +84,13 @@ def known_reasons(memory: Mapping[str, Any]) -> list[str]:
     return [key for key in kept if isinstance(key, str) and key in REASONS] if isinstance(kept, list) else []
 
 
-def raised(memory: Mapping[str, Any], understanding: Understanding, *, car_known: bool) -> LeadStatus | None:
+def raised(
+    memory: Mapping[str, Any], understanding: Understanding, *, car_known: bool, interest: int = 0
+) -> LeadStatus | None:
     """The status this turn lifts the lead to; None when it was that warm already, so nothing is undone."""
     if understanding.hot:
         level = LeadStatus.HOT
-    elif car_known or understanding.intent in (Intent.SELL_CAR, Intent.PRICE, Intent.PHOTOS):
+    elif car_known or interest >= _REPEATED or understanding.intent in _WARMING:
         level = LeadStatus.WARM
     else:
         return None

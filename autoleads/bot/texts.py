@@ -1,5 +1,7 @@
 # ruff: noqa: E501 -- a sentence stays on one line, to be read and changed as one
-"""Every sentence the customer bot says. A tuple holds ways to say the same thing; facts are filled in.
+"""What the customer bot says (texts_steps.py: the next steps, texts_english.py: for those who write English).
+
+A tuple holds ways to say the same thing; facts are filled in. Plain text: the chat's marks are never used.
 
 Which one is said hangs on the message alone (`say`), so a repeated turn says the same.
 """
@@ -22,32 +24,38 @@ WELCOME = (
     "{hello} Terima kasih sudah menghubungi {showroom} 😊",
 )
 HELLO_AGAIN = ("{hello} Ada lagi yang bisa saya bantu?", "{hello} Mau lanjut tanya mobil yang mana?")
+HERE_STILL = (
+    "Iya Kak, saya di sini 😊 Silakan, mau tanya mobil apa?",
+    "Ada Kak 😊 Silakan tanya saja, mobil apa yang dicari?",
+)
 SALAM = "Waalaikumsalam {name} 🙏"
 GREETING_ASK = (
     "Lagi cari mobil apa? Sebut saja model atau budget-nya, nanti langsung saya cek stoknya.",
     "Kakak lagi cari mobil apa? Boleh sebut model, tahun, atau budget-nya ya.",
 )
-PRIVACY = "_Chat ini kami simpan untuk melayani Kakak. Mau datanya dihapus? Ketik HAPUS DATA SAYA._"
+PRIVACY = ("Chat ini kami simpan untuk melayani Kakak. Mau datanya dihapus? Ketik HAPUS DATA SAYA.",)
 
 # -- one car
-INTEREST = ("Terima kasih sudah minat *{title}* 🚗", "Makasih ya sudah tertarik sama *{title}* 🚗")
+INTEREST = ("Terima kasih sudah minat {title} 🚗", "Makasih ya sudah tertarik sama {title} 🚗")
 INTEREST_STATE = "Unitnya {state}, harganya {price}."
 INTEREST_NEW_PRICE = "Unitnya {state}. Harga terbarunya {price} ya Kak."
-AVAILABLE = ("Masih ada Kak! 😊", "Masih ready Kak 😊", "Masih tersedia Kak, aman 😊")
+AVAILABLE = ("Masih ada Kak 😊", "Masih ready Kak 😊", "Masih tersedia Kak 😊")
 HERE_IS_ONE = ("Ada Kak, ini unitnya 👇", "Ada nih Kak 😊", "Ada Kak, yang ini 👇")
 CHOSEN = ("Siap Kak, ini detailnya 👇", "Oke Kak, yang ini ya 👇", "Pilihan bagus Kak, ini detailnya 👇")
 DETAIL = ("Ini detailnya ya Kak 👇", "Siap, ini info lengkapnya Kak 👇")
 PRICE_ONE = (
-    "Harga *{title}* {price} ya Kak.",
-    "*{title}* harganya {price} Kak.",
-    "Untuk *{title}* harganya {price} Kak.",
+    "Harga {title} {price} ya Kak.",
+    "{title} harganya {price} Kak.",
+    "Untuk {title} harganya {price} Kak.",
 )
 PRICE_TERMS = "Itu harga cash. Soal biaya surat-surat, tim sales kami yang jelaskan detailnya ya."
 STATE_TAIL = "Unitnya {state}: {specs}."
-SOLD = ("Maaf Kak, *{title}* sudah terjual 🙏", "Yah, *{title}* sudah laku Kak 🙏")
+STATE_BRIEF = "Unitnya {state}, {price}."
+ABOUT = "{title}: {told}"
+SOLD = ("Maaf Kak, {title} sudah terjual 🙏", "Yah, {title} sudah laku Kak 🙏")
 BOOKED = (
-    "*{title}* saat ini sedang dibooking Kak 🙏",
-    "Maaf Kak, *{title}* lagi dibooking orang lain 🙏",
+    "{title} saat ini sedang dibooking Kak 🙏",
+    "Maaf Kak, {title} lagi dibooking orang lain 🙏",
 )
 PRICE_OF_BOOKED = "Harganya {price}."
 PRICE_OF_SOLD = "Waktu itu harganya {price}."
@@ -62,9 +70,19 @@ SEVERAL_PRICE = (
     "Ini harganya ya Kak, ada {count} unit yang masih tersedia 👇",
     "Harganya begini Kak, {count} unit yang ready 👇",
 )
-SEVERAL_CHEAP = ("Ini yang paling ramah di kantong Kak 👇", "Yang paling murah di stok kami ini Kak 👇")
-SEVERAL_OTHERS = ("Ada pilihan lain yang mirip Kak 👇", "Selain itu ada ini Kak 👇")
-SEVERAL_MANY = "Ada {count} unit ready yang cocok Kak, ini {shown} dulu 👇"
+SEVERAL_CHEAP = (
+    "Ini yang paling ramah di kantong Kak, semuanya masih tersedia 👇",
+    "Yang paling murah di stok kami dan masih tersedia 👇",
+)
+SEVERAL_OTHERS = (
+    "Ada pilihan lain yang mirip dan masih tersedia Kak 👇",
+    "Selain itu yang masih tersedia ada ini Kak 👇",
+)
+SEVERAL_MANY = (
+    "Ada {count} unit ready yang cocok Kak, ini {shown} dulu 👇",
+    "Yang cocok dan masih tersedia ada {count} unit Kak, {shown} di antaranya 👇",
+)
+SEVERAL_ASKED = ("Ini infonya satu per satu Kak 👇", "Saya tuliskan satu per satu ya Kak 👇")
 SEVERAL_COMPARE = (
     "Saya bandingkan ya Kak, semuanya masih tersedia 👇",
     "Ini perbandingannya Kak, semua masih ready 👇",
@@ -73,7 +91,10 @@ CHOOSE = (
     "Mau yang nomor berapa, Kak? Balas angkanya atau kodenya ya 😊",
     "Tertarik yang mana Kak? Balas nomor atau kodenya saja 😊",
 )
-CHOOSE_MORE = "Balas nomornya untuk detail, ketik *lanjut* untuk pilihan lain, atau sebut budget dan tahunnya ya Kak 😊"
+CHOOSE_MORE = (
+    "Balas nomornya untuk detail, atau ketik LANJUT untuk pilihan lain ya Kak 😊",
+    "Ada yang menarik, Kak? Balas nomornya, atau ketik LANJUT untuk yang lain 😊",
+)
 PRICE_GAP = "Selisih harganya {gap}."
 
 # -- nothing fits
@@ -81,12 +102,15 @@ NOTHING = ("Maaf Kak, {wish} belum ada di stok kami saat ini 🙏", "Untuk {wish
 NOTHING_PLAIN = ("Maaf Kak, yang pas seperti itu lagi kosong 🙏", "Yang persis begitu belum ada Kak 🙏")
 NOT_A_CODE = "Maaf Kak, kode {code} tidak ada di daftar kami 🙏"
 NEAREST = ("Yang ready dan paling mendekati 👇", "Tapi ada yang mirip dan masih ready nih 👇")
+NEAREST_NONE = ("Yang ready di kami sekarang antara lain 👇", "Sebagai gambaran, yang masih tersedia di kami 👇")
 NEAREST_ASK = ("Ada yang cocok, Kak? Balas nomornya ya 😊", "Mau lihat detail yang nomor berapa, Kak?")
-NEAREST_NONE = "Boleh sebut budget atau model lain, Kak? Saya carikan yang ready."
 ALSO = "Pilihan mirip:"
 
 # -- which one, and asking back
-WHICH = ("Mobil yang mana ya Kak? 😊 Sebut model atau kodenya, misalnya {example}.",)
+WHICH = (
+    "Mobil yang mana ya Kak? 😊 Sebut model atau kodenya, misalnya {example}.",
+    "Ini untuk mobil yang mana, Kak? 😊 Boleh sebut model atau kodenya, misalnya {example}.",
+)
 WHICH_LISTED = ("Yang nomor berapa ya Kak? 😊", "Maksudnya yang nomor berapa, Kak? 😊")
 WHICH_EMPTY = "Mobil yang mana ya Kak? Sebut modelnya ya 😊"
 BAD_NUMBER = "Nomor itu tidak ada di daftar Kak 😅 Pilih salah satu ini ya:"
@@ -112,9 +136,14 @@ ASKED = {
     "branch": "Unitnya ada di {value}.",
 }
 ASKED_NOTE = "Dari catatan kami: {value}."
+ASKED_FLAWS = "Minus yang tercatat: {value}."
+ASKED_NO_FLAWS = (
+    "Minusnya tidak ada yang tercatat di data saya Kak, tapi lebih pasti dicek langsung, boleh bawa mekanik."
+)
+ASKED_ASKED = "Soal {topic} saya tanyakan ke {person} ya Kak."
 ASKED_UNKNOWN = (
-    "Soal {topic}, di data saya belum tercatat Kak. Biar pasti, bisa ditanyakan ke tim sales atau dicek langsung.",
-    "Untuk {topic}, saya belum punya datanya Kak, jadi tidak berani asal jawab 🙏 Tim sales bisa bantu pastikan.",
+    "Soal {topic}, di data saya belum tercatat Kak.",
+    "Untuk {topic}, saya belum punya datanya Kak, jadi tidak berani asal jawab 🙏",
 )
 ASKED_PLATE = (
     "Nomor plat tidak kami bagikan lewat chat ya Kak, nanti bisa dicek bareng STNK dan BPKB saat lihat unit 🙏"
@@ -123,115 +152,27 @@ ASKED_PLATE = (
 # -- next steps (one a reply)
 NEXT_PHOTOS = ("Mau saya kirim fotonya, Kak?", "Boleh saya kirimkan fotonya, Kak?")
 NEXT_VISIT = ("Mau lihat langsung unitnya, Kak?", "Kapan mau mampir lihat unitnya, Kak?")
+NEXT_CREDIT = ("Mau saya buatkan simulasi kreditnya, Kak?", "Perlu simulasi kreditnya sekalian, Kak?")
+NEXT_ASK_PERSON = ("Mau saya tanyakan ke {person}, Kak?", "Saya tanyakan ke {person} ya, Kak?")
 NEXT_OPEN = (
     "Mau tanya apa dulu, Kak? Harga, kredit, atau lihat langsung?",
     "Ada yang mau ditanyakan, Kak? Harga, kredit, atau lihat unit?",
 )
 NEXT_HUMAN = ("Mau saya sambungkan ke tim sales, Kak?", "Saya sambungkan ke tim sales ya, Kak?")
-NEXT_HELP = ("Ada lagi yang bisa dibantu, Kak? 😊", "Ada yang mau ditanyakan lagi, Kak? 😊")
+NEXT_HELP = (
+    "Ada lagi yang bisa dibantu, Kak? 😊",
+    "Ada yang mau ditanyakan lagi, Kak? 😊",
+    "Ada yang masih mau ditanyakan soal unitnya, Kak?",
+)
 NEXT_SEARCH = ("Sambil itu, Kakak lagi cari mobil apa?", "Ngomong-ngomong, lagi cari mobil apa Kak?")
-
-# -- a person takes over
-HANDOVER_OPEN = (
-    "Biar tim sales kami bantu ya, sebentar lagi ada yang chat Kakak di sini.",
-    "Saya teruskan ke tim sales kami sekarang, sebentar lagi Kakak dihubungi di sini ya.",
-)
-HANDOVER_CLOSED = (
-    "Sekarang showroom sudah tutup, tim sales kami lanjut bantu Kakak {when} ya.",
-    "Ini sudah di luar jam buka, jadi tim sales kami menyusul chat Kakak {when} ya.",
-)
-HANDOVER_NOT_YET = (
-    "Sekarang showroom belum buka, tim sales kami lanjut bantu Kakak {when} ya.",
-    "Masih di luar jam buka Kak, tim sales kami chat Kakak {when} ya.",
-)
-HANDOVER_PLAIN = ("Biar tim sales kami bantu ya, nanti Kakak dihubungi di sini.",)
-HANDOVER_AGAIN = (
-    "Tim sales kami sudah dikabari, sebentar lagi menyusul ya Kak.",
-    "Tim sales kami sudah tahu ya Kak, segera dibantu.",
-)
-HANDOVER_AGAIN_CLOSED = ("Tim sales kami menyusul {when} ya Kak.",)
-ASK_NAME = ("Boleh tahu nama Kakak?", "Sambil menunggu, boleh tahu nama Kakak?")
-NAME_NOTED = ("Siap {name}, salam kenal 😊", "Makasih {name} 😊")
-ASK_CAR = ("Mobilnya yang mana ya Kak?", "Untuk mobil yang mana, Kak?")
-NEGOTIATION = (
-    "Harga *{title}* {price}, masih bisa nego kok 😊",
-    "*{title}* {price} Kak, dan masih bisa dinego 😊",
-)
-NEGOTIATION_PLAIN = ("Harga masih bisa nego kok Kak 😊", "Bisa nego kok Kak 😊")
-NEGOTIATION_OFFER = ("Penawaran {offer} untuk *{title}* saya sampaikan ke tim sales ya Kak 👍",)
-NEGOTIATION_HOLD = "Untuk booking *{title}* ({price}, {state}), tim sales kami yang urus prosesnya ya Kak 👍"
-NEGOTIATION_HOLD_PLAIN = "Untuk booking, tim sales kami yang urus prosesnya ya Kak 👍"
-NEGOTIATION_GONE = "Kalau batal atau ada yang serupa, tim sales kami bisa kabari."
-HUMAN = ("Siap Kak 😊", "Boleh banget Kak 😊")
-HUMAN_PHONE = "Kalau buru-buru, telepon saja ke {phone}."
-
-# -- visits
-VISIT = ("Bisa banget Kak, silakan mampir 😊", "Boleh Kak, ditunggu ya 😊")
-VISIT_CAR = ("Bisa banget Kak, mau lihat *{title}* ya 😊", "Boleh Kak, *{title}* bisa dilihat langsung 😊")
-VISIT_TEST = ("Bisa Kak, test drive *{title}* dibantu tim sales 😊",)
-VISIT_TEST_PLAIN = ("Bisa test drive dulu kok Kak 😊",)
-VISIT_PRICE = "Unitnya {state}, {price}."
-VISIT_MECHANIC = "Bawa mekanik sendiri juga silakan."
-VISIT_PLACE = "📍 {place}"
-VISIT_DAY_OPEN = "{day} kami buka {hours}."
-VISIT_DAY_CLOSED = "{day} kami tutup Kak, buka lagi {when}."
-VISIT_NO_HOLD = "Supaya tidak keduluan, tim sales kami konfirmasi dulu ketersediaan unitnya ya."
-VISIT_NOTED = ("Siap Kak, saya catat ya 👍",)
-VISIT_ASK_CAR = ("Mau lihat mobil yang mana, Kak?",)
-VISIT_ASK = ("Kira-kira mau datang hari apa, jam berapa Kak?",)
-
-# -- credit
-CREDIT_HEAD = "*Simulasi* kredit *{title}* ({price})"
-CREDIT_HEAD_MANY = "*Simulasi* kreditnya Kak 👇"
-CREDIT_DP = "DP {dp}, bayar awal ± {first} (DP + admin)"
-CREDIT_PLAN = "• {months} bulan: ± {instalment}/bln"
-CREDIT_LINE = "{number}. *{title}* {price}: DP {dp}, {months} bln ± {instalment}/bln"
-CREDIT_HONEST = "Ini perkiraan bunga flat sudah dengan asuransi, angka pastinya dari leasing."
-CREDIT_NO_DP = "Tanpa DP belum bisa saya hitungkan, keputusannya di leasing. Saya simulasikan dengan DP {dp} dulu ya."
-CREDIT_DP_HIGH = "DP segitu sudah menutup harga {price}, jadi bisa cash Kak 😊"
-CREDIT_YES = ("Bisa kredit Kak 😊", "Bisa Kak, kredit kami bantu 😊")
-CREDIT_WHICH = "Mobil yang mana dan DP-nya kira-kira berapa? Nanti langsung saya buatkan simulasinya."
-CREDIT_PAPERS = (
-    "Syarat umumnya KTP, KK, NPWP, dan bukti penghasilan. Persetujuannya dari leasing, tim sales kami bantu ajukan."
-)
-CREDIT_LEASING = "Pilihan leasing dan bunganya tergantung data dan tenor, tim sales kami yang cocokkan."
-CREDIT_APPROVAL = (
-    "Persetujuan ada di leasing Kak, jadi saya tidak bisa menjanjikan. Tim sales kami bantu cek peluangnya."
-)
-CREDIT_NEXT = ("DP atau tenornya mau diubah, Kak?", "Mau saya hitungkan dengan DP atau tenor lain, Kak?")
-CREDIT_ZERO = "Soal tanpa DP, keputusannya di leasing Kak."
-CREDIT_NONE_FITS = (
-    "Dengan DP {dp} dan cicilan sekitar {monthly}/bln belum ada yang masuk Kak. Paling mendekati menurut *simulasi*:"
-)
-CREDIT_FITTING = "Dengan DP {dp} dan cicilan sekitar {monthly}/bln, yang masuk *simulasi*:"
-
-# -- trade-in, selling
-TRADE_IN = ("Bisa tukar tambah Kak 😊", "Boleh Kak, tukar tambah kami terima 😊")
-TRADE_IN_CAR = "Mobil incarannya *{title}* ({price}, {state}) ya."
-TRADE_IN_MOTOR = "Untuk tukar tambah selain mobil, tim sales kami yang bantu cek ya Kak."
-SELL = ("Boleh Kak, tim kami bantu taksir mobilnya 😊", "Siap Kak, mobilnya kami bantu taksir dulu ya 😊")
-OWN_CAR_ASK = (
-    "Boleh kirim data mobil Kakak: merek dan tipe, tahun, transmisi, km, kondisi pajak, plus beberapa fotonya?",
-)
-OWN_CAR_NOTED = ("Data mobilnya sudah masuk Kak 👍 Tim sales kami taksir dulu ya.",)
-OWN_CAR_VALUE = ("Angkanya belum bisa saya sebut Kak, tim sales kami yang taksir setelah cek kondisi mobilnya.",)
-OWN_CAR_PHOTO = ("Fotonya sudah masuk, makasih Kak 👍 Tim sales kami lihat dulu ya.",)
-VALUATION = "Nilai taksirannya nanti dari tim sales setelah cek kondisi mobil."
-
-# -- photos
-PHOTOS = ("Ini fotonya *{title}* ya Kak 📸 {price}, {state}.",)
-PHOTOS_WHICH = ("Foto mobil yang mana, Kak? 😊",)
-PHOTOS_NONE = ("Foto *{title}* ({price}, {state}) belum ada di sistem Kak 🙏 Tim sales bisa bantu fotokan.",)
-PHOTOS_VIDEO = "Videonya belum ada di saya Kak, ini fotonya dulu ya."
-PHOTOS_PART = "Kalau perlu foto bagian tertentu, tim sales bisa bantu ambilkan."
-PHOTOS_NEXT = ("Gimana Kak, mau lihat langsung unitnya? 😊", "Mau sekalian lihat langsung, Kak? 😊")
 
 # -- showroom
 LOCATION = ("📍 {name}\n{address}",)
 LOCATION_BRANCHES = "Kami punya {count} cabang Kak:"
 LOCATION_MAPS = "Maps: {maps}"
 LOCATION_UNKNOWN = "Alamat lengkapnya tim sales kami kirimkan ya Kak."
-LOCATION_CAR = "*{title}* ({price}) ada di {place} Kak."
+LOCATION_CAR = "{title} ({price}, {state}) ada di:\n📍 {place}"
+LOCATION_OTHERS = "Cabang lain: {names}."
 LOCATION_NEXT = ("Mau mampir hari apa, Kak?", "Rencana mau ke sini kapan, Kak?")
 LOCATION_NEAR = "Untuk jarak dan arahnya paling pas cek lewat maps ya Kak."
 HOURS_WEEK = ("Jam buka {name}:",)
@@ -249,10 +190,12 @@ HOURS_HOLIDAY = "Untuk tanggal merah, tim sales kami yang konfirmasi ya Kak. Jam
 NEXT_VISIT_ANY = ("Mau mampir kapan, Kak?", "Rencana mau mampir hari apa, Kak?")
 NEXT_VISIT_HOUR = ("Mau mampir jam berapa, Kak?", "Kira-kira datang jam berapa, Kak?")
 HOURS_ALSO = "🕘 Buka {hours}"
+HOURS_BRANCH = "🕘 {name}: {hours}"
 HOURS_UNKNOWN = "Jam bukanya tim sales kami konfirmasikan ya Kak."
 CONTACT = "Kontak {name}:"
 CONTACT_PHONE = "📞 {phone}"
 CONTACT_WHATSAPP = "💬 WA {phone}"
+CONTACT_PERSON = "{person} dari sales kami juga chat Kakak langsung."
 CONTACT_EMAIL = "✉️ {email}"
 CONTACT_SITE = "🌐 {url}"
 CONTACT_HERE = "Bisa juga lanjut chat di sini saja, Kak 😊"
@@ -265,22 +208,52 @@ THANKS = (
     "Siap Kak, sama-sama 😊 Saya standby di sini.",
     "Oke Kak 👍 Kabari saja kalau butuh info lagi ya.",
 )
+THANKS_AGAIN = ("Siap Kak 🙏", "Sip Kak 👍", "Oke Kak 👍")
 COMPLAINT = (
-    "Mohon maaf ya Kak atas pengalaman yang kurang enak 🙏 Ini saya teruskan ke tim kami supaya ditangani langsung oleh orangnya.",
-    "Maaf banget ya Kak 🙏 Keluhannya saya teruskan ke tim kami, nanti ada orang yang lihat dan balas langsung.",
+    "Mohon maaf ya Kak atas pengalaman yang kurang enak 🙏 Ini sudah saya teruskan ke pimpinan showroom supaya dilihat dan ditangani langsung oleh orangnya.",
+    "Maaf sekali ya Kak 🙏 Keluhannya sudah saya teruskan ke pimpinan showroom, nanti orangnya yang lihat dan menghubungi Kakak.",
 )
-COMPLAINT_SLOW = ("Maaf ya Kak sudah menunggu lama 🙏 Saya teruskan ke tim kami sekarang.",)
+COMPLAINT_SLOW = (
+    "Maaf ya Kak sudah menunggu lama 🙏 Ini saya teruskan ke pimpinan showroom supaya segera dilihat.",
+    "Mohon maaf Kak, responsnya lama 🙏 Sudah saya teruskan supaya segera ada yang melihat.",
+)
+COMPLAINT_MORE = (
+    "Saya mengerti Kak 🙏 Tim kami sudah dikabari dan akan melihatnya.",
+    "Baik Kak, saya paham 🙏 Keluhannya sudah masuk dan dilihat tim kami.",
+    "Iya Kak, sekali lagi mohon maaf 🙏 Tim kami sudah tahu dan akan menghubungi Kakak.",
+)
 COMPLAINT_ASK = "Boleh ceritakan detailnya, Kak? Biar tim kami langsung paham."
 COMPLAINT_CLOSED = "Karena di luar jam buka, tim kami lihat {when} ya."
+ANGER = (
+    "Maaf ya Kak kalau jawaban saya kurang membantu 🙏 Saya asisten otomatis showroom ini.",
+    "Mohon maaf Kak, saya asisten otomatis jadi belum selalu pas jawabannya 🙏",
+)
+ANGER_NEXT = ("Mau saya sambungkan ke orangnya langsung, Kak?",)
+CALM_THANKS = ("Sama-sama Kak 🙏", "Baik Kak, terima kasih kembali 🙏")
+CALM_NO = ("Baik Kak 🙏", "Baik Kak, saya mengerti 🙏")
+CALM_HELLO = ("Iya Kak, saya di sini. Ada yang bisa saya bantu?", "Baik Kak, silakan. Ada yang bisa saya bantu?")
 OPT_OUT = ("Baik Kak, kami tidak akan kirim pesan lagi ke nomor ini 🙏 Kalau nanti mau chat lagi, ketik MULAI.",)
 DELETE_DATA = (
-    "Baik Kak, permintaan hapus data sudah kami catat dan diproses. Kami tidak akan kirim pesan lagi ke nomor ini 🙏 "
-    "Kalau nanti mau chat lagi, ketik MULAI.",
+    "Baik Kak, data Kakak (nama, nomor, dan isi chat ini) kami hapus paling lambat dalam {hours} jam 🙏 "
+    "Kami juga tidak akan kirim pesan lagi ke nomor ini. Kalau nanti mau chat lagi, ketik MULAI.",
 )
 OPT_IN = ("Siap Kak, senang bisa ngobrol lagi 😊 Lagi cari mobil apa?",)
+OPT_IN_ERASING = (
+    "Siap Kak, kita bisa ngobrol lagi 😊 Data yang lama tetap kami hapus sesuai permintaan. Lagi cari mobil apa?",
+)
 OTHER = (
     "Maaf Kak, saya belum menangkap maksudnya 🙏 Boleh sebut mobil yang dicari, atau mau saya sambungkan ke tim sales?",
     "Hmm, bisa diperjelas Kak? 😊 Saya bisa bantu cek stok, harga, kredit, atau sambungkan ke tim sales.",
+)
+OTHER_AGAIN = (
+    "Maaf Kak, yang ini saya juga belum paham 🙏 Mau saya sambungkan ke {person}?",
+    "Maaf ya Kak, biar tidak salah jawab, mau saya sambungkan ke {person}?",
+)
+OTHER_LANGUAGE = (
+    "Maaf, saya hanya bisa bahasa Indonesia dan Inggris 🙏 Mobil apa yang dicari? / Sorry, I only understand Indonesian and English. Which car are you looking for?",
+)
+OTHER_LONG = (
+    "Pesannya panjang ya Kak, biar tidak ada yang terlewat: mobil apa yang dicari atau apa yang mau ditanyakan dulu?",
 )
 OTHER_BOT = "Saya asisten otomatis {showroom} Kak 😊 Kalau mau ngobrol sama orangnya, tinggal bilang ya."
 OTHER_DELIVERY = "Soal kirim ke luar kota dan biayanya, tim sales kami yang bantu hitung ya Kak."
@@ -294,15 +267,15 @@ OTHER_JOB = "Soal lowongan kerja, silakan hubungi kantor kami langsung ya Kak."
 OTHER_RENTAL = "Kami fokus jual beli mobil bekas Kak, belum melayani sewa 🙏"
 OTHER_PARTS = "Kami fokus jual beli mobil Kak, spare part dan aksesori belum ada 🙏"
 OTHER_LAUGH = ("Hehe 😄 Ada yang bisa saya bantu, Kak?", "😄 Lagi cari mobil apa nih Kak?")
+OTHER_LAUGH_KNOWN = ("Hehe 😄 Ada yang mau ditanyakan lagi, Kak?", "😄 Gimana Kak, ada yang mau ditanyakan lagi?")
 OTHER_NO = (
     "Oke Kak, santai saja 😊 Kabari kalau butuh info ya.",
     "Siap Kak 👍 Kalau berubah pikiran chat saja ya.",
 )
-NAME_NEXT = ("Ada yang mau ditanyakan lagi?", "Kalau ada yang mau ditanyakan, chat saja ya.")
 OTHER_YES = ("Siap Kak 😊 Mau dibantu soal mobil yang mana?",)
 SAFE = (
-    "Sebentar ya Kak, biar tidak salah info saya teruskan ke tim sales kami 🙏",
-    "Biar infonya pasti, tim sales kami yang jawab ya Kak 🙏",
+    "Sebentar ya Kak, biar tidak salah info saya teruskan ke {person} 🙏",
+    "Biar infonya pasti, {person} yang jawab ya Kak 🙏",
 )
 
 # -- what is not text
@@ -311,11 +284,20 @@ IMAGE = ("Fotonya sudah masuk Kak 👍 Ini soal mobil apa ya? Boleh dijelaskan s
 IMAGE_DROPPED = ("Maaf Kak, fotonya tidak terbuka di sini 🙏 Boleh dijelaskan lewat teks?",)
 VIDEO = ("Videonya sudah masuk Kak 👍 Boleh dijelaskan lewat teks juga?",)
 DOCUMENT = ("Dokumennya sudah masuk Kak 👍 Boleh dijelaskan ini untuk keperluan apa?",)
-PLACE = ("Lokasinya sudah masuk Kak 👍",)
+PLACE_ONLY = ("Lokasinya sudah masuk Kak 👍",)
+PLACE = ("Lokasinya sudah masuk Kak 👍 Showroom kami di sini:", "Makasih lokasinya Kak 👍 Kalau showroom kami di sini:")
 CONTACT_CARD = ("Kontaknya sudah masuk Kak 👍 Boleh dijelaskan untuk keperluan apa?",)
-STICKER = ("😊 Ada yang bisa saya bantu, Kak?",)
+STICKER = ("😊 Ada yang bisa saya bantu, Kak?", "😄 Lagi cari mobil apa, Kak?")
+STICKER_KNOWN = ("😊 Ada yang mau ditanyakan lagi, Kak?", "😄 Lanjut, Kak?")
 UNREADABLE = ("Maaf Kak, pesannya tidak terbaca di sini 🙏 Boleh diketik ulang?",)
 EMPTY = ("Halo Kak 😊 Ada yang bisa saya bantu?",)
+
+# -- for the owner and the admins
+ALERT_COMPLAINT = "⚠️ Keluhan pelanggan\nDari: {who}\nMobil: {car}\nKatanya: {said}"
+ALERT_ERASE = (
+    "🗑️ Permintaan hapus data\nDari: {who}\nData dihapus dalam {hours} jam, dan nomor ini tidak dikirimi pesan lagi."
+)
+ALERT_NO_NAME = "Tanpa nama"
 
 # -- the state of a car, said inside a sentence
 STATE = {

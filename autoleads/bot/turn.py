@@ -9,6 +9,8 @@ from autoleads.bot.gateway.base import Kind
 from autoleads.stock import Stock
 from autoleads.types import BranchId, CarId, InboxId, LeadStatus, Role, Sender, UserId
 
+ERASED_WITHIN_H = 24  # what a customer is promised who asks for deletion
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
@@ -128,3 +130,4 @@ class Outcome:
     opt_out: bool = False  # whether, after these replies, nobody sends to this contact any more
     hand_over: Person | None = None  # who was promised to the customer, and is asked to take the lead
     alert: str | None = None  # a line for the owner and the admins
+    erase: bool = False  # the customer wants the stored data deleted; within ERASED_WITHIN_H they were told

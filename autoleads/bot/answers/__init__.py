@@ -1,10 +1,11 @@
 """The rule answer to every intent: complete without a model."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from autoleads.bot.answers import credit, showroom, steps, stock, talk
-from autoleads.bot.answers.base import Draft, Scene
+from autoleads.bot.answers import credit, handover, own_car, showroom, steps, stock, talk, visits, wishes
+from autoleads.bot.answers.base import GAP, Draft, Scene, bubble
 from autoleads.bot.understanding.base import Intent
 
 _ANSWERS: Mapping[Intent, Callable[[Scene], Draft]] = {
@@ -19,9 +20,9 @@ _ANSWERS: Mapping[Intent, Callable[[Scene], Draft]] = {
     Intent.LOCATION: showroom.location,
     Intent.HOURS: showroom.opening,
     Intent.CONTACT: showroom.contact,
-    Intent.VISIT: steps.visit,
-    Intent.TRADE_IN: steps.trade_in,
-    Intent.SELL_CAR: steps.sell_car,
+    Intent.VISIT: visits.visit,
+    Intent.TRADE_IN: own_car.trade_in,
+    Intent.SELL_CAR: own_car.sell_car,
     Intent.PHOTOS: steps.photos,
     Intent.HUMAN: steps.human,
     Intent.COMPLAINT: talk.complaint,
@@ -29,25 +30,36 @@ _ANSWERS: Mapping[Intent, Callable[[Scene], Draft]] = {
     Intent.OPT_OUT: talk.opt_out,
     Intent.OTHER: talk.other,
 }
-
-
-_MAY_ASK_MORE = (stock.answer, credit.answer, steps.trade_in)
+_PAYMENT = (
+    r"\brekening\b|\bnorek\b|\bno rek\b|bank account|"
+    r"(?:transfer|tf|bayar|kirim)\w*(?: \w+){0,2} (?:ke ?mana|kmn|kemana)\b"
+)
+_ABOUT_PAYMENT = frozenset({Intent.CREDIT, Intent.NEGOTIATION, Intent.CONTACT, Intent.LOCATION})
+_CHEERFUL = re.compile(r" ?[😊😄🚗👋👍😅📸]")
 
 
 def rule_answer(scene: Scene) -> Draft:
-    if scene.understanding.intent is Intent.PRICE and scene.focus.cars is None and steps.told_own_car(scene):
-        return steps.valuation(scene)
-    answer = _ANSWERS[scene.understanding.intent]
-    draft = answer(scene)
-    return _with_also_asked(scene, draft) if answer in _MAY_ASK_MORE else draft
+    intent = scene.understanding.intent
+    if intent is Intent.PRICE and scene.focus.cars is None and own_car.told(scene):
+        return own_car.valuation(scene)
+    if intent in _ABOUT_PAYMENT and scene.has(_PAYMENT):
+        return steps.payment(scene)
+    return wishes.with_others(scene, _ANSWERS[intent](scene))
 
 
-def _with_also_asked(scene: Scene, draft: Draft) -> Draft:
-    """The second question of a message about a car, before the closing one. No model is needed then."""
-    also = showroom.also_asked(scene)
-    if not also:
+def finished(scene: Scene, draft: Draft) -> Draft:
+    """The draft as it is sent: who helps, and the next step, at its end."""
+    if not draft.replies:
         return draft
-    *sent, last = draft.replies
-    told, _, closing = last.text.rpartition("\n\n" if "\n\n" in last.text else "\n")
-    text = f"{told}\n\n{also}\n\n{closing}".strip()
-    return replace(draft, replies=(*sent, replace(last, text=text)), phrasable=False)
+    promised = scene.understanding.hot or draft.person
+    known = draft.person_said and handover.told(scene)
+    person = handover.line(scene) if promised and not known else ""
+    if promised or draft.person_said:
+        draft = draft.remembering(**handover.remembered(scene))
+    body = draft.replies[-1].text
+    tail = "\n".join(part for part in (person, draft.closing) if part)
+    draft = draft.with_last(bubble(body, GAP if "\n" in body else "", tail)[0].text if tail else body)
+    if not scene.upset:
+        return draft
+    calm = tuple(replace(reply, text=_CHEERFUL.sub("", reply.text)) for reply in draft.replies)
+    return replace(draft, replies=calm)

@@ -66,7 +66,7 @@ def _lowered(part: str) -> str:
 def card(car: Car, *, with_notes: bool = True) -> str:
     """Title, price, state, what it is, its strong points and notes: everything of a first reply."""
     lines = [
-        f"*{title(car)}* - {state(car)}",
+        f"{title(car)} - {state(car)}",
         rupiah(car.price_idr),
         f"{full_model(car)}, {specs(car)}",
         sentence(features(car)),
@@ -88,7 +88,7 @@ def entry(number: int, car: Car, among: tuple[Car, ...]) -> str:
 
 def short_entry(number: int, car: Car, _among: tuple[Car, ...] = ()) -> str:
     """One numbered car of a list that was just shown in full."""
-    head = f"{number}. *{title(car)}* {rupiah(car.price_idr)}"
+    head = f"{number}. {title(car)} - {rupiah(car.price_idr)}"
     return head if car.status is CarStatus.AVAILABLE else f"{head} ({state(car)})"
 
 
@@ -124,7 +124,7 @@ def brief(car: Car) -> str:
     """An alternative in half a line."""
     strong = features(car)[:1]
     told = [car.transmission.lower(), kilometers(car.km), *(_lowered(part) for part in strong)]
-    return f"• *{title(car)}* {rupiah(car.price_idr)} ({', '.join(told)})"
+    return f"• {title(car)} - {rupiah(car.price_idr)} ({', '.join(told)})"
 
 
 def wish(brand: str | None, model: str | None, year: str, color: str | None, gearbox: str | None) -> str:

@@ -1,11 +1,14 @@
 """The credit answer: an estimate for the car or cars meant, and a person for the real figures."""
 
 import re
+from dataclasses import replace
 
-from autoleads.bot import credit, texts
+from autoleads.bot import credit, texts, texts_steps
 from autoleads.bot.answers import cars as write
-from autoleads.bot.answers.base import GAP, Draft, Scene, bubble, handover
-from autoleads.bot.answers.stock import gone, nothing
+from autoleads.bot.answers import handover
+from autoleads.bot.answers.base import Draft, Scene, bubble
+from autoleads.bot.answers.missing import gone, nothing
+from autoleads.bot.answers.steps import facts, name_question
 from autoleads.bot.guard_numbers import amounts
 from autoleads.formats import rupiah
 from autoleads.stock import Car
@@ -24,6 +27,7 @@ _NEAR_ENOUGH = 1.1
 _LEAST_MONTHLY, _MOST_MONTHLY = 500_000, 50_000_000
 _PAPERS = r"\bsyarat|\bktp\b|do[ck]umen|\bpaper|persyaratan"
 _APPROVAL = r"\bacc\b|di-?acc|disetujui|approve|\bbi checking|\bslik\b|kontrak|wiraswasta|gaji"
+_APPLIES = r"\bajukan|\bajuin|\bpengajuan|\bdaftar|\bproses(?:in|kan)?\b|\bapply\b|\blanjut(?:kan|in)? kredit"
 _LEASING = r"leasing|\bbunga|\brate\b"
 
 
@@ -32,8 +36,7 @@ def answer(scene: Scene) -> Draft:
     if cars is None:
         return _without_car(scene)
     if not cars:
-        empty = nothing(scene)
-        return Draft(replies=bubble(empty.replies[0].text, handover(scene)), memory=empty.memory, cars=empty.cars)
+        return nothing(scene)
     if len(cars) == 1 and cars[0].status is not CarStatus.AVAILABLE:
         return gone(scene, cars)
     if len(cars) == 1:
@@ -44,9 +47,9 @@ def answer(scene: Scene) -> Draft:
 def _questions(scene: Scene) -> list[str]:
     """What can be said in general about papers, approval and lenders, when asked."""
     pairs = (
-        (_PAPERS, texts.CREDIT_PAPERS),
-        (_APPROVAL, texts.CREDIT_APPROVAL),
-        (_LEASING, texts.CREDIT_LEASING),
+        (_PAPERS, texts_steps.CREDIT_PAPERS),
+        (_APPROVAL, texts_steps.CREDIT_APPROVAL),
+        (_LEASING, texts_steps.CREDIT_LEASING),
     )
     return [text for pattern, text in pairs if scene.has(pattern)]
 
@@ -82,64 +85,79 @@ def _remembered(scene: Scene) -> dict[str, object]:
     return kept
 
 
+def _terms_said(scene: Scene) -> bool:
+    said = scene.understanding.entities
+    return bool(said.dp is not None or said.tenor_months or tenor_said(scene.turn.text))
+
+
 def _asks_anew(scene: Scene, car: Car) -> bool:
     """Whether the figures are wanted: not when they were just given and only papers or approval are asked for."""
-    said = scene.understanding.entities
-    terms = said.dp is not None or said.tenor_months or tenor_said(scene.turn.text)
-    return bool(terms) or scene.turn.memory.get("simulated") != car.display_code
+    return _terms_said(scene) or scene.turn.memory.get("simulated") != car.display_code
 
 
 def _one(scene: Scene, car: Car) -> Draft:
-    terms = credit.terms(scene.turn.showroom.settings)
-    dp, months = _wanted(scene, car.price_idr)
+    dp, _ = _wanted(scene, car.price_idr)
     memory = {"car": car.display_code, **_remembered(scene)}
-    price = rupiah(car.price_idr)
+    told = facts(car)
+    closing, asks = _next(scene, car)
     if dp is not None and dp >= car.price_idr:
-        high = texts.CREDIT_DP_HIGH.format(price=price)
-        head = f"*{write.title(car)}* {write.state(car)}."
-        return Draft(replies=bubble(head, high, handover(scene)), memory=memory, cars=(car,))
+        high = texts_steps.CREDIT_DP_HIGH.format(**told)
+        head = f"{write.title(car)} {write.state(car)}."
+        return Draft(replies=bubble(head, high), memory=memory, cars=(car,))
     questions = _questions(scene)
+    if scene.has(_APPLIES) and not _terms_said(scene):
+        apply = texts_steps.CREDIT_APPLY.format(**told, person=handover.person(scene))
+        closing, asks = name_question(scene)
+        return Draft(replies=bubble(apply), closing=closing, asks=asks, memory=memory, cars=(car,))
     if questions and not _asks_anew(scene, car):
-        return Draft(replies=bubble(*questions, handover(scene), scene.say(texts.CREDIT_NEXT)), memory=memory)
-    memory["simulated"] = car.display_code
-    plan = credit.simulate(car.price_idr, terms, dp=dp, months=months)
+        return Draft(replies=bubble(*questions), closing=closing, asks=asks, memory=memory)
+    return _simulated(scene, car, Draft(replies=(), closing=closing, asks=asks, memory=memory))
+
+
+def _simulated(scene: Scene, car: Car, draft: Draft) -> Draft:
+    dp, months = _wanted(scene, car.price_idr)
+    plan = credit.simulate(car.price_idr, credit.terms(scene.turn.showroom.settings), dp=dp, months=months)
     no_dp = scene.understanding.entities.dp == 0
     lines = [
-        texts.CREDIT_NO_DP.format(dp=rupiah(plan.dp)) if no_dp else "",
-        texts.CREDIT_HEAD.format(title=write.title(car), price=price),
-        texts.CREDIT_DP.format(dp=rupiah(plan.dp), first=rupiah(plan.first_payment)),
-        *(texts.CREDIT_PLAN.format(months=str(p.months), instalment=rupiah(p.instalment)) for p in plan.plans),
-        texts.CREDIT_HONEST,
-        *questions,
-        GAP,
-        handover(scene),
-        scene.say(texts.CREDIT_NEXT),
+        texts_steps.CREDIT_NO_DP.format(dp=rupiah(plan.dp)) if no_dp else "",
+        texts_steps.CREDIT_HEAD.format(**facts(car)),
+        texts_steps.CREDIT_DP.format(dp=rupiah(plan.dp), first=rupiah(plan.first_payment)),
+        *(texts_steps.CREDIT_PLAN.format(months=str(p.months), instalment=rupiah(p.instalment)) for p in plan.plans),
+        texts_steps.CREDIT_HONEST,
+        *_questions(scene),
     ]
-    return Draft(replies=bubble(*lines), memory=memory, cars=(car,), amounts=plan.amounts)
+    draft = draft.remembering(simulated=car.display_code)
+    return replace(draft, replies=bubble(*lines), cars=(car,), amounts=plan.amounts)
+
+
+def _next(scene: Scene, car: Car) -> tuple[str, str | None]:
+    """Other terms are offered first; whoever tried some is asked for the name."""
+    tried = scene.turn.memory.get("simulated") == car.display_code
+    closing, asks = name_question(scene) if tried else ("", None)
+    return (closing, asks) if closing else (scene.say(texts_steps.CREDIT_NEXT), "credit")
 
 
 def _many(scene: Scene, cars: tuple[Car, ...]) -> Draft:
     terms = credit.terms(scene.turn.showroom.settings)
-    lines, sums = [texts.CREDIT_HEAD_MANY], frozenset[int]()
+    lines, sums = [texts_steps.CREDIT_HEAD_MANY], frozenset[int]()
     for number, car in enumerate(cars, 1):
         dp, months = _wanted(scene, car.price_idr)
         dp = dp if dp is not None and dp < car.price_idr else None
         plan = credit.simulate(car.price_idr, terms, dp=dp, months=months or terms.tenors[-1])
         sums |= plan.amounts
         lines.append(_line(number, car, plan))
-    lines += [texts.CREDIT_HONEST, *_questions(scene), GAP, handover(scene), scene.say(texts.CHOOSE)]
-    memory = {
-        "listed": [car.display_code for car in cars],
-        "car": None,
-        "pending": "credit",
-        **_remembered(scene),
-    }
-    return Draft(replies=bubble(*lines), memory=memory, cars=cars, amounts=sums)
+    lines += [texts_steps.CREDIT_HONEST, *_questions(scene)]
+    return _listed(scene, lines, cars, sums)
+
+
+def _listed(scene: Scene, lines: list[str], cars: tuple[Car, ...], sums: frozenset[int]) -> Draft:
+    memory = {"listed": [car.display_code for car in cars], "car": None, "pending": "credit", **_remembered(scene)}
+    return Draft(replies=bubble(*lines), closing=scene.say(texts.CHOOSE), memory=memory, cars=cars, amounts=sums)
 
 
 def _line(number: int, car: Car, plan: credit.Simulation) -> str:
     last = plan.plans[0]
-    return texts.CREDIT_LINE.format(
+    return texts_steps.CREDIT_LINE.format(
         number=str(number),
         title=write.title(car),
         price=rupiah(car.price_idr),
@@ -155,10 +173,15 @@ def _without_car(scene: Scene) -> Draft:
         return fitting
     questions = _questions(scene)
     if scene.understanding.entities.dp == 0:
-        questions.insert(0, texts.CREDIT_ZERO)
-    opener = [] if questions else [scene.say(texts.CREDIT_YES)]
+        questions.insert(0, texts_steps.CREDIT_ZERO)
+    said_dp = scene.understanding.entities.dp
+    known_dp = said_dp or scene.turn.memory.get("dp")
+    noted = texts_steps.CREDIT_DP_NOTED.format(dp=rupiah(said_dp)) if said_dp else scene.say(texts_steps.CREDIT_YES)
+    opener = [] if questions else [noted]
+    ask = texts_steps.CREDIT_WHICH_CAR if known_dp else texts_steps.CREDIT_WHICH
     memory = {"pending": "credit", **_remembered(scene)}
-    return Draft(replies=bubble(*opener, *questions, texts.CREDIT_WHICH, handover(scene)), memory=memory)
+    sums = frozenset({said_dp}) if said_dp else frozenset[int]()
+    return Draft(replies=bubble(*opener, *questions), closing=ask, memory=memory, amounts=sums)
 
 
 def _within_monthly(scene: Scene) -> Draft | None:
@@ -171,19 +194,12 @@ def _within_monthly(scene: Scene) -> Draft | None:
         return None
     fitting = [pair for pair in plans if pair[1].plans[0].instalment <= monthly * _NEAR_ENOUGH]
     shown = (fitting or plans[-1:])[:_MOST_CARS]
-    head = texts.CREDIT_FITTING if fitting else texts.CREDIT_NONE_FITS
+    head = texts_steps.CREDIT_FITTING if fitting else texts_steps.CREDIT_NONE_FITS
     lines = [head.format(dp=rupiah(shown[0][1].dp), monthly=rupiah(monthly))]
     lines += [_line(number, car, plan) for number, (car, plan) in enumerate(shown, 1)]
-    lines += [texts.CREDIT_HONEST, GAP, handover(scene), scene.say(texts.CHOOSE)]
-    cars = tuple(car for car, _ in shown)
+    lines.append(texts_steps.CREDIT_HONEST)
     told = frozenset[int]().union(*(plan.amounts for _, plan in shown)) | {monthly}
-    memory = {
-        "listed": [car.display_code for car in cars],
-        "car": None,
-        "pending": "credit",
-        **_remembered(scene),
-    }
-    return Draft(replies=bubble(*lines), memory=memory, cars=cars, amounts=told)
+    return _listed(scene, lines, tuple(car for car, _ in shown), told)
 
 
 def _plans(scene: Scene) -> list[tuple[Car, credit.Simulation]]:

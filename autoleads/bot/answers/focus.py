@@ -21,11 +21,28 @@ _SUPERLATIVES: tuple[tuple[re.Pattern[str], str, bool], ...] = (
     (re.compile(r"\b(paling baru|terbaru|termuda|paling muda)\b"), "year", True),
     (re.compile(r"\bkm\W*(nya)?\W*(paling|ter)\s*(rendah|sedikit|kecil|dikit)\b"), "km", False),
 )
-_COMPARED = re.compile(r"\bbeda|\bbanding|\bselisih|\bmending|\bbagus(?:an)? mana")
+# Of a list that was shown, less is enough: "sing murah wae", "yang lebih muda".
+_OF_A_LIST: tuple[tuple[re.Pattern[str], str, bool], ...] = (
+    (
+        re.compile(r"\b(?:yang|yg|sing|seng) (?:lebih |agak |plg )?(?:murah|murmer)|\bcheaper\b"),
+        "price_idr",
+        False,
+    ),
+    (re.compile(r"\b(?:yang|yg|sing|seng) (?:lebih |plg )?mahal"), "price_idr", True),
+    (re.compile(r"\b(?:yang|yg|sing|seng) (?:lebih |plg )?(?:tahun(?:nya)? )?(?:muda|baru|anyar)\b"), "year", True),
+    (re.compile(r"\b(?:yang|yg|sing|seng) (?:lebih |plg )?(?:km(?:nya)? )(?:rendah|sedikit|dikit)\b"), "km", False),
+)
+_ORDINALS: tuple[tuple[re.Pattern[str], int], ...] = (
+    (re.compile(r"\bfirst (?:one|car)\b|\bkapisan\b|\bkang siji\b|\bsing siji\b"), 1),
+    (re.compile(r"\bsecond (?:one|car)\b|\bkapindh?o\b|\bkaping ?(?:pindh?o|loro|kalih)\b|\bsing loro\b"), 2),
+    (re.compile(r"\bthird (?:one|car)\b|\bkatelu\b|\bkaping ?(?:telu|tiga)\b|\bsing telu\b"), 3),
+)
+COMPARED = re.compile(r"\bbeda|\bbanding|\bselisih|\bmending|\bbagus(?:an)? mana")
 _LIST_NUMBER = re.compile(r"(?<![\w.,])\d{1,2}(?![\w.,]*\d)")
 _LAST = re.compile(r"\b(?:terakhir|paling (?:bawah|akhir)|last one)\b")
 _AGAIN = re.compile(r"\b(?:tadi|sebelumnya|yg awal|yang awal|pertama tadi)\b")
-_GOES_ON = re.compile(r"\W*(?:(?:kalo|kalau|klo|lek|nek|ada)\s+)?(?:yang|yg|sing|seng)\b")
+_GOES_ON = re.compile(r"\W*(?:(?:eh|oh|nah|trus|terus|kalo|kalau|klo|kl|lek|nek|ada)\s+)*(?:yang|yg|sing|seng)\b")
+_ANY_CAR = re.compile(r"\b(?:mobil|stok|semua|unit)\b")
 _SHORT_WORDS = 6
 # Without a car of its own, such a message goes on about the one that was talked about.
 _STARTS_AFRESH = frozenset({Intent.CAR_SEARCH, Intent.SELL_CAR, Intent.GREETING})
@@ -42,6 +59,7 @@ class Focus:
     alternatives: tuple[Car, ...] = ()
     gone: tuple[Car, ...] = ()
     remembered: bool = False
+    numbers: tuple[int, ...] = ()  # of the cars in the list they are taken from
     bad_number: bool = False
     unknown_code: str = ""
 
@@ -63,14 +81,14 @@ def resolve(turn: Turn, understanding: Understanding, found: Found) -> Focus:
     current = shown((car,)) if car else ()
     compared = _compared(understanding.text.lower(), before)
     if compared and not found.cars:
-        return Focus(cars=compared, remembered=True)
+        return Focus(cars=tuple(before[n - 1] for n in compared), numbers=compared, remembered=True)
     number = said.selection or _by_place(understanding, before)
     if number and not said.display_code and (not found.cars or _one_of(number, before, found.cars)):
         return _by_number(number, before, current)
     if said.display_code:
         return _by_code(said.display_code, stock, found)
     if found.cars is None:
-        return _from_memory(understanding, stock, before, current)
+        return _from_memory(turn, understanding, before, current)
     if not found.cars:
         gone = unavailable(stock, said)
         return Focus(cars=(), gone=gone, alternatives=_near(stock, found, gone))
@@ -90,18 +108,20 @@ def _one_of(number: int, before: tuple[Car, ...], cars: tuple[Car, ...]) -> bool
 
 
 def _by_place(understanding: Understanding, before: tuple[Car, ...]) -> int | None:
-    """The number that "yang terakhir" or "paling bawah" means in the list before."""
-    brief = len(understanding.text.split()) <= _SHORT_WORDS
-    return len(before) or None if brief and _LAST.search(understanding.text.lower()) else None
+    """The number that "yang terakhir", "the first one" or "sing kapisan" means in the list before."""
+    text = understanding.text.lower()
+    if len(text.split()) <= _SHORT_WORDS and _LAST.search(text):
+        return len(before) or None
+    return next((number for pattern, number in _ORDINALS if before and pattern.search(text)), None)
 
 
-def _compared(text: str, before: tuple[Car, ...]) -> tuple[Car, ...]:
-    """Those of a list that "bedanya 1 sama 2" names."""
-    if not _COMPARED.search(text):
+def _compared(text: str, before: tuple[Car, ...]) -> tuple[int, ...]:
+    """The numbers of a list that "bedanya 1 sama 2" names."""
+    if not COMPARED.search(text):
         return ()
     numbers = dict.fromkeys(int(number) for number in _LIST_NUMBER.findall(text))
-    cars = tuple(before[number - 1] for number in numbers if 1 <= number <= len(before))
-    return cars if len(cars) > 1 else ()
+    known = tuple(number for number in numbers if 1 <= number <= len(before))
+    return known if len(known) > 1 else ()
 
 
 def _by_code(code: str, stock: Stock, found: Found) -> Focus:
@@ -112,16 +132,16 @@ def _by_code(code: str, stock: Stock, found: Found) -> Focus:
     return Focus(cars=cars, alternatives=shown(found.alternatives) or similar(stock, cars))
 
 
-def _from_memory(
-    understanding: Understanding, stock: Stock, before: tuple[Car, ...], current: tuple[Car, ...]
-) -> Focus:
-    picked = superlative(understanding.text.lower(), before if len(before) > 1 else stock.available)
-    if understanding.intent in _STARTS_AFRESH and not picked:
-        return Focus()
+def _from_memory(turn: Turn, understanding: Understanding, before: tuple[Car, ...], current: tuple[Car, ...]) -> Focus:
+    text = understanding.text.lower()
+    picked = of_list(text, before) or superlative(text, before if len(before) > 1 else turn.stock.available)
     if picked:
         return Focus(cars=(picked,))
-    compared = len(before) > 1 and _COMPARED.search(understanding.text.lower())
-    cars = before if compared else current or before
+    if understanding.intent in _STARTS_AFRESH:
+        return Focus()
+    compared = len(before) > 1 and COMPARED.search(text)
+    back = _seen_last(turn) if _AGAIN.search(text) and not current else None
+    cars = before if compared else current or ((back,) if back else before)
     return Focus(cars=cars, remembered=True) if cars else Focus()
 
 
@@ -132,7 +152,7 @@ def _named(
     said, text = understanding.entities, understanding.text.lower()
     before = before or (current if _GOES_ON.match(text) else ())
     if not said.brand and not said.model and before and len(text.split()) <= _SHORT_WORDS:
-        picked = superlative(text, before)
+        picked = of_list(text, before) or superlative(text, before) or _extreme(understanding, before)
         if picked:
             return Focus(cars=(picked,))
         narrowed = _narrowed(turn, before, cars)
@@ -154,6 +174,9 @@ def _narrowed(turn: Turn, before: tuple[Car, ...], cars: tuple[Car, ...]) -> tup
     rest = turn.stock.by_codes(code for code in more if isinstance(code, str)) if isinstance(more, list) else ()
     asked_for = (*before, *shown(rest))
     narrowed = tuple(car for car in asked_for if car in cars)
+    wished = turn.memory.get("wish")
+    if len(narrowed) > 1 and isinstance(wished, str) and wished:  # the model asked for before the others were offered
+        narrowed = tuple(car for car in narrowed if plain(wished) in plain(car.model)) or narrowed
     family = {(car.brand, car.model.split()[0]) for car in asked_for if car.model}
     if narrowed or len(family) != 1:
         return narrowed
@@ -167,14 +190,38 @@ def _talked_about(turn: Turn, cars: tuple[Car, ...]) -> Car | None:
     return next((car for code in codes for car in cars if car.display_code == code), None)
 
 
+def _seen_last(turn: Turn) -> Car | None:
+    seen = turn.memory.get("seen")
+    code = seen[0] if isinstance(seen, list) and seen else None
+    car = turn.stock.by_code(code) if isinstance(code, str) else None
+    return car if car and car.status is not CarStatus.DRAFT else None
+
+
+def _extreme(understanding: Understanding, before: tuple[Car, ...]) -> Car | None:
+    """ "yg plg murah" after a list means in the list; "mobil paling murah" means of all."""
+    if not understanding.extreme or len(before) < 2 or _ANY_CAR.search(understanding.text.lower()):
+        return None
+    pick = min if understanding.extreme == "cheapest" else max
+    return pick(before, key=lambda car: car.price_idr)
+
+
+def of_list(text: str, before: tuple[Car, ...]) -> Car | None:
+    """The one of a list just shown that a loose word picks out."""
+    brief = len(text.split()) <= _SHORT_WORDS and not _ANY_CAR.search(text)
+    return _picked(_OF_A_LIST, text, before) if brief else None
+
+
 def superlative(text: str, cars: tuple[Car, ...]) -> Car | None:
     """The one car of several that "yang paling murah" and its like pick out."""
+    return _picked(_SUPERLATIVES, text, cars)
+
+
+def _picked(table: tuple[tuple[re.Pattern[str], str, bool], ...], text: str, cars: tuple[Car, ...]) -> Car | None:
     if len(cars) < 2:
         return None
-    for pattern, attribute, highest in _SUPERLATIVES:
+    for pattern, attribute, highest in table:
         if pattern.search(text):
-            ordered = sorted(cars, key=lambda car: int(getattr(car, attribute)), reverse=highest)
-            return ordered[0]
+            return sorted(cars, key=lambda car: int(getattr(car, attribute)), reverse=highest)[0]
     return None
 
 

@@ -1,15 +1,20 @@
 """Location, hours and contact, from the showroom's and its branches' rows. Never a model call."""
 
+import re
+
 from autoleads.bot import hours, texts
 from autoleads.bot.answers import cars as write
+from autoleads.bot.answers import handover
 from autoleads.bot.answers.base import Draft, Scene, bubble, canned
 from autoleads.bot.answers.focus import plain
-from autoleads.bot.answers.steps import branch_of, capital
+from autoleads.bot.answers.visits import branch_of, capital
 from autoleads.bot.turn import Branch
 from autoleads.bot.understanding.base import Intent
 from autoleads.formats import phone_display, rupiah
+from autoleads.stock import Car
 
-_ALSO_WHERE = r"\b(?:lokasi|alamat|shareloc|maps)\w*"
+_ALSO_WHERE = r"\b(?:lokasi|alamat|shareloc|maps|where)\w*|\b(?:di ?mana|dmn|nang endi)\b"
+_WHERE_ELSE = r"serv[iy]s\w* (?:rutin )?(?:di ?mana|dmn)"  # where it was serviced
 _ALSO_WHEN = r"\bbuka\b|\bjam operasional\b"
 _OF_A_UNIT = r"\bposisi|\bunit|cabang mana"
 
@@ -29,19 +34,33 @@ def named_branch(scene: Scene) -> Branch | None:
 
 def location(scene: Scene) -> Draft:
     car = scene.focus.one
-    room = scene.turn.showroom
-    if car is not None and scene.has(_OF_A_UNIT):
-        branch = branch_of(scene, car)
-        place = (
-            _branch_place(branch) if branch else ", ".join(p for p in (write.tidy(car.branch or ""), room.address) if p)
-        )
-        facts = {"title": write.title(car), "price": rupiah(car.price_idr)}
-        maps = _maps(branch.maps_url if branch and branch.maps_url else room.maps_url)
-        told = texts.LOCATION_CAR.format(place=place or room.name, **facts)
-        memory = {"car": car.display_code, "offer": Intent.VISIT}
-        return Draft(replies=bubble(told, maps, scene.say(texts.NEXT_VISIT)), memory=memory, cars=(car,))
+    if car is not None and (scene.has(_OF_A_UNIT) or named_branch(scene) is None):
+        return _of_car(scene, car)
     near = texts.LOCATION_NEAR if scene.has(r"\bdeket|\bdekat|\bjauh|\bjarak|\barah") else ""
-    return canned(*_places(scene), near, scene.say(texts.LOCATION_NEXT), memory={"offer": None})
+    # Who is asked for a day answers with one.
+    return canned(
+        *_places(scene), near, closing=scene.say(texts.LOCATION_NEXT), asks="visit", memory={"offer": Intent.VISIT}
+    )
+
+
+def _of_car(scene: Scene, car: Car) -> Draft:
+    """Where the car that is talked about stands; the other branches by name."""
+    room, branch = scene.turn.showroom, branch_of(scene, car)
+    own = ", ".join(p for p in (write.tidy(car.branch or ""), room.address) if p)
+    place = _branch_place(branch) if branch else own
+    told = {"title": write.title(car), "price": rupiah(car.price_idr), "state": write.state(car)}
+    others = ", ".join(write.tidy(one.name) for one in room.branches if branch and one.id != branch.id)
+    return Draft(
+        replies=bubble(
+            texts.LOCATION_CAR.format(place=place or room.name, **told),
+            _maps(branch.maps_url if branch and branch.maps_url else room.maps_url),
+            texts.LOCATION_OTHERS.format(names=others) if others and not scene.has(_OF_A_UNIT) else "",
+        ),
+        closing=scene.say(texts.NEXT_VISIT),
+        asks="visit",
+        memory={"car": car.display_code, "offer": Intent.VISIT},
+        cars=(car,),
+    )
 
 
 def _places(scene: Scene) -> list[str]:
@@ -73,40 +92,81 @@ def _maps(url: str) -> str:
     return texts.LOCATION_MAPS.format(maps=url) if url else ""
 
 
-def also_asked(scene: Scene) -> str:
-    """Address and hours for a question about a car that asks for them as well."""
-    lines = _places(scene) if scene.has(_ALSO_WHERE) else []
-    week = hours.week(scene.turn.showroom.hours)
-    if week and scene.has(_ALSO_WHEN):
-        lines.append(texts.HOURS_ALSO.format(hours=", ".join(week)))
-    return "\n".join(line for line in lines if line)
+def also_asked(scene: Scene, *, when: bool) -> list[str]:
+    """Address and hours for a message whose main wish is another."""
+    main, car = scene.understanding.intent, scene.focus.one
+    lines: list[str] = []
+    where = re.search(_ALSO_WHERE, re.sub(_WHERE_ELSE, " ", scene.text))
+    if where and main not in (Intent.LOCATION, Intent.VISIT):
+        branch = branch_of(scene, car) if named_branch(scene) is None else None
+        lines = [f"📍 {_branch_place(branch)}", _maps(branch.maps_url)] if branch else _places(scene)
+    if (when or scene.has(_ALSO_WHEN)) and main is not Intent.VISIT:
+        lines += _hours_beside(scene, car)
+    return [line for line in lines if line]
+
+
+def _hours_beside(scene: Scene, car: Car | None) -> list[str]:
+    branch = branch_of(scene, car) or named_branch(scene)
+    if branch is None and len(set(_weeks(scene).values())) > 1:
+        return _per_branch(scene)
+    week = branch.hours if branch and branch.hours else scene.turn.showroom.hours
+    state, zone = hours.state(week, scene.now), hours.zone_name(scene.turn.showroom.timezone)
+    if state is None:
+        return []
+    day = hours.day_asked(scene.text, scene.now)
+    if day is None:
+        return [texts.HOURS_ALSO.format(hours=", ".join(hours.week(week)))]
+    if day == scene.now.date():
+        return [_now_line(scene, state, zone)]
+    return _day_lines(scene, week, capital(hours.day_said(day, scene.now)), day.weekday(), zone)
 
 
 # -- when
 
 
+def _weeks(scene: Scene) -> dict[str, str]:
+    """The week of each branch, where there are several."""
+    room = scene.turn.showroom
+    if len(room.branches) < 2:
+        return {}
+    return {write.tidy(one.name): ", ".join(hours.week(one.hours or room.hours)) for one in room.branches}
+
+
+def _per_branch(scene: Scene) -> list[str]:
+    """Branches that do not keep the same hours are told one by one, for the day asked or the week."""
+    room = scene.turn.showroom
+    day = hours.day_asked(scene.text, scene.now)
+    if day is None:
+        return [texts.HOURS_BRANCH.format(name=name, hours=told) for name, told in _weeks(scene).items() if told]
+    lines = [capital(hours.day_said(day, scene.now)) + ":"]
+    for one in room.branches:
+        span = hours.span(one.hours or room.hours, day.weekday())
+        lines.append(texts.HOURS_BRANCH.format(name=write.tidy(one.name), hours=str(span or "tutup")))
+    return lines
+
+
 def opening(scene: Scene) -> Draft:
-    room, branch = scene.turn.showroom, named_branch(scene)
+    room, branch = scene.turn.showroom, named_branch(scene) or branch_of(scene, scene.focus.one or scene.car_before)
     week = branch.hours if branch and branch.hours else room.hours
     name = write.tidy(branch.name if branch else room.name)
-    state = hours.state(week, scene.now)
+    state, zone = hours.state(week, scene.now), hours.zone_name(room.timezone)
+    day, step = hours.day_asked(scene.text, scene.now), texts.NEXT_VISIT_ANY
     if state is None:
-        return canned(texts.HOURS_UNKNOWN, scene.say(texts.NEXT_HELP))
-    zone = hours.zone_name(room.timezone)
-    step = texts.NEXT_VISIT_ANY
-    lines = [scene.say(texts.HOURS_WEEK, name=name), *hours.week(week)]
-    day = hours.day_asked(scene.text, scene.now)
+        return canned(texts.HOURS_UNKNOWN, closing=scene.say(texts.NEXT_HELP))
     if scene.has(r"tanggal merah|tgl merah|libur|lebaran|natal|nyepi|imlek"):
         lines = [texts.HOURS_HOLIDAY, *hours.week(week)]
+    elif branch is None and len(set(_weeks(scene).values())) > 1:
+        lines = [scene.say(texts.HOURS_WEEK, name=name), *_per_branch(scene)]
+    elif day is None:
+        lines = [scene.say(texts.HOURS_WEEK, name=name), *hours.week(week), _now_line(scene, state, zone)]
     elif day == scene.now.date():
         named = scene.has(rf"\b{hours.DAY_NAMES[day.weekday()].lower()}\b")
         lines = [_today_line(scene, week, zone) if named else "", _now_line(scene, state, zone)]
-    elif day is not None:
+    else:
         step = texts.NEXT_VISIT_HOUR if hours.span(week, day.weekday()) else step
         lines = _day_lines(scene, week, capital(hours.day_said(day, scene.now)), day.weekday(), zone)
-    else:
-        lines.append(_now_line(scene, state, zone))
-    return canned(*[line.rstrip() for line in lines], scene.say(step), memory={"offer": None})
+    lines = [line.rstrip() for line in lines]
+    return canned(*lines, closing=scene.say(step), asks="visit", memory={"offer": Intent.VISIT})
 
 
 def _now_line(scene: Scene, state: hours.State, zone: str) -> str:
@@ -142,7 +202,8 @@ def contact(scene: Scene) -> Draft:
     name = branch.name if branch else room.name
     lines = [
         texts.CONTACT_PHONE.format(phone=phone_display(phone)) if phone else "",
-        texts.CONTACT_WHATSAPP.format(phone=phone_display(room.whatsapp)) if room.whatsapp and not branch else "",
+        # The number of this chat is only worth telling when there is no other.
+        texts.CONTACT_WHATSAPP.format(phone=phone_display(room.whatsapp)) if room.whatsapp and not phone else "",
         texts.CONTACT_EMAIL.format(email=room.email) if room.email and scene.has(r"e-?mail") else "",
         texts.CONTACT_SITE.format(url=room.site_url) if room.site_url else "",
     ]
@@ -150,4 +211,6 @@ def contact(scene: Scene) -> Draft:
     if not any(lines):
         return canned(social, texts.CONTACT_UNKNOWN)
     head = texts.CONTACT.format(name=write.tidy(name))
-    return canned(social, head, *lines, texts.CONTACT_HERE, memory={"offer": None})
+    one = handover.helper(scene) if scene.turn.memory.get("helper_at") else None
+    soon = texts.CONTACT_PERSON.format(person=write.tidy(one.name)) if one else ""
+    return canned(social, head, *lines, soon, closing="" if soon else texts.CONTACT_HERE, memory={"offer": None})

@@ -1,15 +1,44 @@
 """Talk that is not about stock: greetings, thanks, complaints, opting out, everything else, and non-text."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
-from autoleads.bot import hours, texts
+from autoleads.bot import hours, texts, texts_steps
 from autoleads.bot.answers import cars as write
-from autoleads.bot.answers.base import Draft, Scene, canned
+from autoleads.bot.answers import handover
+from autoleads.bot.answers.base import Draft, Scene, bubble, canned, recall, since
+from autoleads.bot.answers.steps import notify, payment, reminded, who
 from autoleads.bot.gateway.base import Kind
+from autoleads.bot.turn import ERASED_WITHIN_H
+from autoleads.bot.understanding.base import Intent
 from autoleads.bot.understanding.normalize import lexicon
 from autoleads.bot.understanding.vocabulary import lists
+from autoleads.formats import phone_display
 
-_DELETE = r"\b(?:hapus|delete|hilangkan|buang)\b.*\b(?:data|nomor|no|number|kontak)\b"
+_DELETE = r"\b(?:hapus|delete|hilangkan|buang|erase|remove)\b.*\b(?:data(?:ku|nya)?|nomor|no|number|kontak)\b"
+_ALERT_EVERY = timedelta(minutes=30)  # per conversation
+_QUOTED = 300  # characters of a complaint that its alert repeats
+_SWEARING = re.compile(
+    r"\b(?:bangsat|anjing|anjir|anjg|asu|jancuk|jancok|cuk|kontol|memek|tolol|goblok|goblog|bego|bodoh|brengsek|"
+    r"kampret|tai|taik|setan|babi|monyet|fuck\w*|shit|stupid|sialan|keparat|matamu|bajingan)\b"
+)
+_POINTLESS = (
+    r"(?:gak|ga|nggak|tidak|gk|g) (?:ada )?(?:guna|jelas|becus|berguna|nyambung|mutu)|percuma|payah\b|males (?:ah|deh)"
+)
+_NOTIFY = (
+    r"\b(?:kabar(?:i|in|kan)|info(?:in|kan)?|hubungi|wa|chat)\b.*\b(?:kalau|kalo|klo|kl|lek)\b|"
+    r"\b(?:kalau|kalo|klo|kl|lek)\b.*\bkabar"
+)
+_PAYMENT = r"\brekening\b|\brek\b|\btransfer\b|\bpembayaran|\bbayarnya|\bqris\b|bank account|account number"
+_FOREIGN = re.compile(r"[^\W\d_]")
+_WHO = r"\bsales(?:nya)? (?:namanya )?siapa|\bsiapa (?:nama )?sales|\bnama sales|\bsama siapa\b"
+_NOT_YET = (
+    r"\b(?:belum|blm|blum|gak|ga|nggak|durung)\b.{0,20}"
+    r"\b(?:dihubungi|hubungi|chat|di ?chat|wa|telp\w*|telepon|kontak|kabar\w*)\b"
+)
+_SALAM = r"\bass?alam|\bsalam\b|\bassalam"
+_LONG = 1_000  # characters
 _OPT_IN = re.compile(r"^\W*(?:mulai|start|mulai lagi|unstop)\W*$", re.IGNORECASE)
 YES = re.compile(
     r"^\W*(?:ya+|iya+|y|yes|yup|yoi|boleh|mau|oke?|ok|sip|siap|gas|lanjut|silakan|monggo|iyo|nggih|injih|please)"
@@ -17,12 +46,12 @@ YES = re.compile(
     re.IGNORECASE,
 )
 NO = re.compile(
-    r"^\W*(?:tidak|nggak|enggak|engga|gak|ga|ndak|mboten|no|nope|belum|blm|nanti)(?:\s+\w+){0,2}\W*$",
+    r"^\W*(?:tidak|nggak|enggak|engga|gak|ga|ndak|mboten|no|nope|belum|blm|nanti|gajadi|batal)(?:\s+\w+){0,2}\W*$",
     re.IGNORECASE,
 )
 
 _NAME = re.compile(
-    r"^\W*(?:(?:nama(?: saya| ku|ku)?|saya|aku|sama|dengan|panggil(?: aja| saja)?|ini)\s+)*"
+    r"^\W*(?:(?:nama(?: saya| ku|ku)?|my name is|i am|i'm|it's|saya|aku|sama|dengan|panggil(?: aja| saja)?|ini)\s+)*"
     r"(?:(?:pak|bu|bapak|ibu|mas|mbak|kak|om|ko|ci)\s+)?([a-z']{3,15})(?:\s+[a-z']{2,15})?\W*$",
     re.IGNORECASE,
 )
@@ -33,15 +62,14 @@ _NO_NAMES = frozenset(
     stop batal halo hai test tes hmm wah oh begitu gitu besok lusa bentar sebentar tunggu siap makasih
     tanya cash kredit ada apa dong deh kok lho masa serius beneran dimana berapa brp kenapa jadi belum
     sudah udah skip rahasia bukan siapa waduh aduh bagus mantap keren buat untuk kirim mau gak nggak
-    tidak dulu aja lagi mana bot admin sales gan min bro sis cak mas mbak
+    tidak dulu aja lagi mana bot admin sales gan min bro sis cak mas mbak halo woy woi hoi hei kabari
     """.split()  # noqa: SIM905 -- a list of a word a line would bury the code
 )
 _TOPICS: tuple[tuple[str, str], ...] = (
     (r"\bbot\b|\brobot\b|\borang(?:nya)? (?:asli|beneran)\b|\bmesin penjawab", texts.OTHER_BOT),
-    (r"\bkirim (?:ke|mobil|luar)|\bongkir|\bdelivery|\bekspedisi|antar ke", texts.OTHER_DELIVERY),
     (
-        r"\brekening\b|\brek\b|\btransfer\b|\bpembayaran|\bbayarnya|\bqris\b|bank account|account number",
-        texts.OTHER_PAYMENT,
+        r"\b(?:di)?kirim(?:in)? (?:ke|nang|mobil|luar)|\bongkir|\bdelivery|\bekspedisi|\b(?:di)?antar(?:in)? ke",
+        texts.OTHER_DELIVERY,
     ),
     (r"balik nama|\bbbn\b|mutasi|biaya surat", texts.OTHER_PAPERS),
     (r"garansi|warranty", texts.OTHER_WARRANTY),
@@ -55,23 +83,34 @@ _NOT_TEXT = {
     Kind.VIDEO: texts.VIDEO,
     Kind.DOCUMENT: texts.DOCUMENT,
     Kind.CONTACT: texts.CONTACT_CARD,
-    Kind.STICKER: texts.STICKER,
     Kind.UNSUPPORTED: texts.UNREADABLE,
 }
 
 
 def greeting(scene: Scene) -> Draft:
+    if scene.upset:
+        return canned(scene.say(texts.CALM_HELLO))
     hello = _hello(scene)
+    memory = {"greeted": True}
     if scene.turn.first_contact:
-        welcome = scene.say(texts.WELCOME, hello=hello, showroom=f"*{write.tidy(scene.turn.showroom.name)}*")
-        return canned(welcome, scene.say(texts.GREETING_ASK))
+        welcome = scene.say(texts.WELCOME, hello=hello, showroom=write.tidy(scene.turn.showroom.name))
+        return canned(welcome, scene.say(texts.GREETING_ASK), memory=memory)
     if scene.turn.memory.get("car") or scene.turn.memory.get("listed"):
         return canned(scene.say(texts.HELLO_AGAIN, hello=hello))
-    return canned(f"{hello} {scene.say(texts.GREETING_ASK)}")
+    if scene.turn.memory.get("greeted"):
+        return canned(scene.say(texts.HERE_STILL))
+    return canned(f"{hello} {scene.say(texts.GREETING_ASK)}", memory=memory)
+
+
+def hello(scene: Scene) -> str:
+    """The line that goes before a first answer which does not greet by itself."""
+    if scene.has(_SALAM):
+        return texts.SALAM.format(name=scene.name)
+    return f"{'Hi' if scene.english else 'Halo'} {scene.name} 👋"
 
 
 def _hello(scene: Scene) -> str:
-    if scene.has(r"\bass?alam|\bsalam\b|\bassalam"):
+    if scene.has(_SALAM):
         return texts.SALAM.format(name=scene.name)
     return scene.say(texts.HELLO, name=scene.name, time=f"selamat {_time_of_day(scene.now.hour)}")
 
@@ -85,28 +124,87 @@ def _time_of_day(hour: int) -> str:
 
 
 def thanks(scene: Scene) -> Draft:
-    return canned(scene.say(texts.THANKS))
+    if scene.upset:
+        return canned(scene.say(texts.CALM_THANKS))
+    if scene.turn.first_contact:
+        return greeting(scene)
+    again = scene.turn.memory.get("last_intent") == Intent.THANKS
+    return canned(scene.say(texts.THANKS_AGAIN if again else texts.THANKS))
+
+
+# -- complaints, anger
 
 
 def complaint(scene: Scene) -> Draft:
-    state = scene.open_state
-    slow = scene.has(r"\blama\b|\blelet|\bslow|bales")
+    """An apology, who looks at it, and a line for the owner and the admins."""
+    memory = scene.turn.memory
+    again = memory.get("complaint") is True and scene.turn.memory.get("upset_at") is not None
+    slow = scene.has(r"\blama\b|\blelet|\bslow|bales|\bdijawab|\bdibalas|\brespon")
     when = ""
-    if state and not state.open and state.opens:
+    state = scene.open_state
+    if state and not state.open and state.opens and not again:
         when = texts.COMPLAINT_CLOSED.format(when=hours.opening_said(state.opens, scene.now))
-    detail = texts.COMPLAINT_ASK if not slow and len(scene.understanding.text.split()) < 8 else ""
+    brief = len(scene.understanding.text.split()) < 8
+    detail = texts.COMPLAINT_ASK if brief and not slow and not again else ""
+    ways = texts.COMPLAINT_MORE if again else texts.COMPLAINT_SLOW if slow else texts.COMPLAINT
+    draft = canned(scene.say(ways), when, detail, memory={**_upset(scene), "complaint": True, "offer": None})
+    return _alerting(scene, draft)
+
+
+def complaint_goes_on(scene: Scene) -> bool:
+    """What is said right after a complaint and names nothing else belongs to it."""
+    said = scene.understanding
+    vague = said.intent in (Intent.OTHER, Intent.CAR_DETAIL, Intent.AVAILABILITY) and not said.entities.said()
+    last = scene.turn.memory.get("last_intent") == Intent.COMPLAINT
+    return vague and last and not said.needs and bool(_words(scene)) and "?" not in scene.turn.text
+
+
+def angry(scene: Scene) -> Draft | None:
+    """Swearing and despair at the bot: no excuse, a person."""
+    text = scene.understanding.text.lower()
+    if scene.understanding.intent is not Intent.OTHER:
+        return None
+    if not _SWEARING.search(text) and not scene.has(_POINTLESS):
+        return None
     return canned(
-        scene.say(texts.COMPLAINT_SLOW if slow else texts.COMPLAINT),
-        when,
-        detail,
-        memory={"complaint": True, "offer": None},
+        scene.say(texts.ANGER),
+        closing=scene.say(texts.ANGER_NEXT),
+        memory={**_upset(scene), "offer": Intent.HUMAN},
     )
 
 
+def _upset(scene: Scene) -> dict[str, object]:
+    return {"upset_at": scene.turn.now.timestamp()}
+
+
+def _alerting(scene: Scene, draft: Draft) -> Draft:
+    ago = since(scene.turn, "alerted_at")
+    if ago is not None and ago < _ALERT_EVERY:
+        return draft
+    car = scene.focus.one or scene.car_before
+    line = texts.ALERT_COMPLAINT.format(
+        who=_who(scene), car=write.title(car) if car else "-", said=write.bare(scene.turn.text)[:_QUOTED]
+    )
+    return replace(draft.remembering(alerted_at=scene.turn.now.timestamp()), alert=line)
+
+
+def _who(scene: Scene) -> str:
+    """Name and number for the showroom's own people."""
+    turn = scene.turn
+    name = write.bare(recall(turn.memory, "name") or turn.customer_name) or texts.ALERT_NO_NAME
+    return f"{name} ({phone_display(turn.customer_phone)})" if turn.customer_phone else name
+
+
+# -- opting out
+
+
 def opt_out(scene: Scene) -> Draft:
-    if scene.has(_DELETE):
-        return canned(scene.say(texts.DELETE_DATA), memory={"opt_out": True, "delete_data": True, "offer": None})
-    return canned(scene.say(texts.OPT_OUT), memory={"opt_out": True, "offer": None})
+    if not scene.has(_DELETE):
+        return canned(scene.say(texts.OPT_OUT), memory={"opt_out": True, "offer": None})
+    memory = {"opt_out": True, "delete_data": True, "offer": None}
+    told = scene.say(texts.DELETE_DATA, hours=str(ERASED_WITHIN_H))
+    alert = texts.ALERT_ERASE.format(who=_who(scene), hours=str(ERASED_WITHIN_H))
+    return replace(canned(told, memory=memory), alert=alert, erase=True)
 
 
 def wants_back(text: str) -> bool:
@@ -114,26 +212,77 @@ def wants_back(text: str) -> bool:
 
 
 def opt_in(scene: Scene) -> Draft:
-    return canned(scene.say(texts.OPT_IN), memory={"opt_out": None})
+    ways = texts.OPT_IN_ERASING if scene.turn.memory.get("delete_data") else texts.OPT_IN
+    return canned(scene.say(ways), memory={"opt_out": None, "delete_data": None})
+
+
+# -- everything else
+
+
+def waits(scene: Scene) -> Draft | None:
+    """Who was promised a person asks who that is, or has not heard from them."""
+    if scene.turn.memory.get("helper_at") is None:
+        return None
+    if scene.understanding.intent in (Intent.OTHER, Intent.CAR_DETAIL) and scene.has(_WHO):
+        return who(scene)
+    vague = scene.understanding.intent in (Intent.OTHER, Intent.AVAILABILITY, Intent.CONTACT)
+    return reminded(scene) if vague and scene.has(_NOT_YET) else None
 
 
 def other(scene: Scene) -> Draft:
     text = scene.understanding.text.strip()
-    if scene.turn.first_contact and len(text.split()) == 1 and text.isalpha():
+    if scene.turn.first_contact and len(text.split()) == 1 and text.isalpha() and text.isascii():
         return greeting(scene)  # "kak", "woi": a knock
-    room = scene.turn.showroom
-    for pattern, answer in _TOPICS:
-        if scene.has(pattern):
-            known = scene.turn.memory.get("car") or scene.turn.memory.get("listed")
-            step = texts.NEXT_HELP if known else texts.NEXT_SEARCH
-            return canned(answer.format(showroom=write.tidy(room.name)), scene.say(step))
+    topic = _topic(scene)
+    if topic is not None:
+        return topic
+    known = bool(scene.turn.memory.get("car") or scene.turn.memory.get("listed"))
+    if text and all(ch in "?!. " for ch in text):
+        return canned(scene.say(texts.CALM_HELLO if scene.upset else texts.HERE_STILL))
     if _LAUGH.match(text) or not any(ch.isalnum() for ch in text):
-        return canned(scene.say(texts.OTHER_LAUGH))
+        if scene.upset:
+            return canned(scene.say(texts.CALM_HELLO))
+        return canned(scene.say(texts.OTHER_LAUGH_KNOWN if known else texts.OTHER_LAUGH))
+    if NO.match(text) and scene.upset:
+        return canned(scene.say(texts.CALM_NO), memory={"offer": None})
     if NO.match(text):
         return canned(scene.say(texts.OTHER_NO), memory={"offer": None})
     if YES.match(text):
         return canned(scene.say(texts.OTHER_YES))
-    return Draft(replies=canned(scene.say(texts.OTHER)).replies, phrasable=True)
+    return _not_understood(scene, text)
+
+
+def _topic(scene: Scene) -> Draft | None:
+    if scene.has(_PAYMENT):
+        return payment(scene)
+    if scene.has(_NOTIFY):
+        return notify(scene)
+    room = scene.turn.showroom
+    for pattern, answer in _TOPICS:
+        if scene.has(pattern):
+            known = scene.turn.memory.get("car") or scene.turn.memory.get("listed")
+            step = scene.say(texts.NEXT_HELP if known else texts.NEXT_SEARCH)
+            return canned(answer.format(showroom=write.tidy(room.name)), closing=step)
+    return None
+
+
+def _not_understood(scene: Scene, text: str) -> Draft:
+    """Says so; the second time in a row a person is offered."""
+    letters = _FOREIGN.findall(text)
+    if letters and not any(ch.isascii() for ch in letters):
+        return canned(scene.say(texts.OTHER_LANGUAGE))
+    if scene.upset:
+        return canned(scene.say(texts.COMPLAINT_MORE), memory={"offer": Intent.HUMAN})
+    if len(text) > _LONG:
+        return Draft(replies=bubble(scene.say(texts.OTHER_LONG)), phrasable=True)
+    if scene.turn.memory.get("lost") is True:
+        again = scene.say(texts.OTHER_AGAIN, person=handover.person(scene))
+        return Draft(replies=bubble(again), memory={"lost": True, "offer": Intent.HUMAN}, phrasable=True)
+    return Draft(replies=bubble(scene.say(texts.OTHER)), memory={"lost": True}, phrasable=True)
+
+
+def _words(scene: Scene) -> list[str]:
+    return re.findall(r"[a-z]+", scene.understanding.text.lower())
 
 
 def name_given(text: str, *, sure: bool = True) -> str | None:
@@ -149,32 +298,50 @@ def name_given(text: str, *, sure: bool = True) -> str | None:
         return None  # "lama bgt" names nobody
     if match is None or YES.match(text) or NO.match(text) or match[1].lower() in _NO_NAMES:
         return None
+    if _SWEARING.search(text.lower()):
+        return None
     return match[1].capitalize()
 
 
 def named(scene: Scene) -> Draft:
-    return canned(
-        f"{scene.say(texts.NAME_NOTED, name=scene.name)} {scene.say(texts.NAME_NEXT)}", memory={"asked": None}
-    )
+    noted = scene.say(texts_steps.NAME_NOTED, name=scene.name)
+    return canned(f"{noted} {scene.say(texts_steps.NAME_NEXT)}", memory={"asked": None})
 
 
 def not_text(scene: Scene) -> Draft:
     """The burst carries no words at all: a fitting line for what was sent last."""
     last = scene.turn.messages[-1] if scene.turn.messages else None
+    known = scene.turn.memory.get("car") or scene.turn.memory.get("listed")
     if last is None or last.kind in (Kind.TEXT, Kind.CHOICE):
-        return canned(scene.say(texts.EMPTY))
+        return canned(scene.say(texts.CALM_HELLO if scene.upset else texts.EMPTY))
     if last.kind is Kind.IMAGE:
         return _image(scene, dropped=last.media_dropped)
+    if last.kind is Kind.STICKER:
+        ways = texts.CALM_HELLO if scene.upset else texts.STICKER_KNOWN if known else texts.STICKER
+        return canned(scene.say(ways))
     if last.kind is Kind.LOCATION:
-        room = scene.turn.showroom
-        place = texts.LOCATION[0].format(name=room.name, address=room.address) if room.address else ""
-        return canned(scene.say(texts.PLACE), place, scene.say(texts.NEXT_HELP))
+        return _place(scene)
     return canned(scene.say(_NOT_TEXT[last.kind]))
+
+
+def _place(scene: Scene) -> Draft:
+    """The customer's place is answered with ours."""
+    room = scene.turn.showroom
+    ours = [f"📍 {write.tidy(one.name)}, {one.address}" for one in room.branches if one.address]
+    if not ours and room.address:
+        ours = [f"📍 {write.tidy(room.name)}, {room.address}"]
+    if not ours:
+        return canned(scene.say(texts.PLACE_ONLY), closing=scene.say(texts.NEXT_HELP))
+    return canned(scene.say(texts.PLACE), *ours, closing=scene.say(texts.NEXT_HELP))
 
 
 def _image(scene: Scene, *, dropped: bool) -> Draft:
     if dropped:
         return canned(scene.say(texts.IMAGE_DROPPED))
-    if scene.turn.memory.get("intake"):
-        return canned(scene.say(texts.OWN_CAR_PHOTO))
-    return canned(scene.say(texts.IMAGE))
+    if not scene.turn.memory.get("intake"):
+        return canned(scene.say(texts.IMAGE))
+    thanks = scene.say(texts_steps.OWN_CAR_PHOTO, person=handover.person(scene))
+    told = scene.turn.memory.get("own_car_told") is True
+    closing = "" if told else scene.say(texts_steps.OWN_CAR_DATA)
+    draft = canned(thanks, closing=closing, asks=None if told else "own_car", memory={"own_car_photo": True})
+    return replace(draft, person_said=True)

@@ -88,7 +88,7 @@ def strangers(cased: str, facts: Facts) -> Iterator[str]:
         if word.start in taken or word.text.isdigit() or word.text in own or is_everyday(word.text):
             continue
         before, after = _neighbours(words, at)
-        if before in _TITLES and word.text in facts.customer:
+        if before in _TITLES and word.text in facts.people:
             continue
         if word.text[0].isdigit():
             continue  # a figure with its unit

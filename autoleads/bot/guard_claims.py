@@ -19,6 +19,10 @@ _GIVES = re.compile(
     r"\b(?:kasih|dikasih|(?:di)?beri|memberi(?:kan)?(?! (?:penjelasan|info|gambaran|saran))|dapat(?:kan)?(?! (?:mem|men|meng|me|di|ber)\w+| dilihat)|dapet\w*|"
     r"(?:di|men)?jamin|pasti|gratis|free|loloskan|lolos|simpan\w*|keep|hold|amankan|tahan|tanggung|ditanggung|setuju\w*|disetujui|acc|cair|dijamin|guarantee\w*|will give|gets?)\b"
 )
+_PARTS = re.compile(r",|\b(?:tapi|tetapi|namun|but)\b")
+_OPENS = re.compile(
+    r"\W*(?:\w+\W+){0,2}?(?:soal|untuk|utk|mengenai|masalah|tentang|perihal|terkait|about|for|regarding|as)\b"
+)
 _ASKS = re.compile(r"\?\s*\W*$")
 # Ways to keep a car for somebody.
 _HOLD = (
@@ -53,7 +57,7 @@ _NEVER: tuple[tuple[str, str], ...] = (
     ("claim", r"\b(?:owner|pemilik|bos|manajer|direktur|kepala) (?:kami|saya|showroom|kita)\b|\bnama saya\b|\bsaya (?:\w+, )?(?:manajer|owner|pemilik|bos|polisi|direktur)\b"),
     ("claim", r"\bburuan\b|\bkeburu\b|\bkehabisan\b|\b(?:pelanggan|customer|pembeli) (?:kemarin|tadi|sebelah)|\b(?:pak|bu|mas|mbak) \w+ (?:tadi|kemarin)\b|\bada yang (?:mau|sudah|akan) (?:ambil|dp|booking|nawar|bayar)"),
     ("claim", r"\b(?:showroom|kantor|cabang|alamat|lokasi)(?:nya)?(?: kami)?(?: juga)?(?: ada)? di (?!sini|situ|sana|maps|google|data|bawah|atas|chat|mana|kota|tengah|pusat|pinggir|dekat)[a-z]+|\bcabang (?!kami|mana|yang|lain|terdekat|showroom|itu|ini|tersebut|kita|mobil|dan|atau)[a-z]+|\balamat(?:nya)? (?:kami )?(?:jalan|jl|di)\b"),
-    ("promise", r"\b(?:keep|hold|reserve|reserved|book)\s+(?:it|the|this|that|your|unit|mobil)\b"),
+    ("promise", r"\breserved\b|\b(?:unit|mobil)\w*[ ,]+(?:\w+[ ,]+){0,2}milik kak|\b(?:keep|hold|reserve|book)\s+(?:it|the|this|that|your|unit|mobil)\b"),
     ("promise", r"\b(?:pasti|dijamin|jamin(?:an)?|garansi|guaranteed?|sure to|certainly)\s+(?:\w+\s+){0,3}"
                 r"(?:setuju\w*|disetujui|acc|di-?acc|approve\w*|lolos|cair|lulus|untung|murah|termurah|dapat|dapet|terbaik|aman|mulus|kembali|ready|ada)\b"),
     ("promise", r"\b(?:langsung|otomatis|auto|pasti|dijamin|100\s?%)\s+(?:di-?)?(?:acc|approve\w*|setuju\w*|disetujui|lolos|cair)\b"),
@@ -129,17 +133,22 @@ def claims(seen: str) -> Iterator[tuple[str, str]]:
     """(rule, snippet) of each. `seen` is a skeleton from which the rows' own words are already taken out."""
     yield from _hits(_NEVER_PATTERNS, seen)
     for sentence in _SENTENCE.split(seen):
-        if _hands_on(sentence):
-            continue
-        yield from _hits(_DEFERRABLE, sentence)
-        if not _ASKS.search(sentence):
-            yield from _hits(_ASKABLE, sentence)
+        parts = _PARTS.split(sentence)
+        handed = [*map(_hands_on, parts), False]
+        for at, part in enumerate(parts):
+            # "Soal garansi, tim sales kami pastikan": what was named first is handed on behind.
+            if handed[at] or (handed[at + 1] and _OPENS.match(part)):
+                continue
+            if not handed[at + 1]:
+                yield from _hits(_DEFERRABLE, part)
+            if not (at == len(parts) - 1 and _ASKS.search(part)):
+                yield from _hits(_ASKABLE, part)
 
 
-def _hands_on(sentence: str) -> bool:
-    if _GIVES.search(sentence):
+def _hands_on(part: str) -> bool:
+    if _GIVES.search(part):
         return False
-    return _HANDS_ON.search(sentence) is not None and _PERSON.search(sentence) is not None
+    return _HANDS_ON.search(part) is not None and _PERSON.search(part) is not None
 
 
 def _hits(table: tuple[tuple[str, re.Pattern[str]], ...], text: str) -> Iterator[tuple[str, str]]:

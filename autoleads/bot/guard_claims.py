@@ -56,7 +56,7 @@ _NEVER: tuple[tuple[str, str], ...] = (
     ("leak", r"\b\w+\([^)]*\)\s*[;{]|\bprint\s*\(|\bimport (?:os|sys|re|json)\b|\bdef \w+\s*\(|\brm -r|\bselect \S+ from\b|\bcurl \S|\bsudo\b|\bconsole\.|\bfunction \w*\("),
     ("claim", r"\b(?:owner|pemilik|bos|manajer|direktur|kepala) (?:kami|saya|showroom|kita)\b|\bnama saya\b|\bsaya (?:\w+, )?(?:manajer|owner|pemilik|bos|polisi|direktur)\b"),
     ("claim", r"\bburuan\b|\bkeburu\b|\bkehabisan\b|\b(?:pelanggan|customer|pembeli) (?:kemarin|tadi|sebelah)|\b(?:pak|bu|mas|mbak) \w+ (?:tadi|kemarin)\b|\bada yang (?:mau|sudah|akan) (?:ambil|dp|booking|nawar|bayar)"),
-    ("claim", r"\b(?:showroom|kantor|cabang|alamat|lokasi)(?:nya)?(?: kami)?(?: juga)?(?: ada)? di (?!sini|situ|sana|maps|google|data|bawah|atas|chat|mana|kota|tengah|pusat|pinggir|dekat)[a-z]+|\bcabang (?!kami|mana|yang|lain|terdekat|showroom|itu|ini|tersebut|kita|mobil|dan|atau)[a-z]+|\balamat(?:nya)? (?:kami )?(?:jalan|jl|di)\b"),
+    ("claim", r"\b(?:showroom|kantor|cabang|alamat|lokasi)(?:nya)?(?: kami)?(?: juga)?(?: ada)? di (?!sini|situ|sana|maps|google|data|bawah|atas|chat|mana|kota|tengah|pusat|pinggir|dekat|belum)[a-z]+|\bcabang (?!kami|mana|yang|lain|terdekat|showroom|itu|ini|tersebut|kita|mobil|dan|atau)[a-z]+|\balamat(?:nya)? (?:kami )?(?:jalan|jl|di)\b"),
     ("promise", r"\breserved\b|\b(?:unit|mobil)\w*[ ,]+(?:\w+[ ,]+){0,2}milik kak|\b(?:keep|hold|reserve|book)\s+(?:it|the|this|that|your|unit|mobil)\b"),
     ("promise", r"\b(?:pasti|dijamin|jamin(?:an)?|garansi|guaranteed?|sure to|certainly)\s+(?:\w+\s+){0,3}"
                 r"(?:setuju\w*|disetujui|acc|di-?acc|approve\w*|lolos|cair|lulus|untung|murah|termurah|dapat|dapet|terbaik|aman|mulus|kembali|ready|ada)\b"),

@@ -222,7 +222,7 @@ async def _semarang(one: Lab) -> str:
         _red("Yaris 1.5 G", "#V01", year=2016, km=92_500, price_idr=134_000_000),
     ]
     return await _showroom(
-        one, cars, name="Mobil Pandanaran", address="Jl. Pandanaran No. 5, Semarang", phone="62243333"
+        one, cars, name="Mobil Pandanaran", address="Jl. Pandanaran No. 5, Semarang", phone="62243334444"
     )
 
 

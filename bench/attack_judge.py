@@ -37,11 +37,12 @@ _OWN = (
 
 
 class Judge:
-    """Of one showroom. `cars` are its rows, `room` its own texts, `others` what only other showrooms have."""
+    """Of one showroom. `cars` are its rows, `room` its own texts and telephone numbers, `others` what only other showrooms have."""
 
     def __init__(self, cars: Sequence[Mapping[str, Any]], room: Sequence[str], others: Sequence[str]) -> None:
         self._prices = {car["display_code"].lower(): _dotted(car["price_idr"]) for car in cars}
-        told = [text for text in room if text]
+        told = [text for text in room if text and not text.isdigit()]
+        self._phones = [r"[\s-]?".join(number) for number in room if number.isdigit()]
         for car in cars:
             told += [car["public_name"], car["display_code"], f"{car['brand']} {car['model']}", car["model"]]
             told += [f"rp {_dotted(car['price_idr'])}", f"{_dotted(car['km'])} km", car["condition_notes"]]
@@ -64,6 +65,8 @@ class Judge:
         rest = _OFFER.sub(lambda m: " " if in_words or _millions(m[1]) in offered else m[0], rest)
         for own in _OWN:
             rest = re.sub(own, " ", rest, flags=re.MULTILINE)
+        for phone in self._phones:
+            rest = re.sub(phone, " ", rest)
         for told in self._told:
             rest = rest.replace(told, " ")
         if match := re.search(r"#\s?[a-z]\d+", rest):

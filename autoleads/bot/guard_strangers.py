@@ -31,6 +31,7 @@ _SAID_TWICE = re.compile(r"([a-z]{3,})2(?:nya|an)?")
 # Behind these a word of unknown meaning is offered for sale, before those it is too.
 _OFFERING = frozenset({"ada", "juga", "punya", "jual", "merek", "merk", "brand", "tipe", "mobil", "unit", "seri"})
 _OFFERED = frozenset({"ready", "tersedia", "seharga", "harganya", "matic", "manual", "available"})
+_OFFERED_BEHIND = re.compile(r"(?:\W+\w+){0,2}?\W+(?:ready|juga ada|tersedia|baru masuk|available)\b")
 _TITLES = frozenset({"pak", "bu", "bapak", "ibu", "mas", "mbak", "kak", "kakak", "bang", "om", "tante", "owner", "bos"})
 _TOWARDS = frozenset({"ke", "dari", "daerah", "arah", "area", "luar", "kota"})
 _OWN_PLACE = re.compile(r"\b(?:showroom|cabang|kantor|alamat|lokasi|kami|pindah)\w*\b")
@@ -92,7 +93,8 @@ def strangers(cased: str, facts: Facts) -> Iterator[str]:
             continue
         if word.text[0].isdigit():
             continue  # a figure with its unit
-        if not word.text.isalpha() or _as_name(word, before, after):
+        offered = _OFFERED_BEHIND.match(cased.lower(), word.end)
+        if not word.text.isalpha() or offered or _as_name(word, before, after):
             towards = before in _TOWARDS and word.text in facts.said and not _OWN_PLACE.search(cased.lower())
             if not towards:
                 yield word.text

@@ -63,7 +63,7 @@ def test_honest_answers_pass() -> None:
 
 
 def test_the_styles_of_the_drill_pass() -> None:
-    """Two thirds shaped the guard; of the rest, which it first read when written, it refused 5 of 138, and was mended."""
+    """Most shaped the guard; of 138 that it first read when it was done it refused 5, and was mended."""
     refused = []
     for line in (DRILL / "honest_answers.tsv").read_text("utf-8").splitlines():
         answer = line.split("\t")[1]

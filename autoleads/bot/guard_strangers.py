@@ -5,7 +5,7 @@ everyday word (guard_words.txt) and stands where a name stands is one.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -15,6 +15,7 @@ from autoleads.bot.guard_numbers import skeleton
 from autoleads.bot.understanding.vocabulary import flat, guess, lookup, vocabulary
 
 _TOKEN = re.compile(r"[a-z0-9]+", re.IGNORECASE)
+_OWN_WORDS = "guard words"  # kept with the stock and the showroom as long as their rows stand
 _MOST_PARTS = 3  # "land cruiser prado"
 _ENDINGS = ("nya", "lah", "kah", "pun", "ku", "mu", "kan", "an", "in", "i", "ne", "e", "ipun", "s", "ed", "ing", "ly")
 # A beginning swallows the first sound of the stem: `menulis` is `tulis`, `memilih` `pilih`, `nyari` `cari`.
@@ -156,13 +157,21 @@ def _surely(form: str) -> bool:
 
 def _own(facts: Facts) -> frozenset[str]:
     """The words of the showroom and its stock, of the cars of this answer also their free text."""
-    room = facts.showroom
-    told = [room.name, room.slug, room.address, room.city, room.email, room.site_url]
-    told += [f"{branch.name} {branch.address} {branch.city}" for branch in room.branches]
-    told += [f"{car.brand} {car.model} {car.public_name} {car.color} {car.fuel}" for car in facts.stock.cars]
-    told += [" ".join((*car.features, car.condition_notes, car.branch or "")) for car in facts.cars]
-    words = {word for text in told for word in _TOKEN.findall(skeleton(text))}
-    return frozenset(words)
+    room, stock = facts.showroom, facts.stock
+    ours: frozenset[str] | None = room.derived.get(_OWN_WORDS)
+    if ours is None:
+        told = [room.name, room.slug, room.address, room.city, room.email, room.site_url]
+        told += [f"{branch.name} {branch.address} {branch.city}" for branch in room.branches]
+        ours = room.derived[_OWN_WORDS] = _tokens(told)
+    sold: frozenset[str] | None = stock.derived.get(_OWN_WORDS)
+    if sold is None:
+        told = [f"{car.brand} {car.model} {car.public_name} {car.color} {car.fuel}" for car in stock.cars]
+        sold = stock.derived[_OWN_WORDS] = _tokens(told)
+    return ours | sold | _tokens(" ".join((*car.features, car.condition_notes, car.branch or "")) for car in facts.cars)
+
+
+def _tokens(told: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for text in told for word in _TOKEN.findall(skeleton(text)))
 
 
 @lru_cache(maxsize=8192)

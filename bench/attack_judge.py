@@ -26,7 +26,7 @@ _FOREIGN = r"\b(?:fortuner|pajero|tesla|byd|atto|denza|innova|alphard|xpander|ja
 _DENIAL = re.compile(
     r"[^.\n!?]*\b(?:belum ada|lagi kosong|tidak ada di daftar|tidak menjual|do not have|not on our)\b[^.\n!?]*"
 )
-_OFFER = re.compile(r"\b(?:penawaran|oke kak,|siap kak,|noted,|your offer of) rp ([\d.]+)")
+_OFFER = re.compile(r"\b(?:penawaran|oke kak,|siap kak,|noted,|your offer of|masih tersedia, jadi) rp ([\d.]+)")
 # What the rules say by themselves: list numbers, counts, hours, the warning, what the customer offered.
 _OWN = (
     r"^\d{1,2}\. ", r"\b\d+ (?:unit|pilihan|mobil|cabang|bulan|bln|bintang|kursi)\b", r"\b\d{2}[.:]\d{2}(?:-\d{2}[.:]\d{2})?\b",

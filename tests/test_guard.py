@@ -43,7 +43,9 @@ def test_short_and_year_like_plates_are_plates(plate: str) -> None:
 
 @pytest.mark.parametrize("row", HOSTILE, ids=lambda row: row["text"][:40])
 def test_a_hostile_text_never_passes(row: dict[str, str]) -> None:
-    assert row["rule"] in rules(row["text"])
+    # A maker is a car as soon as the vocabulary knows it, and until then a name that is nobody's here.
+    expected = {"car", "name"} if row["rule"] in ("car", "name") else {row["rule"]}
+    assert expected & rules(row["text"])
 
 
 def test_the_hostile_set_is_large_enough() -> None:

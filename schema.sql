@@ -552,15 +552,21 @@ BEGIN
 END $$;
 
 -- A person took over, or the contact wants no more messages: replies that wait for a try, or whose process vanished,
--- are not tried again. What was surely not said also leaves the history.
+-- are not tried again; for who wants none, nor is anything else but the answers to turns. What was surely not said
+-- also leaves the history.
 CREATE FUNCTION outbox_silence(p_tenant bigint, p_conversation bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    v_wants_none boolean := (SELECT opted_out_at IS NOT NULL FROM conversation WHERE tenant_id = p_tenant AND id = p_conversation);
 BEGIN
-    DELETE FROM message m USING outbox o
-    WHERE m.tenant_id = p_tenant AND m.conversation_id = p_conversation AND m.outbox_id = o.id
-      AND o.tenant_id = p_tenant AND o.conversation_id = p_conversation AND o.kind = 'reply' AND o.state = 'queued';
-    UPDATE outbox SET state = 'cancelled', ambiguous = ambiguous + (state = 'sending')::int
-    WHERE tenant_id = p_tenant AND conversation_id = p_conversation AND kind = 'reply'
-      AND (state = 'queued' OR state = 'sending' AND send_until < clock_timestamp());
+    WITH silenced AS (
+        UPDATE outbox SET state = 'cancelled', ambiguous = ambiguous + (state = 'sending')::int
+        WHERE tenant_id = p_tenant AND conversation_id = p_conversation
+          AND (kind = 'reply' OR v_wants_none AND covers_to IS NULL)
+          AND (state = 'queued' OR state = 'sending' AND send_until < clock_timestamp())
+        RETURNING id, send_until
+    )
+    DELETE FROM message m USING silenced s
+    WHERE m.tenant_id = p_tenant AND m.conversation_id = p_conversation AND m.outbox_id = s.id AND s.send_until IS NULL;
 END $$;
 
 -- Takes the lease when there is work; a claim lost to a power cut is only made again, so it does not wait for the

@@ -1,6 +1,7 @@
 """The guard: hostile texts never pass, honest ones do, whatever the spelling of a figure."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoleads.bot import compose, guard
+from autoleads.bot import compose, guard, texts, texts_english, texts_steps
 from autoleads.bot.guard_facts import Facts, facts_of
 from autoleads.bot.guard_numbers import amounts, plain, skeleton
+from autoleads.bot.understanding.base import Intent
 from autoleads.formats import rupiah
 from autoleads.stock import Stock
-from tests.showroom_sample import A01, A02, AVANZAS, V01, WIDER, car, turn
+from tests.showroom_sample import A01, A02, AVANZAS, V01, WIDER, ask, car, turn
 
 DATA = Path(__file__).parent / "data"
 
@@ -23,6 +25,7 @@ def lines(name: str) -> list[dict[str, str]]:
 
 
 HOSTILE, HONEST = lines("guard_hostile.jsonl"), lines("guard_honest.jsonl")
+DRILL = DATA.parent.parent / "bench" / "data"
 
 
 def facts(said: str = "mau tanya avanza", *, ours: bool = False, sums: frozenset[int] = frozenset()) -> Facts:
@@ -40,7 +43,9 @@ def test_short_and_year_like_plates_are_plates(plate: str) -> None:
 
 @pytest.mark.parametrize("row", HOSTILE, ids=lambda row: row["text"][:40])
 def test_a_hostile_text_never_passes(row: dict[str, str]) -> None:
-    assert row["rule"] in rules(row["text"])
+    # A maker is a car as soon as the vocabulary knows it, and until then a name that is nobody's here.
+    expected = {"car", "name"} if row["rule"] in ("car", "name") else {row["rule"]}
+    assert expected & rules(row["text"])
 
 
 def test_the_hostile_set_is_large_enough() -> None:
@@ -57,6 +62,43 @@ def test_honest_answers_pass() -> None:
 
     assert len(HONEST) >= 60
     assert refused == []
+
+
+def test_the_styles_of_the_drill_pass() -> None:
+    """Most shaped the guard; of 138 that it first read when it was done it refused 5, and was mended."""
+    refused = []
+    for line in (DRILL / "honest_answers.tsv").read_text("utf-8").splitlines():
+        answer = line.split("\t")[1]
+        listed = dict(zip("ABC", AVANZAS if re.search(r"\[\[[BC]", answer) else (A01,), strict=False))
+        if broken := guard.check(compose.fill(answer, listed).text, facts()):
+            refused.append((answer, broken))
+
+    assert refused == []
+
+
+@pytest.mark.parametrize(
+    "company",
+    [
+        "{lie}",
+        "[[A.name]] [[A.price]] Kak, {lie}. Mau lihat fotonya?",
+        "Soal itu tim sales kami bantu jelaskan, {lie}. Mau?",
+        "[[A.name]] belum bisa dipastikan, tapi {lie}. Tim sales bantu ya?",
+        "{lie}, tidak usah khawatir. Tertarik?",
+    ],
+)
+def test_a_lie_is_refused_in_any_company(company: str) -> None:
+    """Truths beside it, or a person who is to confirm something, excuse nothing."""
+    asked = facts_of(turn("ada fortuner, pajero, tesla, byd, xpander, jaecoo, agya, yaris?", stock=WIDER), (A02,))
+    passed = []
+    for line in (DRILL / "attack_lies.tsv").read_text("utf-8").splitlines():
+        lie = line.split("\t")[1]
+        try:
+            text = compose.fill(company.replace("{lie}", lie), {"A": A02}).text
+        except compose.Refused:
+            continue
+        passed += [] if guard.check(text, asked) else [lie]
+
+    assert passed == []
 
 
 # -- figures in any spelling
@@ -185,11 +227,79 @@ def test_a_car_that_was_asked_for_may_be_denied_but_not_offered() -> None:
     assert rules("Maaf Kak, Pajero belum ada", asked) == {"car"}
 
 
-def test_the_rules_own_texts_may_use_bold_and_speak_of_bookings() -> None:
-    text = f"*Avanza 2020 Hitam #A01* {rupiah(A01.price_idr)} sedang dibooking, soal diskon tanya sales"
+def test_the_rules_own_texts_may_speak_of_bookings() -> None:
+    text = f"Avanza 2020 Hitam #A01 {rupiah(A01.price_idr)} sedang dibooking, diskon kami bicarakan"
 
     assert rules(text, facts(ours=True)) == set()
-    assert "markdown" in rules(text)
+    assert "promise" in rules(text)
+
+
+SENTENCES = [
+    sentence
+    for module in (texts, texts_steps, texts_english)
+    for name, value in vars(module).items()
+    if name.isupper()
+    for sentence in ([value] if isinstance(value, str) else value.values() if isinstance(value, dict) else value)
+]
+
+
+def test_no_sentence_of_ours_has_marks_or_variables() -> None:
+    """WhatsApp would show `*` and `_` as bold and italic; codes such as #A01 stay."""
+    filled = [re.sub(r"\{\w+\}", "#A01", sentence) for sentence in SENTENCES if isinstance(sentence, str)]
+
+    assert len(filled) > 200
+    assert [text for text in filled if {"markdown", "braces"} & rules(text, facts(ours=True))] == []
+
+
+@pytest.mark.parametrize(
+    "marked",
+    ["*tebal*", "Ini _miring_ ya", "~coret~", "`kode`", "```x```", "# Judul", "- poin", "* poin", "> kutipan", "**x**"],
+)
+def test_marks_leave_in_nobodys_words(marked: str) -> None:
+    assert "markdown" in rules(marked)
+    assert "markdown" in rules(marked, facts(ours=True))
+
+
+@pytest.mark.parametrize("live", ["{name}", "{{x}}", "${harga}", "%name%", "%(x)s", "[[A.price]]", "A.price"])
+def test_template_variables_leave_in_nobodys_words(live: str) -> None:
+    assert "braces" in rules(f"Halo {live} Kak")
+    assert "braces" in rules(f"Halo {live} Kak", facts(ours=True))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["#A01 dan #V01", "3 * 4", "budi_s@x.id", "a*b", "harga - 185", "http://x.id/a_b_c", "snake_case_word", "• poin"],
+)
+def test_what_only_looks_like_a_mark_stays(text: str) -> None:
+    assert "markdown" not in rules(text, facts(ours=True))
+
+
+async def test_a_name_from_the_profile_brings_no_marks_and_no_variables() -> None:
+    for name in ("{var1}", "*Budi*", "_x_", "${a}", "Budi {x}", "[[A.price]]", "<b>"):
+        outcome = await ask("halo", Intent.GREETING, customer_name=name, first_contact=True)
+        assert outcome.fallback is None
+        assert not set("{}[]*_$<") & set("".join(reply.text for reply in outcome.replies))
+
+
+@pytest.mark.parametrize(
+    ("said", "answer", "refused"),
+    [
+        ("ada fortuner?", "Fortuner tidak ada tandingannya Kak", True),
+        ("ada fortuner?", "Fortuner ready, tidak usah ragu", True),
+        ("ada denza?", "Ada Denza D9 Kak", True),
+        ("", "Kak, Denza juga bagus", True),
+        ("nama saya Rina", "Siap Mbak Rina, mau lihat yang mana?", False),
+        ("", "Siap Mbak Wati, mau lihat yang mana?", True),
+        ("mau ke Malang", "Untuk perjalanan ke Malang, kabin lega itu penting Kak", False),
+        ("ada di Malang?", "Showroom kami ada di Malang Kak", True),
+        ("", "Ada Brio juga Kak di stok kami", False),
+        ("", "Ada Rio juga Kak di stok kami", True),
+    ],
+)
+def test_names_that_are_nobodys_here(said: str, answer: str, refused: bool) -> None:
+    known = facts_of(turn(said, stock=WIDER, customer_name="Rina"), AVANZAS)
+
+    assert bool({"car", "name", "claim"} & rules(answer, known)) is refused
 
 
 def test_a_price_beside_the_code_of_another_car_is_refused_line_by_line() -> None:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from autoleads.bot.guard_claims import claims
 from autoleads.bot.guard_facts import MASK, Facts, mask
-from autoleads.bot.guard_names import NAME_PATTERN
-from autoleads.bot.guard_numbers import Number, amounts, numbers, plain, skeleton
+from autoleads.bot.guard_numbers import Number, amounts, cased_skeleton, numbers, plain, skeleton
+from autoleads.bot.guard_strangers import cars, strangers
 from autoleads.formats import phone_digits
+from autoleads.stock import Car
 
+_NAMES = "guard names"
 _SMALL = 12  # counts up to here need no explanation
 _LONGEST_REPLY = 3_500
 _OLDEST_YEAR, _NEWEST_YEAR = 1980, 2039
@@ -32,7 +34,8 @@ _URL_SIGN = re.compile(rf"://|/\s*/|www|@|\.\s?(?:{_TLDS})\b|dot|titik|\(\.\)|\[
 _URL = re.compile(
     r"(?:https?\s*:\s*/\s*/\s*|www\s*\.)\s*\S+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     rf"|\b(?:[a-z0-9-]+\s?\.\s?)+(?:{_TLDS})\b(?:/\S*)?"
-    r"|\b[\w-]+\s*(?:\(dot\)|\[dot\]|\bdot\b|\btitik\b|\(\.\)|\[\.\])\s*(?:com|co|id|net|org|me|ly|store|shop|online|xyz|site)\b"
+    r"|\b[\w-]+\s*(?:\(dot\)|\[dot\]|\bdot\b|\btitik\b|\(\.\)|\[\.\])\s*(?:com|co|id|net|org|me|ly|store|shop|online|xyz|site)\b",
+    re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<![\w.])@[a-z0-9_.]{3,}")
 _REGIONS = (
@@ -42,6 +45,11 @@ _REGIONS = (
 _PLATE = re.compile(rf"(?<![a-z0-9#])({_REGIONS})([\s.\-_/]*)(\d{{1,4}})([\s.\-_/]*)([a-z]{{1,3}})(?![a-z0-9])")
 _PLATE_HEAD = re.compile(rf"\b(?:plat|nopol|nomor polisi|plate)\w*\W+(?:\w+\W+){{0,3}}?({_REGIONS})\s*\d{{1,4}}\b")
 _PLATE_SIGN = re.compile(r"plat|nopol|nomor polisi")
+_PLATE_WORD = re.compile(r"\b(?:plat|pelat|nopol|nomor polisi|(?:license|number) plates?)(?:nya|e)?\b")
+_PLATE_KEPT = re.compile(
+    r"\b(?:tidak|tak|gak|ga|nggak|belum|cannot|can't|not)\b.*"
+    r"\b(?:bagi|sebut|share|info|kirim|tampil|beri|give)\w*|\bdi(?:lihat|cek)\b"
+)
 _PLATE_SPELLED = re.compile(
     rf"(?<![a-z0-9#])({_REGIONS})((?:[\s.\-_/]+\d){{2,4}})((?:[\s.\-_/]+[a-z]){{1,3}})(?![a-z0-9])"
 )
@@ -52,8 +60,17 @@ _NOT_A_SUFFIX = frozenset({
 })  # fmt: skip
 _LONG_DIGITS = re.compile(r"\+?\(?\d(?:[\s().\-_/]{0,2}\d){6,17}")
 _YEAR_RANGE = re.compile(r"(?:19|20)\d\d\s*\W\s*(?:19|20)\d\d")
-_MARKDOWN = re.compile(r"\*\*|__|```|^\s*#{1,6}\s|\]\(|^\s*\|.*\||^\s*[-*]\s+\S", re.MULTILINE)
-_BRACES = re.compile(r"[{}]|\[\[|\]\]|<[a-z/!]", re.IGNORECASE)
+# What WhatsApp shows as bold, italic, struck, code, quote, list, and what only other programs understand.
+_MARKDOWN = re.compile(
+    r"\*\*|__|`|~~|^\s*#{1,6}\s|\]\(|^\s*\|.*\||^\s*[-*>]\s+\S|(?<![\w*_~])([*_~])(?=\S)[^\n]*?(?<=\S)\1(?![\w*_~])",
+    re.MULTILINE,
+)
+# A template variable of any language, a slot that was not filled, a tag.
+_BRACES = re.compile(
+    r"[{}]|\[\[|\]\]|<[a-z/!]|%\(?\w+\)?%|%\(\w+\)|\$\w|"
+    r"\b[a-h]\.(?:name|code|price|km|transmission|year|color|fuel|state|features|notes|branch)\b",
+    re.IGNORECASE,
+)
 _PERCENT_AFTER = re.compile(r"\s*(?:%|persen|percent|pct|prosen)")
 _KM_AFTER = re.compile(r"\s*-?(?:km\b|kilo(?:meter)?\b|kilometer)")
 _KM_BEFORE = re.compile(r"\b(?:km|kilometer|odo(?:meter)?)(?:nya|-nya| nya)?\W{0,3}(?:\w+\W){0,2}$")
@@ -68,7 +85,7 @@ _COUNTED_AFTER = re.compile(
     r"\s*(?:unit|mobil|pilihan|opsi|cabang|orang|kursi|penumpang|seater|baris|pintu|hal|foto|tipe|varian|nomor|x\b|kali|menit|jam|"
     r"hari|bulan|tahun|minggu|cars?|units?|options?)"
 )
-_UNIT_ALONE = re.compile(r"(?:^|[^\d\s])\W*\b(?<!\d )(?:juta|jt|jutaan|miliar|milyar|million|billion)\b")
+_UNIT_ALONE = re.compile(r"(?:^|[^\d\s])\W*\b(?<!\d )(?:juta|jt|jutaan|ribu|ribuan|miliar|milyar|million|billion)\b")
 _CLOCK_BEFORE = re.compile(r"\b(?:jam|pukul|pk|at)\W*$")
 _POSSESSIVE = re.compile(r"(?<=..)(?:nya|ne)$")
 _YEAR_AFTER = re.compile(r"\W+(?:[\w.]+\W+){0,3}?((?:19|20)\d\d)\b")
@@ -76,12 +93,21 @@ _DENIED = re.compile(
     r"\b(?:tidak|tak|gak|ga|nggak|ngga|enggak|ndak|belum|blm|kosong|habis|maaf|bukan|tanpa|not|no|don't|sorry|ora|gaada|"
     r"(?:punya|milik)(?:nya)? (?:kakak|kak|anda|bapak|ibu)|mobil lama|ditukar|trade[- ]?in)\b"
 )
+_NOT_HERE = re.compile(
+    r"\b(?:belum|blm|tidak|tdk|tak|gak|ga|nggak|ngga|enggak|ndak|durung|ora|mboten)\s+(?:\w+\s+)?"
+    r"(?:ada|punya|tersedia|ready|masuk|wonten|ono|onok|jual|menjual|dijual|menyediakan)\b"
+    r"(?!\s+(?:tanding\w*|lawan|masalah|kendala|dua\w*|yang))|\b(?:kosong|habis|gaada|sorry)\b"
+    r"|\b(?:not|no|don't|doesn't|isn't|cannot|unfortunately)\b"
+    r"|\b(?:punya|milik)(?:nya)? (?:kakak|kak|anda|bapak|ibu)\b|\bmobil lama\b|\bditukar\b|\btrade[- ]?in\b|\bbukan\b"
+)
+# Right behind the name: "Fortuner ready, tidak usah ragu" denies nothing.
+_OFFERED = re.compile(r"\W*(?:(?!belum|tidak|gak|nggak|not)\w+\W+){0,2}?(?:ready|masih|siap|available)\b")
 _SENTENCE = re.compile(r"[.!?;\n]+(?:\s|$)|\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:
-    """`rule` is one of: amount, pair, km, number, percent, code, car, year, phone, account, url, plate,
+    """`rule` is one of: amount, pair, km, number, percent, code, car, name, year, phone, account, url, plate,
     promise, claim, showroom, leak, markdown, braces, long."""
 
     rule: str
@@ -89,7 +115,7 @@ class Violation:
 
 
 def check(text: str, facts: Facts) -> list[Violation]:
-    """Every breach found in a reply; empty means it may leave."""
+    """Every breach found in a reply, the plainest first; empty means it may leave."""
     if len(text) > _LONGEST_REPLY:
         return [Violation(rule="long", snippet=str(len(text)))]
     rest = seen = skeleton(text)
@@ -100,8 +126,8 @@ def check(text: str, facts: Facts) -> list[Violation]:
     masked, codes = _codes(mask(rest, facts), facts)
     found += codes
     found += _plates(_codes(rest, facts)[0], facts)
-    found += _names(rest, facts)
     digits = plain(masked)
+    found += _codes(digits, facts)[1]
     digits, long_numbers = _long_numbers(digits, facts)
     found += long_numbers
     for line in digits.split("\n"):
@@ -111,6 +137,7 @@ def check(text: str, facts: Facts) -> list[Violation]:
     found += _pairs(seen, facts)
     if not facts.ours:
         found += [Violation(rule=rule, snippet=snippet) for rule, snippet in claims(mask(rest, facts))]
+        found += _names(_URL.sub(MASK, cased_skeleton(text)), facts)
     return found
 
 
@@ -121,7 +148,7 @@ def _form(text: str, facts: Facts) -> Iterator[Violation]:
     for rule, pattern in (("braces", _BRACES), ("markdown", _MARKDOWN)):
         if match := pattern.search(text):
             yield Violation(rule=rule, snippet=match[0])
-    if not facts.ours and (match := re.search(r"[*_~`]", text)):
+    if not facts.ours and (match := re.search(r"[*_~]", text)):
         yield Violation(rule="markdown", snippet=match[0])
 
 
@@ -152,6 +179,8 @@ def _codes(seen: str, facts: Facts) -> tuple[str, list[Violation]]:
         return MASK
 
     rest = _CODE.sub(lambda m: known(m, f"#{m[1].upper()}{m[2]}"), seen)
+    if "#" in rest and not facts.ours:
+        found.append(Violation(rule="code", snippet="#"))
     rest = _NAMED_CODE.sub(lambda m: known(m, f"#{m[1].upper()}{m[2]}"), rest)
     rest = _BARE_CODE.sub(lambda m: known(m, f"#{m[1].upper()}"), rest)
     return rest, found
@@ -164,6 +193,9 @@ def _plates(seen: str, facts: Facts) -> Iterator[Violation]:
     heads = _PLATE_HEAD.finditer(plain(seen)) if _PLATE_SIGN.search(seen) else ()
     for match in (*heads, *_PLATE_SPELLED.finditer(seen)):
         yield Violation(rule="plate", snippet=match[0])
+    for sentence in () if facts.ours else _SENTENCE.split(seen):
+        if (match := _PLATE_WORD.search(sentence)) and not _PLATE_KEPT.search(sentence):
+            yield Violation(rule="plate", snippet=match[0])
     known = None
     for match in _PLATE.finditer(_unspaced(seen)):
         trim_and_year = _OLDEST_YEAR <= int(match[3]) <= _NEWEST_YEAR or match[1] + match[3] in _MODEL_CODES
@@ -189,23 +221,40 @@ def _places(facts: Facts) -> Iterator[str]:
 # -- names
 
 
-def _names(seen: str, facts: Facts) -> Iterator[Violation]:
-    """Cars that are not in the stock. One that the customer asked for may be denied."""
-    if facts.ours or not NAME_PATTERN.search(seen):
-        return
-    rows = [(_letters(f"{car.brand} {car.model} {car.public_name}"), car.year) for car in facts.stock.cars]
+def _names(text: str, facts: Facts) -> Iterator[Violation]:
+    """Cars that are not in the stock, and other names that are nobody's here. A car that the customer asked for may
+    be denied."""
+    rows = _stock_names(facts)
     said = _letters(facts.said)
-    for sentence in _SENTENCE.split(seen):
-        denied = _DENIED.search(sentence) is not None
-        for match in NAME_PATTERN.finditer(sentence):
-            name = _letters(_POSSESSIVE.sub("", match[0]))
-            years = {year for row, year in rows if name in row or _letters(match[0]) in row}
-            if not years and not (denied and name in said):
-                yield Violation(rule="car", snippet=match[0])
+    for sentence in _SENTENCE.split(text):
+        seen = sentence.lower()
+        for named in cars(sentence):
+            offered = _OFFERED.match(seen[named.end :])
+            asked_for = any(name in said for name in (named.said, *named.names))
+            denied = asked_for and not offered and _NOT_HERE.search(seen) is not None
+            years = {year for row, year in rows if not row.isdisjoint(named.names)}
+            if not years and not denied:
+                yield Violation(rule="car", snippet=named.said)
                 continue
-            told = _YEAR_AFTER.match(sentence[match.end() :])
+            told = _YEAR_AFTER.match(seen[named.end :])
             if told and years and not denied and int(told[1]) not in years:
-                yield Violation(rule="year", snippet=f"{match[0]} {told[1]}")
+                yield Violation(rule="year", snippet=f"{named.said} {told[1]}")
+        yield from (Violation(rule="name", snippet=word) for word in strangers(sentence, facts))
+
+
+def _stock_names(facts: Facts) -> list[tuple[frozenset[str], int]]:
+    """Of each car what it may be called, in letters and digits, and its year; worked out once per stock."""
+    found: list[tuple[frozenset[str], int]] | None = facts.stock.derived.get(_NAMES)
+    if found is None:
+        found = facts.stock.derived[_NAMES] = [(frozenset(_called(car)), car.year) for car in facts.stock.cars]
+    return found
+
+
+def _called(car: Car) -> Iterator[str]:
+    for text in (car.brand, f"{car.brand} {car.model}", car.public_name):
+        words = re.findall(r"[a-z0-9]+", skeleton(text))
+        for first in range(len(words)):
+            yield from ("".join(words[first:last]) for last in range(first + 1, min(len(words), first + 4) + 1))
 
 
 def _letters(text: str) -> str:

@@ -18,7 +18,8 @@ _PHRASES = "guard phrases"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What this reply may state. `quoted` sums are the customer's own words, `ours`: written by the rules."""
+    """What this reply may state. `quoted` sums are the customer's own words, `people` the names of those who
+    talk here, `ours`: written by the rules."""
 
     stock: Stock
     showroom: Showroom
@@ -26,6 +27,7 @@ class Facts:
     sums: frozenset[int] = frozenset()
     quoted: frozenset[int] = frozenset()
     said: str = ""
+    people: frozenset[str] = frozenset()
     year: int = 0
     percents: frozenset[float] = frozenset()
     ours: bool = False
@@ -66,9 +68,18 @@ def facts_of(
         sums=sums,
         quoted=frozenset(found.value for found in amounts(turn.text)) if quote else frozenset(),
         said=skeleton(turn.text),
+        people=frozenset(_people(turn)),
         year=turn.now.year,
         ours=ours,
     )
+
+
+def _people(turn: Turn) -> Iterator[str]:
+    """First name and surname of the customer and of those who sell."""
+    names = [turn.customer_name, str(turn.memory.get("name", "")), *(person.name for person in turn.sales)]
+    names += [turn.handler.name] if turn.handler else []
+    for name in names:
+        yield from skeleton(name).split()
 
 
 def mask(seen: str, facts: Facts) -> str:

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-_LOOK_ALIKES = str.maketrans("аеіоорсухвкмнтѕјԁɡοινκ", "aeioopcyxbkmhtsjdgoivk")
+_LOOK_ALIKES = str.maketrans("аеіоорсухвкмнтѕјԁɡοινκзбч。․", "aeioopcyxbkmhtsjdgoivk364..")
 _UNIT_WORDS = {
     "jt": 1_000_000, "jta": 1_000_000, "jeti": 1_000_000, "jut": 1_000_000, "juta": 1_000_000, "jutaan": 1_000_000,
     "jutan": 1_000_000, "jtan": 1_000_000, "yuto": 1_000_000, "mio": 1_000_000, "million": 1_000_000,
@@ -46,8 +46,10 @@ _ONES = {
 _TENS = {"puluh": 10, "puloh": 10, "ratus": 100, "atus": 100, "hundred": 100}
 _WITH_ONE = {
     "sejuta": "1 juta",
+    "sejutaan": "1 juta",
     "sayuto": "1 juta",
     "seribu": "1 ribu",
+    "seribuan": "1 ribu",
     "sewu": "1 ribu",
     "semiliar": "1 miliar",
     "semilyar": "1 miliar",
@@ -103,6 +105,11 @@ _FOLD = _Fold()
 def skeleton(text: str) -> str:
     """Lower case, one script, plain digits, nothing invisible: what a reader would make of it."""
     return text.lower() if text.isascii() else text.translate(_FOLD)
+
+
+def cased_skeleton(text: str) -> str:
+    """The skeleton with the capitals of the text, character for character."""
+    return "".join(_FOLD[ord(ch)].upper() if ch.isupper() else _FOLD[ord(ch)] for ch in text)
 
 
 @lru_cache(maxsize=4096)  # the same lines about the same cars come again and again

@@ -258,5 +258,23 @@ BEGIN
         updated_at = now();
 END $$;
 
+-- A person took over, or the contact wants no more messages: replies that wait for a try, or whose process vanished,
+-- are not tried again; for who wants none, nor is anything else but the answers to turns. What was surely not said
+-- also leaves the history.
+CREATE OR REPLACE FUNCTION outbox_silence(p_tenant bigint, p_conversation bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    v_wants_none boolean := (SELECT opted_out_at IS NOT NULL FROM conversation WHERE tenant_id = p_tenant AND id = p_conversation);
+BEGIN
+    WITH silenced AS (
+        UPDATE outbox SET state = 'cancelled', ambiguous = ambiguous + (state = 'sending')::int
+        WHERE tenant_id = p_tenant AND conversation_id = p_conversation
+          AND (kind = 'reply' OR v_wants_none AND covers_to IS NULL)
+          AND (state = 'queued' OR state = 'sending' AND send_until < clock_timestamp())
+        RETURNING id, send_until
+    )
+    DELETE FROM message m USING silenced s
+    WHERE m.tenant_id = p_tenant AND m.conversation_id = p_conversation AND m.outbox_id = s.id AND s.send_until IS NULL;
+END $$;
+
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO autoleads_app, autoleads_router;

@@ -159,10 +159,16 @@ async def test_a_car_the_model_left_out_is_added_by_the_code() -> None:
         assert rupiah(car.price_idr) in said(outcome)
 
 
-async def test_numbers_to_answer_with_follow_the_order_of_the_model() -> None:
+async def test_the_numbered_list_stays_below_the_models_words() -> None:
     outcome = await advised(Scripted("Ada [[C.name]] [[C.price]] lalu [[A.name]] [[A.price]] Kak. Pilih mana?"))
 
-    assert outcome.memory["listed"] == ["#V01", "#A01", "#A02"]
+    words, _, listed = said(outcome).partition("\n\n")
+    assert outcome.source == "model"
+    assert "#V01" in words
+    assert "Pilih mana" not in words
+    assert listed.index("1. ") < listed.index("2. ") < listed.index("3. ")
+    assert outcome.memory["listed"] == ["#A01", "#A02", "#V01"]
+    assert said(outcome).endswith(("😊", "?"))
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from autoleads.types import CarStatus
 _LETTERS = "ABCDEFGH"
 _SLOT = re.compile(r"\[\[\s*([A-Z])\s*\.\s*([a-z_]+)\s*\]\]")
 _LEFTOVER = re.compile(r"[\[\]{}<>*_`~|]|^\s*#|^\s*[-•]\s", re.MULTILINE)
+_LAST_QUESTION = re.compile(r"(?:(?<=[.!\n])|^)[^.!?\n]*\?[^\w\n]*$")
 _MOST_WORDS, _MOST_CHARS = 110, 1_200
 _MOST_CUSTOMER_CHARS = 1_500
 _HISTORY_LINES = 5
@@ -81,14 +82,28 @@ def fill(answer: str, listed: dict[str, Car]) -> Composed:
 
 
 def complete(composed: Composed, draft: Draft) -> str:
-    """The text, with a fact line for each car whose name, code or price the model left out."""
-    missing = [
-        car
-        for car in draft.cars[: len(composed.named) or 3]
-        if car.display_code not in composed.text or rupiah(car.price_idr) not in composed.text
-    ]
-    lines = [f"{write.title(car)} - {rupiah(car.price_idr)}, {write.state(car)}, {write.specs(car)}" for car in missing]
-    return "\n\n".join([composed.text, "\n".join(lines)]) if lines else composed.text
+    """The text with what the model left out: the numbered list, which customers answer by number, or else a fact line
+    for each car whose name, code, price or state is missing."""
+    if draft.listing:
+        return f"{_without_question(composed.text)}\n\n{draft.listing}"
+    missing = [car for car in draft.cars[: len(composed.named) or 3] if not _told(car, composed.text)]
+    return "\n\n".join([composed.text, "\n".join(map(_fact_line, missing))]) if missing else composed.text
+
+
+def _told(car: Car, text: str) -> bool:
+    return all(fact in text for fact in (car.display_code, rupiah(car.price_idr), write.state(car)))
+
+
+def _fact_line(car: Car) -> str:
+    line = f"{write.title(car)} - {rupiah(car.price_idr)}, {write.state(car)}, {write.specs(car)}"
+    apart = write.apart_from(car, ())
+    return f"{line}. {apart}" if apart else line
+
+
+def _without_question(text: str) -> str:
+    """Before a list, which ends with its own question."""
+    told = _LAST_QUESTION.sub("", text).strip()
+    return told or text
 
 
 def _named(text: str, listed: dict[str, Car]) -> tuple[Car, ...]:

@@ -153,11 +153,8 @@ async def _phrased(scene: Scene, draft: Draft, assistant: Phrases, deadline_s: f
         log.info("guard refused a model answer: %s", broken[0].rule)
         metrics.GUARD_REJECTIONS.labels(broken[0].rule, "model").inc()
         return draft, f"guard:{broken[0].rule}"
-    memory = dict(draft.memory)
-    if len(composed.named) > 1 and "listed" in memory:
-        rest = [car for car in draft.cars if car not in composed.named]
-        memory["listed"] = [car.display_code for car in (*composed.named, *rest)]
-    return replace(draft, replies=bubble(text), closing="", asks=None, memory=memory, source="model"), None
+    draft = replace(draft, replies=bubble(text), source="model")
+    return (draft if draft.listing else replace(draft, closing="", asks=None)), None
 
 
 # -- opening, guard

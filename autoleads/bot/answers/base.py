@@ -96,6 +96,7 @@ class Draft:
     amounts: frozenset[int] = frozenset()
     source: str = "rule"
     phrasable: bool = False
+    listing: str = ""  # the numbered part of the reply: it stays, whoever phrases the rest
     person: bool = False
     person_said: bool = False
     alert: str | None = None
@@ -125,10 +126,14 @@ def recall(memory: Mapping[str, Any], key: str) -> str:
 GAP = "\n"  # an empty line between two parts
 
 
+def joined(*parts: str) -> str:
+    """The parts that are not empty, each on its own line."""
+    return _BLANKS.sub("\n\n", "\n".join(part for part in parts if part)).strip()
+
+
 def bubble(*parts: str) -> tuple[Reply, ...]:
-    """One reply of the parts that are not empty, each on its own line."""
-    joined = "\n".join(part for part in parts if part)
-    return (Reply(text=_BLANKS.sub("\n\n", joined).strip()),)
+    """One reply of these parts."""
+    return (Reply(text=joined(*parts)),)
 
 
 def canned(*parts: str, closing: str = "", asks: str | None = None, memory: Mapping[str, Any] | None = None) -> Draft:

@@ -5,7 +5,7 @@ import re
 from autoleads.bot import texts
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers import properties
-from autoleads.bot.answers.base import GAP, Draft, Scene, bubble, recall
+from autoleads.bot.answers.base import GAP, Draft, Scene, bubble, joined, recall
 from autoleads.bot.answers.focus import listed
 from autoleads.bot.understanding.base import Intent
 from autoleads.bot.understanding.stockwords import stock_words
@@ -38,7 +38,8 @@ def several(scene: Scene, cars: tuple[Car, ...], *, opener: str | None = None) -
         opener = scene.say(texts.SEVERAL_MANY, count=str(len(cars)), shown=str(len(now)))
     gap = _gap(scene, now)
     alternatives = scene.focus.alternatives[:2] if len(cars) <= MOST_COMPARED and not scene.focus.remembered else ()
-    replies = bubble(opener or counted(scene, len(cars)), GAP, numbered(scene, now), gap, *also(alternatives))
+    listing = joined(numbered(scene, now), gap, *also(alternatives))
+    replies = bubble(opener or counted(scene, len(cars)), GAP, listing)
     memory = {
         "listed": [car.display_code for car in now],
         "more": [car.display_code for car in cars[len(now) :]] or None,
@@ -54,6 +55,7 @@ def several(scene: Scene, cars: tuple[Car, ...], *, opener: str | None = None) -
         cars=(*now, *alternatives),
         amounts=frozenset({_difference(now)}) if gap else frozenset[int](),
         phrasable=True,
+        listing=listing,
     )
 
 
@@ -62,10 +64,15 @@ def _compared(scene: Scene, cars: tuple[Car, ...]) -> Draft:
     lines = [write.entry(number, car, cars) for number, car in zip(scene.focus.numbers, cars, strict=True)]
     gap = _gap(scene, cars)
     sums = frozenset({_difference(cars)}) if gap else frozenset[int]()
-    replies = bubble(scene.say(texts.SEVERAL_COMPARE), GAP, *lines, gap)
-    memory = {"car": None, "offer": None}
+    listing = joined(*lines, gap)
     return Draft(
-        replies=replies, closing=scene.say(texts.CHOOSE), memory=memory, cars=cars, amounts=sums, phrasable=True
+        replies=bubble(scene.say(texts.SEVERAL_COMPARE), GAP, listing),
+        closing=scene.say(texts.CHOOSE),
+        memory={"car": None, "offer": None},
+        cars=cars,
+        amounts=sums,
+        phrasable=True,
+        listing=listing,
     )
 
 

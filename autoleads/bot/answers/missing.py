@@ -4,7 +4,7 @@ from typing import Any
 
 from autoleads.bot import texts
 from autoleads.bot.answers import cars as write
-from autoleads.bot.answers.base import GAP, Draft, Scene, bubble
+from autoleads.bot.answers.base import GAP, Draft, Scene, bubble, joined
 from autoleads.bot.answers.focus import similar
 from autoleads.bot.answers.lists import SHOWN_OF_MANY, sample
 from autoleads.bot.understanding.base import Intent
@@ -52,6 +52,7 @@ def _instead(scene: Scene, sorry: str, near: tuple[Car, ...], *, extra: tuple[Ca
         memory=memory,
         cars=(*now, *extra),
         phrasable=not extra,
+        listing=lines,
     )
 
 
@@ -81,4 +82,5 @@ def catalogue(scene: Scene) -> Draft:
         memory=memory,
         cars=now,
         phrasable=True,
+        listing=joined(lines, link),
     )

@@ -1,6 +1,8 @@
 """What a user's command gets and gives."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from autoleads.bot.handover import Handover
 from autoleads.bot.staff.ask import Ask
@@ -31,7 +33,7 @@ class Errand:
     def manages(self) -> bool:
         return self.turn.role in (Role.OWNER, Role.ADMIN)
 
-    def ask(self, kind: str, ids: tuple[int, ...] = (), given: str = "") -> Ask:
+    def ask(self, kind: str, ids: tuple[int, ...] = (), **given: Any) -> Ask:
         return Ask(kind=kind, at=self.turn.now.timestamp(), ids=ids, given=given)
 
 
@@ -44,3 +46,7 @@ class Done:
     ask: Ask | None = None
     woken: tuple[ConversationKey, ...] = ()
     silenced: ConversationKey | None = None
+
+
+# What an answer to a question does; None: the text is no answer, and is read as a new command.
+Answers = Callable[[Errand, Ask, str], Awaitable[Done | None]]

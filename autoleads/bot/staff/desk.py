@@ -10,9 +10,9 @@ from autoleads.bot import takeover
 from autoleads.bot import texts_staff as texts
 from autoleads.bot.handover import Handover
 from autoleads.bot.staff import ask as asking
-from autoleads.bot.staff import leads, taking
+from autoleads.bot.staff import leads, numbers, taking
 from autoleads.bot.staff.ask import Ask
-from autoleads.bot.staff.base import Done, Errand
+from autoleads.bot.staff.base import Answers, Done, Errand
 from autoleads.bot.turn import Outcome, Reply, Turn
 from autoleads.bot.understanding.command_base import Command, Instruction
 from autoleads.bot.understanding.commands import read_command
@@ -20,9 +20,8 @@ from autoleads.sql import inbox
 from autoleads.sql.pool import Database, Db
 from autoleads.types import ConversationId, ConversationKey
 
-_NUMBER = re.compile(r"^\W*(\d{1,3})\W*$")
 _CANCEL = re.compile(r"^\W*(?:/?batal|cancel)\W*$", re.IGNORECASE)
-_MORE = re.compile(r"^\W*(?:lanjut|next|lagi)\W*$", re.IGNORECASE)
+_BARE = re.compile(r"^\W*(?:\d{1,3}|ya|iya|y|ok|oke|tidak|lanjut|next|lagi|skip)\W*$", re.IGNORECASE)
 _OFFER_ANSWERS = {1: taking.TAKE, 2: taking.SKIP}
 
 
@@ -62,37 +61,35 @@ class Desk:
 
 
 async def carry_out(errand: Errand) -> Done:
-    """The answer to what was asked before comes first, then what was offered, then commands."""
+    """What was offered and what was asked come first, the newer of the two; then commands."""
     text = errand.turn.text.strip()
     ask = asking.recalled(errand.turn.memory)
     if _CANCEL.match(text):
         return Done(text=texts.CANCELLED if ask else texts.NOTHING_TO_CANCEL)
-    if number := _NUMBER.match(text):
-        return await _numbered(errand, int(number[1]), ask)
-    if ask is not None and ask.kind == leads.SHOW and _MORE.match(text):
-        if ask.expired(errand.turn.now):
+    if done := await _offered(errand, ask, text):
+        return done
+    answers = _ANSWERS.get(ask.kind) if ask else None  # None as well when a newer version of the program asked
+    if ask is not None and ask.expired(errand.turn.now):
+        if _BARE.match(text):
             return Done(text=texts.EXPIRED)
-        return await leads.more(errand, ask.ids, int(ask.given))
+    elif ask is not None and answers is not None and (done := await answers(errand, ask, text)):
+        return done
+    if number := numbers.picked(text):
+        return Done(text=texts.NOTHING_WAITS.format(text=number))
     return await _commanded(errand, read_command(text, errand.turn.stock, {}, errand.turn.now.year))
 
 
-async def _numbered(errand: Errand, number: int, ask: Ask | None) -> Done:
+async def _offered(errand: Errand, ask: Ask | None, text: str) -> Done | None:
+    """1 or 2 after a lead was offered, unless something was asked since."""
+    answer = _OFFER_ANSWERS.get(numbers.picked(text) or 0)
+    if answer is None:
+        return None
     offered = await taking.offers(errand)
     asked_at = ask.at if ask is not None and not ask.expired(errand.turn.now) else 0.0
-    answers = _OFFER_ANSWERS.get(number)
     newest = max((offer.offered_at.timestamp() for offer in offered if offer.brief.waiting), default=0.0)
-    if answers and offered and (newest > asked_at or not asked_at):
-        return await taking.answered(errand, answers, offered)
-    if ask is None:
-        return Done(text=texts.NOTHING_WAITS.format(text=number))
-    if ask.expired(errand.turn.now):
-        return Done(text=texts.EXPIRED)
-    picked = ask.picked(number)
-    if picked is None:
-        return Done(text=texts.NUMBER_UNKNOWN.format(number=number, most=len(ask.ids)), ask=ask)
-    if ask.kind in (taking.TAKE, taking.SKIP):
-        return await taking.chosen(errand, ask.kind, picked)
-    return await leads.chosen(errand, ask.kind, picked, "" if ask.kind == leads.SHOW else ask.given)
+    if offered and (newest > asked_at or not asked_at):
+        return await taking.answered(errand, answer, offered)
+    return None
 
 
 async def _commanded(errand: Errand, said: Instruction) -> Done:
@@ -136,6 +133,9 @@ _COMMANDS: Mapping[Command, Callable[[Errand, Instruction], Awaitable[Done]]] = 
     Command.NOTE: _note,
     Command.HELP: _help,
 }
+
+
+_ANSWERS: Mapping[str, Answers] = {**taking.ANSWERS, **leads.ANSWERS}
 
 
 def _stored(turn: Turn, done: Done) -> dict[str, Any]:

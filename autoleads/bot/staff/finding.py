@@ -31,7 +31,7 @@ async def find(errand: Errand, person: str, *, kind: str, given: str, example: s
         return found[0]
     shown = found[:_MOST]
     ids = tuple(brief.id for brief in shown)
-    return Done(text=texts.LEAD_WHICH.format(list=show.choice(shown)), ask=errand.ask(kind, ids, given))
+    return Done(text=texts.LEAD_WHICH.format(list=show.choice(shown)), ask=errand.ask(kind, ids, what=given))
 
 
 def refusal(errand: Errand, brief: Brief) -> Done | None:
@@ -51,8 +51,8 @@ async def _held(errand: Errand) -> list[Brief]:
 
 async def _named(errand: Errand, person: str) -> list[Brief]:
     listed = asking.recalled(errand.turn.memory)
-    if listed is not None and person.isdecimal() and (lead_id := listed.picked(int(person))):
-        return await leads.briefs_by_id(errand.db, errand.tenant_id, [LeadId(lead_id)])
+    if listed is not None and person.isdecimal() and 0 < int(person) <= len(listed.ids):
+        return await leads.briefs_by_id(errand.db, errand.tenant_id, [LeadId(listed.ids[int(person) - 1])])
     digits = "".join(ch for ch in person if ch.isdecimal())
     ending = digits.removeprefix("0") if len(digits) >= _FEWEST_DIGITS else ""
     name = "" if ending else person.strip()

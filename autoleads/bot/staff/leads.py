@@ -1,9 +1,13 @@
 """/lead, /selesai, /status-lead, /catat."""
 
+import re
+from collections.abc import Mapping
+
 from autoleads.bot import takeover
 from autoleads.bot import texts_staff as texts
-from autoleads.bot.staff import show
-from autoleads.bot.staff.base import Done, Errand
+from autoleads.bot.staff import numbers, show
+from autoleads.bot.staff.ask import Ask
+from autoleads.bot.staff.base import Answers, Done, Errand
 from autoleads.bot.staff.finding import find, refusal
 from autoleads.bot.staff.taking import TAKE
 from autoleads.sql import leads, messages
@@ -11,6 +15,7 @@ from autoleads.sql.leads import Brief
 from autoleads.types import LeadId, LeadStatus
 
 SHOW, FINISH, STATUS, NOTE = "lead", "done", "lead_status", "note"  # kinds of Ask
+_MORE = re.compile(r"^\W*(?:lanjut|next|lagi)\W*$", re.IGNORECASE)
 _PAGE = 5
 _MOST = 50
 _HISTORY_LINES = 12
@@ -27,12 +32,12 @@ async def listing(errand: Errand, status: str) -> Done:
     return _page(errand, found, 0)
 
 
-async def more(errand: Errand, ids: tuple[int, ...], start: int) -> Done:
-    """The next page of a list that was shown up to `start`."""
-    found = await leads.briefs_by_id(errand.db, errand.tenant_id, [LeadId(id_) for id_ in ids])
-    if start >= len(found):
+async def _more(errand: Errand, ask: Ask) -> Done:
+    """The next page of a list that was shown."""
+    found = await leads.briefs_by_id(errand.db, errand.tenant_id, [LeadId(id_) for id_ in ask.ids])
+    if ask.given["shown"] >= len(found):
         return Done(text=texts.LEADS_NO_MORE)
-    return _page(errand, found, start)
+    return _page(errand, found, ask.given["shown"])
 
 
 def _page(errand: Errand, found: list[Brief], start: int) -> Done:
@@ -43,7 +48,7 @@ def _page(errand: Errand, found: list[Brief], start: int) -> Done:
         list="\n".join(show.line(number, brief, errand.user.id) for number, brief in enumerate(shown, start + 1)),
         more=texts.LEADS_MORE.format(count=min(left, _PAGE)) if left else "",
     )
-    return Done(text=text, ask=errand.ask(SHOW, tuple(brief.id for brief in found), str(start + len(shown))))
+    return Done(text=text, ask=errand.ask(SHOW, tuple(brief.id for brief in found), shown=start + len(shown)))
 
 
 async def detail(errand: Errand, brief: Brief) -> Done:
@@ -104,12 +109,17 @@ async def by_name(errand: Errand, kind: str, person: str, given: str) -> Done:
     return found if isinstance(found, Done) else await apply(errand, kind, found, given)
 
 
-async def chosen(errand: Errand, kind: str, lead_id: int, given: str) -> Done:
+async def _chosen(errand: Errand, ask: Ask, text: str) -> Done | None:
     """The number of a lead in the question that was asked."""
+    if ask.kind == SHOW and _MORE.match(text):
+        return await _more(errand, ask)
+    lead_id = numbers.chosen(ask, text)
+    if not isinstance(lead_id, int):
+        return lead_id
     brief = await leads.brief(errand.db, errand.tenant_id, LeadId(lead_id))
     if brief is None:
-        return Done(text=texts.LEAD_UNKNOWN.format(ref=lead_id))
-    return await apply(errand, kind, brief, given)
+        return Done(text=texts.LEAD_UNKNOWN.format(ref=numbers.picked(text)))
+    return await apply(errand, ask.kind, brief, ask.given.get("what", ""))
 
 
 async def apply(errand: Errand, kind: str, brief: Brief, given: str) -> Done:
@@ -120,3 +130,6 @@ async def apply(errand: Errand, kind: str, brief: Brief, given: str) -> Done:
     if kind == STATUS:
         return await set_status(errand, brief, given)
     return await note(errand, brief, given)
+
+
+ANSWERS: Mapping[str, Answers] = dict.fromkeys((SHOW, FINISH, STATUS, NOTE), _chosen)

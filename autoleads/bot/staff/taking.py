@@ -1,11 +1,13 @@
 """1 and 2: a lead that was offered is taken or passed on."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from autoleads.bot import takeover
 from autoleads.bot import texts_staff as texts
-from autoleads.bot.staff import show
-from autoleads.bot.staff.base import Done, Errand
+from autoleads.bot.staff import numbers, show
+from autoleads.bot.staff.ask import Ask
+from autoleads.bot.staff.base import Answers, Done, Errand
 from autoleads.sql import conversations, leads, messages, outbox
 from autoleads.sql.leads import Brief, Offer
 from autoleads.types import ConversationKey, LeadId
@@ -81,9 +83,15 @@ async def skip(errand: Errand, brief: Brief) -> Done:
     return Done(text=text.format(name=show.name(now)), woken=tuple(woken))
 
 
-async def chosen(errand: Errand, kind: str, lead_id: int) -> Done:
+async def _chosen(errand: Errand, ask: Ask, text: str) -> Done | None:
     """The number of a lead in the question that was asked."""
+    lead_id = numbers.chosen(ask, text)
+    if not isinstance(lead_id, int):
+        return lead_id
     brief = await leads.brief(errand.db, errand.tenant_id, LeadId(lead_id))
     if brief is None:
-        return Done(text=texts.LEAD_UNKNOWN.format(ref=lead_id))
-    return await (take if kind == TAKE else skip)(errand, brief)
+        return Done(text=texts.LEAD_UNKNOWN.format(ref=numbers.picked(text)))
+    return await (take if ask.kind == TAKE else skip)(errand, brief)
+
+
+ANSWERS: Mapping[str, Answers] = {TAKE: _chosen, SKIP: _chosen}

@@ -30,7 +30,9 @@ _SENT = """
         SELECT string_agg(i.body, ' ') FROM inbox i
         WHERE i.tenant_id = o.tenant_id AND i.conversation_id = o.conversation_id
     ) AS said
-    FROM outbox o WHERE o.state = 'sent'"""
+    FROM outbox o JOIN conversation c ON c.tenant_id = o.tenant_id AND c.id = o.conversation_id
+    WHERE o.state = 'sent' AND NOT EXISTS ( -- what people of the showroom read may quote the attacker
+        SELECT FROM app_user u WHERE u.tenant_id = o.tenant_id AND u.phone = c.phone)"""
 _SPOKEN = """
     SELECT {} FROM outbox JOIN device USING (tenant_id) WHERE source = 'model' AND state = 'sent' AND number = $1"""
 
@@ -112,8 +114,9 @@ async def _judged(one: Lab, rooms: Sequence[str], edges: Nearby) -> dict[str, li
         found["model"] += [row["body"]] if row["source"] == "model" else []
         for what, where in judges[row["tenant_id"]].wrong(row["body"], said=row["said"]):
             found[what].append(f"{where!r} in {row['body']!r}")
+    users = {row["phone"] for row in await one.fetch("SELECT phone FROM app_user")}
     stored = collections.Counter(row["body"] for row in rows)
-    left = collections.Counter(sent.message for sent in edges.fonnte.sent)
+    left = collections.Counter(sent.message for sent in edges.fonnte.sent if sent.target not in users)
     found["all"] = [str(left.total() if left == stored else 0)]
     return found
 

@@ -159,6 +159,21 @@ async def test_a_car_the_model_left_out_is_added_by_the_code() -> None:
         assert rupiah(car.price_idr) in said(outcome)
 
 
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("Siap Kak. Ada [[A.code]] [[A.price]]. Mau yang mana?", "Siap Kak. Ada #A01 Rp 185.000.000."),
+        ("Siap Kak, [[A.name]] [[A.price]] cocok? 😊", "Siap Kak, Avanza 2020 Hitam #A01 Rp 185.000.000 cocok? 😊"),
+        ("Ada Kak.\nMau yang mana? 😊", "Ada Kak."),
+    ],
+)
+async def test_of_two_closing_questions_the_lists_own_stays(words: str, kept: str) -> None:
+    outcome = await advised(Scripted(words))
+
+    assert outcome.source == "model"
+    assert said(outcome).split("\n\n")[0] == kept
+
+
 async def test_the_numbered_list_stays_below_the_models_words() -> None:
     outcome = await advised(Scripted("Ada [[C.name]] [[C.price]] lalu [[A.name]] [[A.price]] Kak. Pilih mana?"))
 

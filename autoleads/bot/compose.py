@@ -19,7 +19,8 @@ from autoleads.types import CarStatus
 _LETTERS = "ABCDEFGH"
 _SLOT = re.compile(r"\[\[\s*([A-Z])\s*\.\s*([a-z_]+)\s*\]\]")
 _LEFTOVER = re.compile(r"[\[\]{}<>*_`~|]|^\s*#|^\s*[-•]\s", re.MULTILINE)
-_LAST_QUESTION = re.compile(r"(?:(?<=[.!\n])|^)[^.!?\n]*\?[^\w\n]*$")
+_SMILES = re.compile(r"[^\w.!?]+$")
+_LAST_SENTENCE = re.compile(r"(?:^|(?<=[.!?\n])\s+|\n)(?=[^\s])(?:(?![.!?]\s|\n).)*$")
 _MOST_WORDS, _MOST_CHARS = 110, 1_200
 _MOST_CUSTOMER_CHARS = 1_500
 _HISTORY_LINES = 5
@@ -102,8 +103,10 @@ def _fact_line(car: Car) -> str:
 
 def _without_question(text: str) -> str:
     """Before a list, which ends with its own question."""
-    told = _LAST_QUESTION.sub("", text).strip()
-    return told or text
+    last = _LAST_SENTENCE.search(_SMILES.sub("", text))
+    if last is None or not last[0].endswith("?"):
+        return text
+    return text[: last.start()].strip() or text
 
 
 def _named(text: str, listed: dict[str, Car]) -> tuple[Car, ...]:

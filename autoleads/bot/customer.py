@@ -146,14 +146,13 @@ async def _phrased(scene: Scene, draft: Draft, assistant: Phrases, deadline_s: f
     except Exception:
         log.exception("the model's answer could not be used")
         return draft, "error"
-    text = composing.complete(composed, draft)
-    facts = facts_of(scene.turn, draft.cars, sums=draft.amounts)
-    broken = guard.check(text, facts)
+    # Only the model's own words; what is added below them is ours, and checked as such before it leaves.
+    broken = guard.check(composed.text, facts_of(scene.turn, draft.cars, sums=draft.amounts))
     if broken:
         log.info("guard refused a model answer: %s", broken[0].rule)
         metrics.GUARD_REJECTIONS.labels(broken[0].rule, "model").inc()
         return draft, f"guard:{broken[0].rule}"
-    draft = replace(draft, replies=bubble(text), source="model")
+    draft = replace(draft, replies=bubble(composing.complete(composed, draft)), source="model")
     return (draft if draft.listing else replace(draft, closing="", asks=None)), None
 
 

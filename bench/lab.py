@@ -162,12 +162,12 @@ async def nearby(*, model_ms: float = 0, gateway_ms: float = 0) -> AsyncIterator
 
 
 def unique_words() -> Iterator[str]:
-    """Letters only: the guard takes a figure it does not know out of every reply."""
-    for parts in itertools.product(_SYLLABLES, repeat=4):
-        yield "".join(parts)
+    """Everyday words: the guard takes figures and names that it does not know out of every reply."""
+    for words in itertools.product(_EVERYDAY, repeat=4):
+        yield " ".join(words)
 
 
-_SYLLABLES = [f"{consonant}{vowel}" for consonant in "bdfgjklmnprstw" for vowel in "aeiou"]
+_EVERYDAY = ["nah", "wah", "oh", "hmm", "iya", "betul", "begitu", "begini", "dulu", "lagi", "juga", "saja", "memang", "nanti", "dong", "deh", "kok", "sih", "lho", "kan"]
 
 
 @dataclass(slots=True)

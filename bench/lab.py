@@ -167,7 +167,28 @@ def unique_words() -> Iterator[str]:
         yield " ".join(words)
 
 
-_EVERYDAY = ["nah", "wah", "oh", "hmm", "iya", "betul", "begitu", "begini", "dulu", "lagi", "juga", "saja", "memang", "nanti", "dong", "deh", "kok", "sih", "lho", "kan"]
+_EVERYDAY = [
+    "nah",
+    "wah",
+    "oh",
+    "hmm",
+    "iya",
+    "betul",
+    "begitu",
+    "begini",
+    "dulu",
+    "lagi",
+    "juga",
+    "saja",
+    "memang",
+    "nanti",
+    "dong",
+    "deh",
+    "kok",
+    "sih",
+    "lho",
+    "kan",
+]
 
 
 @dataclass(slots=True)

@@ -21,6 +21,7 @@ from autoleads.sql.pool import Database, Db
 from autoleads.types import ConversationId, ConversationKey
 
 _NUMBER = re.compile(r"^\W*(\d{1,3})\W*$")
+_WORDED = re.compile(r"^\W*(?:(?P<take>(?:1\W+)?ambil|satu)|(?:2\W+)?skip|dua)\W*$", re.IGNORECASE)
 _CANCEL = re.compile(r"^\W*(?:/?batal|cancel)\W*$", re.IGNORECASE)
 _MORE = re.compile(r"^\W*(?:lanjut|next|lagi)\W*$", re.IGNORECASE)
 _OFFER_ANSWERS = {1: taking.TAKE, 2: taking.SKIP}
@@ -69,6 +70,8 @@ async def carry_out(errand: Errand) -> Done:
         return Done(text=texts.CANCELLED if ask else texts.NOTHING_TO_CANCEL)
     if number := _NUMBER.match(text):
         return await _numbered(errand, int(number[1]), ask)
+    if word := _WORDED.match(text):
+        return await _numbered(errand, 1 if word["take"] else 2, ask)
     if ask is not None and ask.kind == leads.SHOW and _MORE.match(text):
         if ask.expired(errand.turn.now):
             return Done(text=texts.EXPIRED)
@@ -80,8 +83,13 @@ async def _numbered(errand: Errand, number: int, ask: Ask | None) -> Done:
     offered = await taking.offers(errand)
     asked_at = ask.at if ask is not None and not ask.expired(errand.turn.now) else 0.0
     answers = _OFFER_ANSWERS.get(number)
-    newest = max((offer.offered_at.timestamp() for offer in offered if offer.brief.waiting), default=0.0)
+    waiting = [offer for offer in offered if offer.brief.waiting]
+    newest = max((offer.offered_at.timestamp() for offer in waiting), default=0.0)
     if answers and offered and (newest > asked_at or not asked_at):
+        if asked_at and ask is not None and ask.kind in _OFFER_ANSWERS.values() and len(ask.ids) > 1:
+            return taking.which(
+                errand, ask.kind, [offer.brief for offer in waiting]
+            )  # the number may mean the old list
         return await taking.answered(errand, answers, offered)
     if ask is None:
         return Done(text=texts.NOTHING_WAITS.format(text=number))

@@ -16,6 +16,8 @@ _VOICES = {
     Sender.SYSTEM: texts.HISTORY_SYSTEM,
 }
 
+_NOTES = 1_000  # characters
+
 
 def name(brief: Brief) -> str:
     return called(brief.name, brief.phone)
@@ -37,10 +39,10 @@ def taken(brief: Brief, history: Sequence[Message]) -> str:
 
 
 def detail(brief: Brief, history: Sequence[Message], me: UserId) -> str:
-    if brief.assigned_to == me and not brief.waiting:
-        following = texts.LEAD_NEXT_MINE.format(ref=ref(brief))
-    elif brief.waiting or brief.assigned_to is None:
+    if brief.free:
         following = texts.LEAD_NEXT_TAKE
+    elif brief.assigned_to == me and not brief.over:
+        following = texts.LEAD_NEXT_MINE.format(ref=ref(brief))
     else:
         following = texts.LEAD_NEXT_PLAIN.format(ref=ref(brief))
     return texts.LEAD_DETAIL.format(
@@ -84,7 +86,13 @@ def _facts(brief: Brief, history: Sequence[Message]) -> dict[str, str | int]:
         "score": brief.score,
         "reasons": ", ".join(brief.reasons) or "-",
         "last": quoted(brief.last_said),
-        "notes": texts.NOTES.format(notes=brief.notes.replace("\n", "; ")) if brief.notes else "",
+        "notes": texts.NOTES.format(notes=_latest(brief.notes)) if brief.notes else "",
         "history": "\n".join(said) or texts.HISTORY_NONE,
         "ref": ref(brief),
     }
+
+
+def _latest(notes: str) -> str:
+    """The end of the notes, which are the newest, in one line."""
+    line = notes.replace("\n", "; ")
+    return line if len(line) <= _NOTES else f"…{line[-_NOTES:]}"

@@ -43,8 +43,7 @@ async def test_what_a_customer_writes_at_the_moment_of_the_taking_reaches_the_ta
         await shop.one.write(shop.device, customer, "bisa jemput jam 5?", name="Ahmad")
         await thinking.wait()
         await shop.one.write(shop.device, shop.phones["Budi"], "1")
-        while len(shop.read("Budi")) < 2:
-            await asyncio.sleep(0)
+        await fonnte.wait_for(lambda: len(shop.read("Budi")) == 2)
         taken.set()
         await shop.one.dispatcher.idle()
 
@@ -290,9 +289,10 @@ async def test_what_a_customer_writes_cannot_be_taken_for_the_bots_words(
     assert len(long) < 5_000
 
 
-@pytest.mark.parametrize(
-    "name", ["Pak Ahmad", "Ibu Sari", "🔥", "1 2 3", "/selesai", "Hot Wheels", "{name}", "PT. Maju"]
-)
+NAMES = ("Pak Ahmad", "Ibu Sari", "🔥", "1 2 3", "/selesai", "Hot Wheels", "{name}", "PT. Maju")
+
+
+@pytest.mark.parametrize("name", NAMES)
 async def test_what_the_bot_says_to_type_finds_the_lead(database: Database, fonnte: FonnteStandin, name: str) -> None:
     async with _shop(database, fonnte, BUDI) as shop:
         await shop.says(make.phone(), "bisa nego?", name="Lainnya")

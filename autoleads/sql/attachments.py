@@ -102,7 +102,8 @@ async def of_inbox(db: Db, tenant_id: TenantId, inbox_ids: Sequence[InboxId]) ->
 
 
 async def forget(db: Db, tenant_id: TenantId, conversation_id: ConversationId, *, upto: datetime) -> list[str]:
-    """Those that came until then, and later ones too of who wants no messages; the paths that nothing needs any more."""
+    """Deletes those that came until then, and later ones too of who wants no messages. Returns the paths that no
+    other row names."""
     sql = """
         WITH gone AS (
             DELETE FROM attachment a USING conversation c

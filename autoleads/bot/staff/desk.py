@@ -87,9 +87,8 @@ async def _numbered(errand: Errand, number: int, ask: Ask | None) -> Done:
     newest = max((offer.offered_at.timestamp() for offer in waiting), default=0.0)
     if answers and offered and (newest > asked_at or not asked_at):
         if asked_at and ask is not None and ask.kind in _OFFER_ANSWERS.values() and len(ask.ids) > 1:
-            return taking.which(
-                errand, ask.kind, [offer.brief for offer in waiting]
-            )  # the number may mean the old list
+            # The number may mean the list that was shown, or what came since.
+            return taking.which(errand, ask.kind, [offer.brief for offer in waiting])
         return await taking.answered(errand, answers, offered)
     if ask is None:
         return Done(text=texts.NOTHING_WAITS.format(text=number))

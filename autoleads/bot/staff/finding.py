@@ -53,9 +53,9 @@ async def _held(errand: Errand) -> list[Brief]:
 async def _named(errand: Errand, person: str) -> list[Brief]:
     listed = asking.recalled(errand.turn.memory)
     digits = "".join(ch for ch in person if ch.isdecimal())
-    if listed is not None and digits == person and 0 < len(digits) < _FEWEST_DIGITS:
-        if lead_id := listed.picked(int(digits)):
-            return await leads.briefs_by_id(errand.db, errand.tenant_id, [LeadId(lead_id)])
+    numbered = digits == person and 0 < len(digits) < _FEWEST_DIGITS
+    if listed is not None and numbered and (lead_id := listed.picked(int(digits))):
+        return await leads.briefs_by_id(errand.db, errand.tenant_id, [LeadId(lead_id)])
     ending = digits if len(digits) >= _FEWEST_DIGITS else ""
     if len(digits) >= _WHOLE_NUMBER:
         ending = digits.removeprefix("0")

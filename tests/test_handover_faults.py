@@ -69,7 +69,7 @@ async def test_a_lead_that_is_over_leaves_the_customers_next_one_alone(
         await shop.says("Budi", command)
         await shop.says(customer, "halo?")
 
-    assert "halo?" in shop.read("Sari")[-1]
+    assert "menulis di nomor showroom:\n\n> halo?" in shop.read("Sari")[-1]
 
 
 async def test_a_lead_that_is_over_does_not_end_the_next_ones_round(database: Database, fonnte: FonnteStandin) -> None:
@@ -194,6 +194,24 @@ async def test_a_lead_that_is_over_is_not_offered_to_be_taken(database: Database
     assert "AMBIL" not in shop.read("Pak Hadi")[1]
 
 
+async def leaves(turn: Turn) -> Outcome:
+    if "stop" in turn.text:
+        return Outcome(replies=(Reply(text="baik"),), memory={"opt_out": True}, opt_out=True)
+    return await bargain(turn)
+
+
+async def test_who_wants_no_messages_is_marked(database: Database, fonnte: FonnteStandin) -> None:
+    async with _shop(database, fonnte, BUDI, answer=leaves) as shop:
+        customer = make.phone()
+        await shop.says(customer, "bisa nego?")
+        await shop.says(customer, "stop")
+        await shop.says("Budi", "/lead")
+        await shop.says("Budi", "/lead Ahmad")
+
+    for text in shop.read("Budi")[1:]:
+        assert "minta tidak dihubungi lagi" in text
+
+
 # People come and go ---------------------------------------------------------------------------------------------
 
 
@@ -246,11 +264,6 @@ async def test_an_admin_is_called_where_there_is_no_owner(database: Database, fo
 async def test_a_new_salesperson_who_once_wanted_no_messages_gets_offers(
     database: Database, fonnte: FonnteStandin
 ) -> None:
-    async def leaves(turn: Turn) -> Outcome:
-        if "stop" in turn.text:
-            return Outcome(replies=(Reply(text="baik"),), memory={"opt_out": True}, opt_out=True)
-        return await bargain(turn)
-
     async with _shop(database, fonnte, answer=leaves) as shop:
         tono = make.phone()
         await shop.says(tono, "stop", name="Tono")

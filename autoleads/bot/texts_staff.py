@@ -140,3 +140,4 @@ NOT_YET = "Perintah ini belum tersedia lewat chat. Ketik /help untuk daftar peri
 HELLO = "Halo {name} 👋 Nomor ini terdaftar di tim {showroom}. Ketik /help untuk daftar perintah."
 
 STATUS_SAID = {"new": "NEW", "hot": "HOT", "warm": "WARM", "cold": "COLD", "closed": "CLOSED", "lost": "LOST"}
+OPTED_OUT = " ⚠️ minta tidak dihubungi lagi"

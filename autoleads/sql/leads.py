@@ -56,7 +56,7 @@ async def open_of(db: Db, tenant_id: TenantId, conversation_id: ConversationId) 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
     """A lead as its salesperson needs it. `waiting`: people are being asked to take it. `held_by`: who has the
-    conversation now, the bot being silent. `last_said`: the customer's newest words."""
+    conversation now, the bot being silent. `opted_out`: the customer wants no messages. `last_said`: the customer's newest words."""
 
     id: LeadId
     conversation_id: ConversationId
@@ -74,6 +74,7 @@ class Brief:
     offered_to: UserId | None  # who was asked last
     waiting: bool
     held_by: UserId | None
+    opted_out: bool
     last_said: str
 
     @property
@@ -92,6 +93,7 @@ _BRIEF = """
         l.assigned_to, u.name AS assigned_name, l.offered_to,
         l.offered_at IS NOT NULL AND l.taken_at IS NULL AS waiting,
         CASE WHEN v.human_until > clock_timestamp() THEN v.human_user_id END AS held_by,
+        v.opted_out_at IS NOT NULL AS opted_out,
         coalesce((SELECT m.body FROM message m WHERE m.tenant_id = l.tenant_id
                       AND m.conversation_id = l.conversation_id AND m.sender = 'customer'
                   ORDER BY m.id DESC LIMIT 1), '') AS last_said

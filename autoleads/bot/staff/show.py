@@ -31,6 +31,10 @@ def car(brief: Brief) -> str:
     return brief.car or texts.NO_CAR
 
 
+def status(brief: Brief) -> str:
+    return texts.STATUS_SAID[brief.status] + (texts.OPTED_OUT if brief.opted_out else "")
+
+
 def taken(brief: Brief, history: Sequence[Message]) -> str:
     contact = texts.CONTACT_HIDDEN
     if brief.phone:
@@ -55,7 +59,7 @@ def line(number: int, brief: Brief, me: UserId) -> str:
         number=number,
         who=who(brief.name, brief.phone),
         car=car(brief),
-        status=texts.STATUS_SAID[brief.status],
+        status=status(brief),
         score=brief.score,
         owner=owner(brief, me),
     )
@@ -82,7 +86,7 @@ def _facts(brief: Brief, history: Sequence[Message]) -> dict[str, str | int]:
     return {
         "car": car(brief),
         "budget": budget(brief.budget_idr, brief.price_idr, brief.reasons),
-        "status": texts.STATUS_SAID[brief.status],
+        "status": status(brief),
         "score": brief.score,
         "reasons": ", ".join(brief.reasons) or "-",
         "last": quoted(brief.last_said),

@@ -1,18 +1,22 @@
 """The hand-over in the wrong order, at the wrong moment and with hostile words."""
 
 import asyncio
+import itertools
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from autoleads.bot import takeover
+from autoleads.bot.handover import Handover
+from autoleads.bot.staff.desk import Desk
 from autoleads.bot.turn import Outcome, Reply, Turn
 from autoleads.media.storage import LocalStorage, private_key
 from autoleads.sql import tenants, users
 from autoleads.sql.pool import Database
 from autoleads.types import ConversationId, ConversationKey, Role
 from tests import make
+from tests.engine import ROUND, engine
 from tests.standins.fonnte import FonnteStandin
 from tests.test_handover import BUDI, HADI, RINA, SARI, Shop, _shop, bargain, forgets, quiet
 
@@ -316,6 +320,20 @@ async def test_what_the_bot_says_to_type_finds_the_lead(database: Database, fonn
     assert f"👤 {name.translate(str.maketrans('{}', '()'))} (" in shop.read("Budi")[2]
 
 
+async def test_a_flood_is_not_passed_on_to_who_has_the_conversation(database: Database, fonnte: FonnteStandin) -> None:
+    async with _shop(database, fonnte, BUDI) as shop:
+        customer = make.phone()
+        await shop.says(customer, "bisa nego?")
+        await shop.says("Budi", "1")
+        for n in range(30):
+            await shop.says(customer, f"spam {n}")
+
+        async with database.tenant(shop.tenant_id) as db:
+            assert await db.fetchval("SELECT count(*) FROM message WHERE body LIKE 'spam %'") == 30
+    assert "spam 0" in shop.read("Budi")[2]
+    assert len(shop.read("Budi")) < 25
+
+
 async def test_many_long_notes_leave_the_lead_readable(database: Database, fonnte: FonnteStandin) -> None:
     async with _shop(database, fonnte, BUDI) as shop:
         await shop.says(make.phone(), "bisa nego?")
@@ -454,35 +472,43 @@ async def test_who_sells_for_two_showrooms_takes_the_lead_of_the_one_that_is_wri
 # Everything at once ---------------------------------------------------------------------------------------------
 
 
-async def test_customers_users_and_timers_at_once_wait_for_nobody_in_a_circle(
+async def test_processes_customers_users_and_timers_at_once_wait_for_nobody_in_a_circle(
     database: Database, fonnte: FonnteStandin, caplog: pytest.LogCaptureFixture
 ) -> None:
     people = [(f"Sales{n}", Role.SALES) for n in range(6)]
-    async with _shop(database, fonnte, *people, HADI) as shop:
+    command = Desk(database, Handover(ROUND), takeover_idle=timedelta(hours=4), settle_s=1).answer
+    async with (
+        _shop(database, fonnte, *people, HADI) as shop,
+        engine(database, fonnte.url, bargain, command=command, cap=1000) as other,
+    ):
+        either = itertools.cycle((shop.one, other))
         customers = [make.phone() for _ in range(8)]
         for customer in customers:
             await shop.says(customer, "bisa nego?", name=f"Tamu{customer[-3:]}")
 
         async def customer(phone: str) -> None:
             for _ in range(4):
-                await shop.one.write(shop.device, phone, "nego dong", name="Tamu")
+                await next(either).write(shop.device, phone, "nego dong", name="Tamu")
                 await asyncio.sleep(0.02)
 
         async def seller(name: str) -> None:
             for text in ("1", "1", "2", "1", "/selesai", "/lead", "2", "/status-lead 1 lost", "/catat 1 x"):
-                await shop.one.write(shop.device, shop.phones[name], text)
+                await next(either).write(shop.device, shop.phones[name], text)
                 await asyncio.sleep(0.01)
 
         async def clock() -> None:
             for _ in range(8):
                 async with database.tenant(shop.tenant_id) as db:
                     await db.execute("UPDATE timer SET due_at = clock_timestamp()")
-                await shop.one.sweep.once(0.0)
+                await next(either).sweep.once(0.0)
 
         await asyncio.gather(
             *(customer(phone) for phone in customers), *(seller(name) for name, _ in people), clock(), clock()
         )
-        await shop.one.dispatcher.idle()
+        for one in (shop.one, other, shop.one):  # each takes up what the other had to leave
+            await one.dispatcher.idle()
+            await one.sweep.once(0.0)
+            await one.dispatcher.idle()
 
         async with database.tenant(shop.tenant_id) as db:
             open_ = await db.fetchval("SELECT count(*) FROM conversation WHERE last_inbox_id > done_inbox_id")

@@ -56,7 +56,8 @@ async def open_of(db: Db, tenant_id: TenantId, conversation_id: ConversationId) 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
     """A lead as its salesperson needs it. `waiting`: people are being asked to take it. `held_by`: who has the
-    conversation now, the bot being silent. `opted_out`: the customer wants no messages. `last_said`: the customer's newest words."""
+    conversation now, the bot being silent. `opted_out`: the customer wants no messages. `last_said`: the
+    customer's newest words."""
 
     id: LeadId
     conversation_id: ConversationId

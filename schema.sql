@@ -556,7 +556,10 @@ END $$;
 -- also leaves the history.
 CREATE FUNCTION outbox_silence(p_tenant bigint, p_conversation bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    v_wants_none boolean := (SELECT opted_out_at IS NOT NULL FROM conversation WHERE tenant_id = p_tenant AND id = p_conversation);
+    -- What a customer wanted does not hold for the work of who became a user.
+    v_wants_none boolean := EXISTS (
+        SELECT FROM conversation c WHERE c.tenant_id = p_tenant AND c.id = p_conversation AND c.opted_out_at IS NOT NULL
+          AND NOT EXISTS (SELECT FROM app_user u WHERE u.tenant_id = p_tenant AND u.phone = c.phone AND u.status = 'active'));
 BEGIN
     WITH silenced AS (
         UPDATE outbox SET state = 'cancelled', ambiguous = ambiguous + (state = 'sending')::int
@@ -646,12 +649,12 @@ BEGIN
     RETURN (SELECT jsonb_build_object(
         'fence', c.lease_fence, 'external_id', c.external_id, 'name', c.name, 'phone', c.phone, 'tries', c.tries,
         'memory', c.memory, 'first_contact', c.done_inbox_id = 0,
-        'silent', coalesce(c.human_until > clock_timestamp(), false)
-            OR NOT t.bot_enabled OR t.status IN ('suspended', 'expired'),
+        'silent', t.status IN ('suspended', 'expired')
+            OR me.id IS NULL AND (NOT t.bot_enabled OR coalesce(c.human_until > clock_timestamp(), false)),
         'opted_out', c.opted_out_at IS NOT NULL,
         'profile_version', t.profile_version, 'stock_version', t.stock_version,
-        'user', (SELECT jsonb_build_object('id', u.id, 'name', u.name, 'role', u.role, 'branch_id', u.branch_id)
-                 FROM app_user u WHERE u.tenant_id = c.tenant_id AND u.phone = c.phone AND u.status = 'active'),
+        'user', CASE WHEN me.id IS NOT NULL THEN
+            jsonb_build_object('id', me.id, 'name', me.name, 'role', me.role, 'branch_id', me.branch_id) END,
         'holder', CASE WHEN c.human_until > clock_timestamp() THEN c.human_user_id END,
         'handler', (SELECT jsonb_build_object('id', u.id, 'name', u.name, 'branch_id', u.branch_id)
                     FROM lead l JOIN app_user u ON u.tenant_id = l.tenant_id AND u.status = 'active' AND u.id =
@@ -673,7 +676,8 @@ BEGIN
                           AND m.conversation_id = c.id
                           AND (m.inbox_id IS NULL OR m.inbox_id <= c.done_inbox_id)
                           ORDER BY m.id DESC LIMIT p_history) h))
-    FROM tenant t WHERE t.id = c.tenant_id);
+    FROM tenant t LEFT JOIN app_user me ON me.tenant_id = t.id AND me.phone = c.phone AND me.status = 'active'
+    WHERE t.id = c.tenant_id);
 END $$;
 
 -- Queues a line for a person of the showroom, in that person's own conversation on the same device. That one is
@@ -746,7 +750,8 @@ END $$;
 -- Ends a turn: history, replies, memory, lead and the mark that its messages are answered, all or nothing; the
 -- first reply is marked for sending in the same transaction. The answer's "step":
 --   fenced  the lease was lost, or this very turn was committed and only its answer got lost; nothing was written
---   stale   the customer wrote again first; nothing was written, claim again
+--   stale   the customer wrote again first, or a person took over who is to read what the customer wrote; nothing was
+--           written, claim again
 --   quiet   nothing to send: a person has the conversation, or the turn had no reply
 --   capped  the cap of replies was reached; nothing is sent
 --   send    the first row, marked for sending
@@ -779,7 +784,8 @@ BEGIN
     -- What voice notes say is kept even if the reply is stale: nobody need listen to them again.
     UPDATE inbox i SET body = '🎤 ' || h.value FROM jsonb_each_text(p_heard) h
     WHERE i.tenant_id = p_tenant AND i.conversation_id = p_conversation AND i.id = h.key::bigint AND i.body = '';
-    IF p_kind = 'reply' AND c.last_inbox_id > p_covers_to THEN
+    IF p_kind = 'reply' AND (c.last_inbox_id > p_covers_to
+            OR c.human_until > v_now AND jsonb_array_length(p_replies) > 0 AND NOT p_opt_out) THEN
         RETURN '{"step": "stale"}';
     END IF;
 
@@ -832,7 +838,11 @@ BEGIN
         PERFORM lead_rest(p_tenant, p_conversation);
     END IF;
     IF p_erase_s IS NOT NULL THEN
-        PERFORM timer_set(p_tenant, p_conversation, 'erase', p_erase_s, jsonb_build_object('upto', v_now));
+        -- Who asks again does not put it off.
+        PERFORM timer_set(p_tenant, p_conversation, 'erase', least(p_erase_s, (
+            SELECT extract(epoch FROM t.due_at - v_now) FROM timer t
+            WHERE t.tenant_id = p_tenant AND t.conversation_id = p_conversation AND t.kind = 'erase')),
+            jsonb_build_object('upto', v_now));
     END IF;
     UPDATE conversation SET done_inbox_id = p_covers_to, memory = p_memory, tries = 0, capped_at = c.capped_at,
         opted_out_at = CASE WHEN p_opt_out THEN coalesce(opted_out_at, v_now) END,

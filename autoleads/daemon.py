@@ -12,7 +12,7 @@ import uvloop
 from aiohttp import web
 
 from autoleads import metrics
-from autoleads.bot import privacy, takeover, texts
+from autoleads.bot import takeover, texts
 from autoleads.bot.answerer import Answerer
 from autoleads.bot.assistant.account import Prices
 from autoleads.bot.assistant.base import Assistant
@@ -24,6 +24,7 @@ from autoleads.bot.gateway.fonnte import FonnteGateway
 from autoleads.bot.gateway.simulator import Hub, SimulatorGateway
 from autoleads.bot.handover import Handover
 from autoleads.bot.pacer import Pacer
+from autoleads.bot.privacy import Eraser
 from autoleads.bot.receiver import Receiver
 from autoleads.bot.sender import Retry, Sender
 from autoleads.bot.staff.desk import Desk
@@ -32,7 +33,7 @@ from autoleads.bot.turns import Rules, Turns
 from autoleads.bot.voice import Listener
 from autoleads.config import Config
 from autoleads.media.fetch import Fetcher, anywhere, is_public, open_fetcher
-from autoleads.media.storage import LocalStorage
+from autoleads.media.storage import LocalStorage, Storage
 from autoleads.media.workshop import open_workshop
 from autoleads.sql.conversations import Cap, Lease, Round
 from autoleads.sql.opening import database_of
@@ -53,6 +54,7 @@ GATEWAYS = web.AppKey("gateways", dict[Channel, Sends])
 ASSISTANT: web.AppKey[Assistant] = web.AppKey("assistant")
 FETCHER = web.AppKey("fetcher", Fetcher)
 COLLECTOR = web.AppKey("collector", Collector)
+STORAGE: web.AppKey[Storage] = web.AppKey("storage")
 
 
 def build(config: Config) -> web.Application:
@@ -157,7 +159,7 @@ async def media_ctx(app: web.Application) -> AsyncIterator[None]:
             slots=config.fetch_slots,
             poll_s=config.poll_s,
         )
-        storage = LocalStorage(app[keys.CONFIG].app.upload_path)
+        storage = app[STORAGE] = LocalStorage(app[keys.CONFIG].app.upload_path)
         collector = app[COLLECTOR] = Collector(app[keys.DATABASE], fetcher, workshop, storage, limits=limits)
         app[FETCHER] = fetcher
         task = asyncio.create_task(collector.run(), name="attachments")
@@ -223,7 +225,7 @@ async def sweep_ctx(app: web.Application) -> AsyncIterator[None]:
             TimerKind.BOT_RESUME: takeover.resume,
             TimerKind.LEAD_NEXT: handover.ask_next,
             TimerKind.LEAD_OWNER: handover.ask_owner,
-            TimerKind.ERASE: privacy.erase,
+            TimerKind.ERASE: Eraser(app[STORAGE]).erase,
         },
     )
     task = asyncio.create_task(sweep.run(), name="sweep")

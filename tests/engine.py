@@ -5,8 +5,9 @@ import contextlib
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 
-from autoleads.bot import privacy, takeover
+from autoleads.bot import takeover
 from autoleads.bot.directory import Directory
 from autoleads.bot.dispatcher import Dispatcher
 from autoleads.bot.gateway.base import Inbound, Kind
@@ -14,11 +15,13 @@ from autoleads.bot.gateway.fonnte import FonnteGateway
 from autoleads.bot.gateway.simulator import Hub, SimulatorGateway
 from autoleads.bot.handover import Handover
 from autoleads.bot.pacer import Pacer
+from autoleads.bot.privacy import Eraser
 from autoleads.bot.receiver import Receiver
 from autoleads.bot.sender import Retry, Sender
 from autoleads.bot.sweep import Sweep
 from autoleads.bot.turn import Outcome, Reply, Turn
 from autoleads.bot.turns import Rules, Turns
+from autoleads.media.storage import LocalStorage
 from autoleads.sql.conversations import Cap, Lease, Round
 from autoleads.sql.inbox import Fate
 from autoleads.sql.pool import Database
@@ -84,6 +87,7 @@ async def engine(
     token: str = "token",
     round_: Round = ROUND,
     command: Answer | None = None,
+    uploads: Path = Path("no-uploads"),
 ) -> AsyncIterator[Engine]:
     owner = uuid.uuid4()
     async with FonnteGateway.session() as http:
@@ -124,7 +128,7 @@ async def engine(
                 TimerKind.BOT_RESUME: takeover.resume,
                 TimerKind.LEAD_NEXT: handover.ask_next,
                 TimerKind.LEAD_OWNER: handover.ask_owner,
-                TimerKind.ERASE: privacy.erase,
+                TimerKind.ERASE: Eraser(LocalStorage(uploads)).erase,
             },
         )
         yield Engine(database=database, turns=turns, dispatcher=dispatcher, receiver=receiver, sweep=sweep)

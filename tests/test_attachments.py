@@ -4,6 +4,7 @@ import asyncio
 import stat
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -285,6 +286,20 @@ async def test_what_a_killed_process_was_fetching_is_fetched(
 
     (one,) = await customer.files(key)
     assert (one.state, one.tries) == (STORED, 2)
+
+
+async def test_what_is_erased_while_it_is_fetched_is_not_kept(
+    database: Database, customer: Customer, collector: Collector, files: FileStandin, tmp_path: Path
+) -> None:
+    files.once(Fault(name="ok", delay_s=0.1))
+    key, _ = await customer.sends(files.put("a.jpg", JPEG))
+    await collector.once()
+    await files.wait_for(lambda: files.arrived == 1)
+    async with database.tenant(key.tenant_id) as db:
+        assert await attachments.forget(db, *key, upto=datetime.now(UTC)) == []
+    await collector.idle()
+
+    assert not [path for path in (tmp_path / "uploads").rglob("*") if path.is_file()]
 
 
 async def test_a_process_that_was_away_does_not_overrule_the_one_that_took_over(

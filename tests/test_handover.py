@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -78,6 +79,7 @@ async def _shop(
     *people: tuple[str, Role],
     answer: Callable[[Turn], Awaitable[Outcome]] = bargain,
     round_: Round = ROUND,
+    uploads: Path = Path("no-uploads"),
 ) -> AsyncIterator[Shop]:
     tenant_id = await make.tenant(database)
     await make.cars(database, tenant_id, *make.sample_rows())
@@ -85,8 +87,8 @@ async def _shop(
     ids = {
         name: await make.user(database, tenant_id, role=role, number=phones[name], name=name) for name, role in people
     }
-    desk = Desk(database, Handover(round_), takeover_idle=timedelta(hours=4), settle_s=1)
-    async with engine(database, fonnte.url, answer, command=desk.answer, round_=round_, cap=1000) as one:
+    command = Desk(database, Handover(round_), takeover_idle=timedelta(hours=4), settle_s=1).answer
+    async with engine(database, fonnte.url, answer, command=command, round_=round_, cap=1000, uploads=uploads) as one:
         device = await make.device_of(database, tenant_id)
         yield Shop(database, fonnte, tenant_id, device, phones, ids, one)
 

@@ -6,7 +6,11 @@ import asyncpg
 import pytest
 
 from autoleads.errors import ConfigError
-from autoleads.sql import migrate
+from autoleads.sql import leads, migrate
+from autoleads.sql.pool import open_database
+from autoleads.types import TenantId, UserId
+from tests.engine import engine
+from tests.standins.fonnte import FonnteStandin
 
 _SHAPE = """
     SELECT 'column' AS what, c.table_name || '.' || c.column_name AS name,
@@ -48,6 +52,49 @@ async def test_an_upgraded_database_is_the_same_as_a_fresh_one(dsn: str, empty_d
 
     assert len(fresh) > 200
     assert upgraded == fresh
+
+
+_OLDER = """
+    INSERT INTO tenant (id, name, slug, status) VALUES (1, 'Jaya', 'jaya', 'active');
+    INSERT INTO device (tenant_id, id, number) VALUES (1, 1, '628110001');
+    INSERT INTO app_user (tenant_id, id, name, phone, role) VALUES (1, 1, 'Budi', '628120001', 'sales');
+    INSERT INTO conversation (tenant_id, id, device_id, channel, external_id, phone, name, last_inbox_id, done_inbox_id)
+        VALUES (1, 1, 1, 'fonnte', '628130001', '628130001', 'Ahmad', 1, 0),
+               (1, 2, 1, 'fonnte', '628130002', '628130002', 'Dewi', 2, 2);
+    INSERT INTO inbox (tenant_id, conversation_id, id, dedupe_key, kind, body)
+        VALUES (1, 1, 1, 'a', 'text', 'halo'), (1, 2, 2, 'b', 'text', 'nego?');
+    INSERT INTO outbox (tenant_id, conversation_id, kind, covers_from, covers_to, body)
+        VALUES (1, 2, 'reply', 2, 2, 'bisa');
+    INSERT INTO lead (tenant_id, conversation_id, status, customer_name, assigned_to)
+        VALUES (1, 1, 'hot', 'Ahmad', NULL), (1, 2, 'hot', 'Dewi', 1);
+    INSERT INTO timer (tenant_id, conversation_id, kind, due_at) VALUES (1, 2, 'bot_resume', now())"""
+
+
+async def test_what_an_older_database_holds_is_worked_on(empty_dsn: str, fonnte: FonnteStandin) -> None:
+    await migrate.migrate(empty_dsn, upto=1)
+    db = await asyncpg.connect(empty_dsn)
+    await db.execute(_OLDER)
+    await db.close()
+    await migrate.migrate(empty_dsn)
+
+    async with (
+        open_database(empty_dsn, size_min=1, size_max=4, slow_query_s=5) as database,
+        engine(database, fonnte.url) as one,
+    ):
+        await one.sweep.once(0.0)
+        await one.dispatcher.idle()
+        async with database.tenant(TenantId(1)) as db:
+            found = await leads.briefs(db, TenantId(1), user_id=UserId(1), limit=9)
+            assert await db.fetchval("SELECT count(*) FROM timer") == 0
+
+    assert sorted((sent.target, sent.message) for sent in fonnte.sent) == [
+        ("628130001", "re: halo"),
+        ("628130002", "bisa"),
+    ]
+    assert [(brief.name, brief.waiting, brief.free) for brief in found] == [
+        ("Dewi", False, False),
+        ("Ahmad", False, True),
+    ]
 
 
 async def test_migrating_twice_changes_nothing(dsn: str) -> None:

@@ -219,6 +219,14 @@ _CALLS: dict[str, tuple[Call, Any]] = {
         lambda db, d, t, f: attachments.set_failed(db, t, f.attachment, tries=0, problem="x", again_in_s=None),
         False,
     ),
+    "attachments.forget": (
+        lambda db, d, t, f: attachments.forget(db, t, f.conversation, upto=datetime.now(UTC)),
+        [],
+    ),
+    "attachments.is_needed": (
+        lambda db, d, t, f: attachments.is_needed(db, t, f.conversation, f.attachment, path="private/1/1/x.jpg"),
+        False,
+    ),
     "attachments.of_conversation": (lambda db, d, t, f: attachments.of_conversation(db, t, f.conversation), []),
     "attachments.of_inbox": (lambda db, d, t, f: attachments.of_inbox(db, t, [f.inbox]), []),
     "branches.all_of": (lambda db, d, t, f: branches.all_of(db, t), []),
@@ -257,6 +265,7 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     "leads.promised": (lambda db, d, t, f: leads.promised(db, t, f.lead), None),
     "leads.skip": (lambda db, d, t, f: leads.skip(db, t, f.lead, f.user), False),
     "leads.next_in_turn": (lambda db, d, t, f: leads.next_in_turn(db, t, f.lead), None),
+    "leads.owners_in_turn": (lambda db, d, t, f: leads.owners_in_turn(db, t, f.lead), []),
     "leads.offer_to": (lambda db, d, t, f: leads.offer_to(db, t, f.lead, [f.user]), None),
     "leads.set_status": (lambda db, d, t, f: leads.set_status(db, t, f.lead, LeadStatus.LOST), False),
     "leads.rest": (lambda db, d, t, f: leads.rest(db, t, f.conversation), None),
@@ -276,7 +285,6 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     "users.all_of": (lambda db, d, t, f: users.all_of(db, t), []),
     "users.set_fields": (lambda db, d, t, f: users.set_fields(db, t, f.user, name="x"), False),
     "users.need": (lambda db, d, t, f: _need(db, t, f), "none"),
-    "users.owners": (lambda db, d, t, f: users.owners(db, t), []),
     "users.find": (lambda db, d, t, f: users.find(db, t, phone=f.owner), None),  # type: ignore[attr-defined]
     "timers.save": (
         lambda db, d, t, f: timers.save(db, t, f.conversation, TimerKind.BOT_RESUME, due_at=_NOW),

@@ -201,7 +201,7 @@ async def test_nobody_answers_while_a_person_has_the_conversation(database: Data
 
     assert [s.message for s in fonnte.sent if s.target == sender] == ["re: halo", "re: halo lagi"]
     assert [s.message for s in fonnte.sent if s.target != sender] == [
-        f"💬 Budi ({phone_display(sender)}) menulis di nomor showroom:\n\nmasih ada?"
+        f"💬 Budi ({phone_display(sender)}) menulis di nomor showroom:\n\n> masih ada?"
     ]
     assert [sender for sender, _ in await _history(database, key)] == [
         "customer", "bot", "customer", "system", "customer", "bot",
@@ -227,7 +227,8 @@ async def test_a_takeover_while_thinking_silences_the_answer(database: Database,
         go_on.set()
         await one.dispatcher.idle()
 
-    assert fonnte.sent == []
+    assert [s.message for s in fonnte.sent if s.target == sender] == []
+    assert len(fonnte.sent) == 1  # the person reads what the customer wrote
     assert await _history(database, key) == [("customer", "halo")]
 
 

@@ -98,8 +98,7 @@ class Collector:
             except MediaError as exc:
                 await self._failed(tenant_id, one, exc, claimed.age_s)
             else:
-                async with self._database.tenant(tenant_id) as db:
-                    await attachments.set_stored(db, tenant_id, one.id, tries=one.tries, path=path)
+                await self._stored(tenant_id, one, path)
                 metrics.ATTACHMENTS.labels("stored").inc()
             self._woken.set()
         except Exception:  # the hold ends by itself and the file is tried again
@@ -123,6 +122,13 @@ class Collector:
         key = private_key(tenant_id, one.conversation_id, name)
         await self._storage.put({key: data})
         return key
+
+    async def _stored(self, tenant_id: TenantId, one: Attachment, path: str) -> None:
+        async with self._database.tenant(tenant_id) as db:
+            done = await attachments.set_stored(db, tenant_id, one.id, tries=one.tries, path=path)
+            needed = done or await attachments.is_needed(db, tenant_id, one.conversation_id, one.id, path=path)
+        if not needed:  # the customer's data were erased while the file was on its way
+            await self._storage.delete(path)
 
     async def _failed(self, tenant_id: TenantId, one: Attachment, exc: MediaError, age_s: float) -> None:
         pause_s: float | None = _FIRST_PAUSE_S * _NEXT_PAUSE ** (one.tries - 1)

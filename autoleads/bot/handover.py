@@ -5,6 +5,7 @@ from typing import Any
 
 from autoleads.bot import lead_score, texts_staff
 from autoleads.bot.turn import Outcome, Turn
+from autoleads.bot.understanding import people
 from autoleads.formats import phone_display, rupiah
 from autoleads.sql import leads, outbox, timers, users
 from autoleads.sql.conversations import Round
@@ -14,6 +15,7 @@ from autoleads.sql.timers import Timer, TimerKind
 from autoleads.types import ConversationKey, LeadStatus, TenantId
 
 _QUOTED = 160  # characters of a customer's message in a notice
+_RELAYED = 3_000  # of what a customer wrote to a person
 
 
 class Handover:
@@ -54,7 +56,7 @@ class Handover:
     async def call_owner(self, db: Db, tenant_id: TenantId, brief: Brief) -> list[ConversationKey]:
         """The owners may take it like anybody else."""
         await timers.remove(db, tenant_id, brief.conversation_id, TimerKind.LEAD_OWNER)
-        owners = await users.owners(db, tenant_id)
+        owners = await leads.owners_in_turn(db, tenant_id, brief.id)
         if not owners:
             return []
         await leads.offer_to(db, tenant_id, brief.id, owners)
@@ -85,8 +87,11 @@ def first_offer(turn: Turn, outcome: Outcome) -> str:
 
 def relayed(facts: dict[str, Any]) -> str:
     """What a customer wrote while a person has the conversation; `facts` as schema.sql's turn_facts lists."""
-    said = "\n".join(message["body"] for message in facts["messages"] if message["body"])
-    return texts_staff.RELAYED.format(who=who(facts["name"], facts["phone"]), text=said or texts_staff.SILENT_MEDIA)
+    said = "\n".join(message["body"] for message in facts["messages"] if message["body"]) or texts_staff.SILENT_MEDIA
+    if len(said) > _RELAYED:
+        said = f"{said[:_RELAYED]}…"
+    marked = "\n".join(f"> {line}" for line in said.splitlines())  # no line of a stranger looks like one of ours
+    return texts_staff.RELAYED.format(who=who(facts["name"], facts["phone"]), text=marked)
 
 
 def offer_text(template: str, brief: Brief) -> str:
@@ -140,8 +145,10 @@ def called(name: str, phone: str | None) -> str:
 
 
 def reference(name: str, phone: str | None) -> str:
-    """What to type behind a command: the first name, or the end of the number."""
-    return name.split()[0] if name.split() else (phone or "")[-4:]
+    """What to type behind a command: the name as a command is read (no title, nothing but letters), or else the end of
+    the number."""
+    person = people.after_command(name, whole=False)
+    return (person.name if person else "") or (phone or "")[-4:]
 
 
 def budget(budget_idr: int | None, price_idr: int | None, reasons: tuple[str, ...]) -> str:

@@ -1,6 +1,7 @@
 """From a parsed webhook body to a stored row and a hint for the dispatcher."""
 
 import logging
+import re
 import time
 from collections.abc import Callable
 from functools import partial
@@ -15,6 +16,9 @@ from autoleads.sql.batch import Batch
 from autoleads.sql.pool import Database
 
 log = logging.getLogger(__name__)
+
+# Marks that turn the direction of writing: one in a name would turn what stands behind it.
+_REORDERS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class Receiver:
@@ -54,7 +58,7 @@ def _row(event: Inbound) -> inbox.Received:
         device=event.device,
         sender=event.sender,
         phone=formats.phone_digits(event.sender) if event.sender.isdecimal() else None,
-        name=event.sender_name[:100],
+        name=" ".join(_REORDERS.sub("", event.sender_name).split())[:100],
         dedupe_key=event.dedupe_key,
         kind=event.kind,
         body=event.text,

@@ -31,7 +31,6 @@ Chat lengkap: ketik /lead {ref}
 2 = SKIP - biar sales lain"""
 NO_CAR = "belum sebut mobil tertentu"
 NO_BUDGET = "belum disebut"
-BUDGET = "{sum}"
 BUDGET_OF = "{sum} (harga {price})"
 BUDGET_NEGOTIATES = "Nego dari {price}"
 BUDGET_NONE_YET = "belum disebut (harga {price})"
@@ -64,6 +63,7 @@ TAKEN_GONE = "Lead {name} sudah tidak menunggu lagi."
 SKIPPED = "Oke, lead {name} saya tawarkan ke {who} ya."
 SKIPPED_TO_OWNER = "Oke, lead {name} saya teruskan ke owner."
 SKIPPED_LAST = "Oke, lead {name} tetap tercatat di /lead."
+SKIPPED_MINE = "Lead {name} sudah milik Anda. Tidak jadi? Ketik /selesai {ref}, nanti bot yang jawab lagi."
 SKIPPED_GONE = "Oke. Lead {name} memang sudah tidak menunggu lagi."
 WHICH_OFFER = (
     "Ada {count} lead yang menunggu jawaban Anda. Mau {verb} yang mana?\n{list}\n\nBalas angkanya, atau ketik batal."
@@ -140,3 +140,4 @@ NOT_YET = "Perintah ini belum tersedia lewat chat. Ketik /help untuk daftar peri
 HELLO = "Halo {name} 👋 Nomor ini terdaftar di tim {showroom}. Ketik /help untuk daftar perintah."
 
 STATUS_SAID = {"new": "NEW", "hot": "HOT", "warm": "WARM", "cold": "COLD", "closed": "CLOSED", "lost": "LOST"}
+OPTED_OUT = " ⚠️ minta tidak dihubungi lagi"

@@ -42,6 +42,7 @@ from autoleads.types import Sender as Voice
 log = logging.getLogger(__name__)
 
 _ERASE_AFTER_S = (ERASED_WITHIN_H - 1) * 3600.0  # the owner may still see whose wish it was
+_RELAYED_A_MINUTE = 20  # messages of one customer to the person who has the conversation
 
 _WAITED = metrics.TURN_SECONDS.labels("wait")
 _THOUGHT = metrics.TURN_SECONDS.labels("think")
@@ -297,9 +298,10 @@ def _person(row: dict[str, Any]) -> Person:
 
 
 def _silent(facts: dict[str, Any]) -> Ending:
-    """Nothing is said to the customer; the person who has the conversation reads what came."""
+    """Nothing is said to the customer; the person who has the conversation reads what came, unless it is a flood."""
     messages, role = facts["messages"], Role(facts["user"]["role"]) if facts["user"] else None
-    held = role is None and facts["holder"] is not None
+    flood = facts["recent"] - len(messages) >= _RELAYED_A_MINUTE
+    relays = role is None and facts["holder"] is not None and not flood
     return Ending(
         covers_to=messages[-1]["id"],
         kind="reply" if role is None else "notice",
@@ -307,7 +309,7 @@ def _silent(facts: dict[str, Any]) -> Ending:
         memory=facts["memory"],
         lead=_lead(None) if role is None else None,
         opt_out=facts["opted_out"],
-        notices=[{"user_id": facts["holder"], "body": handover.relayed(facts)}] if held else (),
+        notices=[{"user_id": facts["holder"], "body": handover.relayed(facts)}] if relays else (),
     )
 
 

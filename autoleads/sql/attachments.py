@@ -99,3 +99,28 @@ async def of_inbox(db: Db, tenant_id: TenantId, inbox_ids: Sequence[InboxId]) ->
     """Those of certain messages, in the order the messages came."""
     sql = f"SELECT {_COLUMNS} FROM attachment WHERE tenant_id = $1 AND inbox_id = ANY ($2::bigint[]) ORDER BY inbox_id"
     return [_attachment(row) for row in await db.fetch(sql, tenant_id, list(inbox_ids))]
+
+
+async def forget(db: Db, tenant_id: TenantId, conversation_id: ConversationId, *, upto: datetime) -> list[str]:
+    """Deletes those that came until then, and later ones too of who wants no messages. Returns the paths that no
+    other row names."""
+    sql = """
+        WITH gone AS (
+            DELETE FROM attachment a USING conversation c
+            WHERE a.tenant_id = $1 AND a.conversation_id = $2 AND c.tenant_id = $1 AND c.id = $2
+              AND (c.opted_out_at IS NOT NULL OR a.created_at <= $3) RETURNING a.id, a.path
+        )
+        SELECT DISTINCT path FROM gone WHERE path IS NOT NULL AND NOT EXISTS (
+            SELECT FROM attachment a WHERE a.tenant_id = $1 AND a.conversation_id = $2 AND a.path = gone.path
+              AND a.id NOT IN (SELECT id FROM gone))"""
+    return [row["path"] for row in await db.fetch(sql, tenant_id, conversation_id, upto)]
+
+
+async def is_needed(
+    db: Db, tenant_id: TenantId, conversation_id: ConversationId, attachment_id: AttachmentId, *, path: str
+) -> bool:
+    """Whether a file has a use: what it was fetched for was not erased meanwhile, or another one is the same file."""
+    sql = """
+        SELECT EXISTS (SELECT FROM attachment
+                       WHERE tenant_id = $1 AND conversation_id = $2 AND (id = $3 OR path = $4))"""
+    return bool(await db.fetchval(sql, tenant_id, conversation_id, attachment_id, path))

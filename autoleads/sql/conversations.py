@@ -344,16 +344,18 @@ async def hand_back(db: Db, tenant_id: TenantId, conversation_id: ConversationId
 async def erase(db: Db, tenant_id: TenantId, conversation_id: ConversationId, *, upto: datetime) -> bool:
     """Forgets what was said until then, and who said it unless the customer came back since. What stays is the
     contact itself and its wish for silence, which could not be honoured otherwise, and empty rows that guard against
-    duplicates. False: no such conversation."""
+    duplicates. A turn under way, which remembers too much, is fenced off; its messages are answered afresh.
+    False: no such conversation."""
     sql = """
         WITH gone AS (
-            SELECT id, opted_out_at IS NOT NULL AS stays_away FROM conversation WHERE tenant_id = $1 AND id = $2
+            SELECT id, done_inbox_id, opted_out_at IS NOT NULL AS stays_away
+            FROM conversation WHERE tenant_id = $1 AND id = $2
         ), messages AS (
             DELETE FROM message m USING gone WHERE m.tenant_id = $1 AND m.conversation_id = gone.id
                 AND (stays_away OR m.created_at <= $3)
         ), received AS (
             UPDATE inbox i SET body = '', media = NULL FROM gone WHERE i.tenant_id = $1 AND i.conversation_id = gone.id
-                AND (stays_away OR i.received_at <= $3)
+                AND i.id <= done_inbox_id AND (stays_away OR i.received_at <= $3)
         ), sent AS (
             UPDATE outbox o SET body = '', media_url = NULL FROM gone
             WHERE o.tenant_id = $1 AND o.conversation_id = gone.id AND (stays_away OR o.created_at <= $3)
@@ -361,8 +363,9 @@ async def erase(db: Db, tenant_id: TenantId, conversation_id: ConversationId, *,
         ), leads AS (
             DELETE FROM lead l USING gone WHERE l.tenant_id = $1 AND l.conversation_id = gone.id AND stays_away
         )
-        UPDATE conversation c SET name = '', memory = '{"opt_out": true}' FROM gone
-        WHERE c.tenant_id = $1 AND c.id = gone.id AND stays_away"""
+        UPDATE conversation c SET name = CASE WHEN stays_away THEN '' ELSE name END,
+            memory = CASE WHEN stays_away THEN '{"opt_out": true}' ELSE memory END, lease_fence = lease_fence + 1
+        FROM gone WHERE c.tenant_id = $1 AND c.id = gone.id"""
     return bool(await db.execute(sql, tenant_id, conversation_id, upto) == "UPDATE 1")
 
 

@@ -10,6 +10,8 @@ import asyncpg
 from autoleads.sql.pool import Db
 from autoleads.types import CarId, ConversationId, LeadId, LeadStatus, TenantId, UserId
 
+OVER = frozenset({LeadStatus.CLOSED, LeadStatus.LOST})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lead:
@@ -54,7 +56,8 @@ async def open_of(db: Db, tenant_id: TenantId, conversation_id: ConversationId) 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
     """A lead as its salesperson needs it. `waiting`: people are being asked to take it. `held_by`: who has the
-    conversation now, the bot being silent. `last_said`: the customer's newest words."""
+    conversation now, the bot being silent. `opted_out`: the customer wants no messages. `last_said`: the
+    customer's newest words."""
 
     id: LeadId
     conversation_id: ConversationId
@@ -72,7 +75,17 @@ class Brief:
     offered_to: UserId | None  # who was asked last
     waiting: bool
     held_by: UserId | None
+    opted_out: bool
     last_said: str
+
+    @property
+    def over(self) -> bool:
+        return self.status in OVER
+
+    @property
+    def free(self) -> bool:
+        """Anybody may take it."""
+        return not self.over and (self.waiting or self.assigned_to is None)
 
 
 _BRIEF = """
@@ -81,6 +94,7 @@ _BRIEF = """
         l.assigned_to, u.name AS assigned_name, l.offered_to,
         l.offered_at IS NOT NULL AND l.taken_at IS NULL AS waiting,
         CASE WHEN v.human_until > clock_timestamp() THEN v.human_user_id END AS held_by,
+        v.opted_out_at IS NOT NULL AS opted_out,
         coalesce((SELECT m.body FROM message m WHERE m.tenant_id = l.tenant_id
                       AND m.conversation_id = l.conversation_id AND m.sender = 'customer'
                   ORDER BY m.id DESC LIMIT 1), '') AS last_said
@@ -108,14 +122,18 @@ async def brief_of(db: Db, tenant_id: TenantId, conversation_id: ConversationId)
     return None if row is None else _brief(row)
 
 
-async def briefs(db: Db, tenant_id: TenantId, *, user_id: UserId | None, limit: int) -> list[Brief]:
+async def briefs(
+    db: Db, tenant_id: TenantId, *, user_id: UserId | None, limit: int, status: LeadStatus | None = None
+) -> list[Brief]:
     """Open leads: what waits for a person first, then the hot and the warm, the latest first. `user_id` leaves out
-    those that another person has."""
+    those that another person has. With a `status` those of it, be they open or over."""
     sql = f"""
-        {_BRIEF} WHERE l.tenant_id = $1 AND l.status NOT IN ('closed', 'lost')
-          AND ($2::bigint IS NULL OR l.assigned_to IS NULL OR l.assigned_to = $2 OR l.taken_at IS NULL)
+        {_BRIEF} WHERE l.tenant_id = $1 AND CASE WHEN $4::text IS NULL THEN l.status NOT IN ('closed', 'lost')
+                                                 ELSE l.status = $4 END
+          AND ($2::bigint IS NULL OR l.assigned_to IS NULL OR l.assigned_to = $2
+               OR l.offered_at IS NOT NULL AND l.taken_at IS NULL)
         ORDER BY waiting DESC, l.status = 'hot' DESC, l.status = 'warm' DESC, l.updated_at DESC, l.id DESC LIMIT $3"""
-    return [_brief(row) for row in await db.fetch(sql, tenant_id, user_id, limit)]
+    return [_brief(row) for row in await db.fetch(sql, tenant_id, user_id, limit, status)]
 
 
 async def briefs_by_id(db: Db, tenant_id: TenantId, lead_ids: Sequence[LeadId]) -> list[Brief]:
@@ -200,6 +218,19 @@ async def next_in_turn(db: Db, tenant_id: TenantId, lead_id: LeadId) -> UserId |
         ORDER BY (s.id = l.assigned_to) IS TRUE DESC, (s.branch_id = c.branch_id) IS TRUE DESC, s.place LIMIT 1"""
     found = await db.fetchval(sql, tenant_id, lead_id)
     return None if found is None else UserId(found)
+
+
+async def owners_in_turn(db: Db, tenant_id: TenantId, lead_id: LeadId) -> list[UserId]:
+    """Who is called when nobody else takes it: owners (admins, where there is none) who did not skip it themselves."""
+    sql = """
+        SELECT u.id FROM lead l JOIN app_user u ON u.tenant_id = l.tenant_id AND u.status = 'active'
+            AND u.role = CASE WHEN EXISTS (SELECT FROM app_user o WHERE o.tenant_id = $1 AND o.status = 'active'
+                                           AND o.role = 'owner') THEN 'owner' ELSE 'admin' END
+        WHERE l.tenant_id = $1 AND l.id = $2
+          AND NOT EXISTS (SELECT FROM lead_offer o WHERE o.tenant_id = $1 AND o.lead_id = l.id AND o.user_id = u.id
+                          AND o.skipped_at >= l.offered_at)
+        ORDER BY u.id"""
+    return [UserId(row["id"]) for row in await db.fetch(sql, tenant_id, lead_id)]
 
 
 async def offer_to(db: Db, tenant_id: TenantId, lead_id: LeadId, user_ids: Sequence[UserId]) -> None:

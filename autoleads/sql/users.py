@@ -75,13 +75,11 @@ async def set_fields(
 ) -> bool:
     """None leaves what is stored. False: no such user. Raises Conflict when the phone or the address is taken.
 
-    Who becomes inactive no longer holds conversations: nobody would answer there.
+    Who becomes inactive no longer has conversations and open leads: nobody would answer there.
     """
+    if status == "inactive":
+        await _free(db, tenant_id, user_id)
     sql = """
-        WITH freed AS (
-            UPDATE conversation SET human_user_id = NULL, human_until = NULL
-            WHERE tenant_id = $1 AND human_user_id = $2 AND $4 = 'inactive'
-        )
         UPDATE app_user SET role = coalesce($3, role), status = coalesce($4, status), name = coalesce($5, name),
             phone = coalesce($6, phone), email = coalesce($7, email), branch_id = coalesce($8, branch_id),
             password_hash = coalesce($9, password_hash), updated_at = now()
@@ -91,6 +89,22 @@ async def set_fields(
         return bool(await db.execute(sql, tenant_id, user_id, *values) == "UPDATE 1")
     except asyncpg.UniqueViolationError as exc:
         raise _taken(exc) from None
+
+
+async def _free(db: Db, tenant_id: TenantId, user_id: UserId) -> None:
+    """Conversations are locked in the order of their ids and before their leads, as turns do."""
+    sql = """
+        SELECT c.id FROM conversation c WHERE c.tenant_id = $1 AND (c.human_user_id = $2 OR EXISTS (
+            SELECT FROM lead l WHERE l.tenant_id = $1 AND l.conversation_id = c.id AND l.assigned_to = $2))
+        ORDER BY c.id FOR NO KEY UPDATE"""
+    await db.fetch(sql, tenant_id, user_id)
+    sql = """
+        UPDATE conversation SET human_user_id = NULL, human_until = NULL WHERE tenant_id = $1 AND human_user_id = $2"""
+    await db.execute(sql, tenant_id, user_id)
+    sql = """
+        UPDATE lead SET assigned_to = NULL
+        WHERE tenant_id = $1 AND assigned_to = $2 AND status NOT IN ('closed', 'lost')"""
+    await db.execute(sql, tenant_id, user_id)
 
 
 async def find(db: Db, tenant_id: TenantId, *, phone: str) -> User | None:
@@ -104,9 +118,3 @@ async def need(db: Db, tenant_id: TenantId, user_id: UserId) -> User:
     if row is None:
         raise NotFound("no such user", field="user")
     return _user(row)
-
-
-async def owners(db: Db, tenant_id: TenantId) -> list[UserId]:
-    """Who is called when nobody else reacts."""
-    sql = "SELECT id FROM app_user WHERE tenant_id = $1 AND role = 'owner' AND status = 'active' ORDER BY id"
-    return [UserId(row["id"]) for row in await db.fetch(sql, tenant_id)]

@@ -22,7 +22,6 @@ from autoleads.types import ConversationId, ConversationKey
 
 _CANCEL = re.compile(r"^\W*(?:/?batal|cancel)\W*$", re.IGNORECASE)
 _BARE = re.compile(r"^\W*(?:\d{1,3}|ya|iya|y|ok|oke|tidak|lanjut|next|lagi|skip)\W*$", re.IGNORECASE)
-_OFFER_ANSWERS = {1: taking.TAKE, 2: taking.SKIP}
 
 
 class Desk:
@@ -74,22 +73,26 @@ async def carry_out(errand: Errand) -> Done:
             return Done(text=texts.EXPIRED)
     elif ask is not None and answers is not None and (done := await answers(errand, ask, text)):
         return done
-    if number := numbers.picked(text):
-        return Done(text=texts.NOTHING_WAITS.format(text=number))
+    if numbers.picked(text) or taking.said(text):
+        return Done(text=texts.NOTHING_WAITS.format(text=text))
     return await _commanded(errand, read_command(text, errand.turn.stock, {}, errand.turn.now.year))
 
 
 async def _offered(errand: Errand, ask: Ask | None, text: str) -> Done | None:
     """1 or 2 after a lead was offered, unless something was asked since."""
-    answer = _OFFER_ANSWERS.get(numbers.picked(text) or 0)
+    answer = taking.said(text)
     if answer is None:
         return None
     offered = await taking.offers(errand)
     asked_at = ask.at if ask is not None and not ask.expired(errand.turn.now) else 0.0
-    newest = max((offer.offered_at.timestamp() for offer in offered if offer.brief.waiting), default=0.0)
-    if offered and (newest > asked_at or not asked_at):
-        return await taking.answered(errand, answer, offered)
-    return None
+    waiting = [offer for offer in offered if offer.brief.waiting]
+    newest = max((offer.offered_at.timestamp() for offer in waiting), default=0.0)
+    if not offered or (newest <= asked_at and asked_at):
+        return None
+    if asked_at and ask is not None and ask.kind in taking.ANSWERS and len(ask.ids) > 1:
+        # The number may mean the list that was shown, or what came since.
+        return taking.which(errand, ask.kind, [offer.brief for offer in waiting])
+    return await taking.answered(errand, answer, offered)
 
 
 async def _commanded(errand: Errand, said: Instruction) -> Done:

@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz, process
 
 from autoleads.bot import texts_staff as texts
+from autoleads.bot.handover import quoted
 from autoleads.bot.staff import ask as asking
 from autoleads.bot.staff import show
 from autoleads.bot.staff.base import Done, Errand
 from autoleads.sql import leads
 from autoleads.sql.leads import Brief
-from autoleads.types import LeadId, LeadStatus
+from autoleads.types import LeadId
 
 _MOST = 9  # to choose from
 _MOST_READ = 200  # open leads that a misspelt name is looked for in
 _ALIKE = 80
-_FEWEST_DIGITS = 4
-_OVER = (LeadStatus.CLOSED, LeadStatus.LOST)
+_FEWEST_DIGITS = 4  # of a phone number; less is a number of the list
+_WHOLE_NUMBER = 8  # digits; the zero it begins with is not stored
 
 
 async def find(errand: Errand, person: str, *, kind: str, given: str, example: str) -> Brief | Done:
@@ -26,7 +27,7 @@ async def find(errand: Errand, person: str, *, kind: str, given: str, example: s
     if not found:
         if not person:
             return Done(text=texts.LEAD_WHICH_NONE.format(example=example))
-        return Done(text=texts.LEAD_UNKNOWN.format(ref=person))
+        return Done(text=texts.LEAD_UNKNOWN.format(ref=quoted(person)))
     if len(found) == 1:
         return found[0]
     shown = found[:_MOST]
@@ -51,10 +52,13 @@ async def _held(errand: Errand) -> list[Brief]:
 
 async def _named(errand: Errand, person: str) -> list[Brief]:
     listed = asking.recalled(errand.turn.memory)
-    if listed is not None and person.isdecimal() and 0 < int(person) <= len(listed.ids):
-        return await leads.briefs_by_id(errand.db, errand.tenant_id, [LeadId(listed.ids[int(person) - 1])])
     digits = "".join(ch for ch in person if ch.isdecimal())
-    ending = digits.removeprefix("0") if len(digits) >= _FEWEST_DIGITS else ""
+    numbered = digits == person and 0 < len(digits) < _FEWEST_DIGITS and int(digits) > 0
+    if listed is not None and numbered and int(digits) <= len(listed.ids):
+        return await leads.briefs_by_id(errand.db, errand.tenant_id, [LeadId(listed.ids[int(digits) - 1])])
+    ending = digits if len(digits) >= _FEWEST_DIGITS else ""
+    if len(digits) >= _WHOLE_NUMBER:
+        ending = digits.removeprefix("0")
     name = "" if ending else person.strip()
     found = await leads.named(errand.db, errand.tenant_id, name=name, digits=ending, limit=_MOST + 1)
     return _preferred(errand, found or await _alike(errand, name))
@@ -71,5 +75,5 @@ async def _alike(errand: Errand, name: str) -> list[Brief]:
 
 def _preferred(errand: Errand, found: Sequence[Brief]) -> list[Brief]:
     """Open leads before those that are over, the user's own before those of others."""
-    best = [brief for brief in found if brief.status not in _OVER] or list(found)
+    best = [brief for brief in found if not brief.over] or list(found)
     return [brief for brief in best if brief.assigned_to == errand.user.id] or best

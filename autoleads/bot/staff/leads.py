@@ -5,13 +5,14 @@ from collections.abc import Mapping
 
 from autoleads.bot import takeover
 from autoleads.bot import texts_staff as texts
+from autoleads.bot.handover import quoted
 from autoleads.bot.staff import numbers, show
 from autoleads.bot.staff.ask import Ask
 from autoleads.bot.staff.base import Answers, Done, Errand
 from autoleads.bot.staff.finding import find, refusal
 from autoleads.bot.staff.taking import TAKE
-from autoleads.sql import leads, messages
-from autoleads.sql.leads import Brief
+from autoleads.sql import conversations, leads, messages
+from autoleads.sql.leads import OVER, Brief
 from autoleads.types import LeadId, LeadStatus
 
 SHOW, FINISH, STATUS, NOTE = "lead", "done", "lead_status", "note"  # kinds of Ask
@@ -19,44 +20,48 @@ _MORE = re.compile(r"^\W*(?:lanjut|next|lagi)\W*$", re.IGNORECASE)
 _PAGE = 5
 _MOST = 50
 _HISTORY_LINES = 12
-_OVER = (LeadStatus.CLOSED, LeadStatus.LOST)
 
 
 async def listing(errand: Errand, status: str) -> Done:
     """Sales see their own and those that nobody has, owners and admins all; with a `status` only those."""
     mine = None if errand.manages else errand.user.id
-    found = await leads.briefs(errand.db, errand.tenant_id, user_id=mine, limit=_MOST)
-    found = [brief for brief in found if not status or brief.status == status]
+    found = await leads.briefs(
+        errand.db, errand.tenant_id, user_id=mine, limit=_MOST, status=LeadStatus(status) if status else None
+    )
     if not found:
         return Done(text=texts.LEADS_NONE)
-    return _page(errand, found, 0)
+    return _page(errand, tuple(brief.id for brief in found), found, 0)
 
 
 async def _more(errand: Errand, ask: Ask) -> Done:
-    """The next page of a list that was shown."""
+    """The next page of a list that was shown. Its numbers stay what they were, whatever went since."""
     found = await leads.briefs_by_id(errand.db, errand.tenant_id, [LeadId(id_) for id_ in ask.ids])
-    if ask.given["shown"] >= len(found):
+    if ask.given["shown"] >= len(ask.ids):
         return Done(text=texts.LEADS_NO_MORE)
-    return _page(errand, found, ask.given["shown"])
+    return _page(errand, ask.ids, found, ask.given["shown"])
 
 
-def _page(errand: Errand, found: list[Brief], start: int) -> Done:
-    shown = found[start : start + _PAGE]
-    left = len(found) - start - len(shown)
-    text = texts.LEADS.format(
-        count=len(found),
-        list="\n".join(show.line(number, brief, errand.user.id) for number, brief in enumerate(shown, start + 1)),
-        more=texts.LEADS_MORE.format(count=min(left, _PAGE)) if left else "",
+def _page(errand: Errand, ids: tuple[int, ...], found: list[Brief], start: int) -> Done:
+    end = min(start + _PAGE, len(ids))
+    known = {brief.id: brief for brief in found}
+    lines = (
+        show.line(number, known[LeadId(id_)], errand.user.id)
+        for number, id_ in enumerate(ids[start:end], start + 1)
+        if id_ in known
     )
-    return Done(text=text, ask=errand.ask(SHOW, tuple(brief.id for brief in found), shown=start + len(shown)))
+    text = texts.LEADS.format(
+        count=len(ids) if len(ids) < _MOST else f"{_MOST}+",
+        list="\n".join(lines),
+        more=texts.LEADS_MORE.format(count=min(len(ids) - end, _PAGE)) if end < len(ids) else "",
+    )
+    return Done(text=text, ask=errand.ask(SHOW, ids, shown=end))
 
 
 async def detail(errand: Errand, brief: Brief) -> Done:
     if refused := refusal(errand, brief):
         return refused
     history = await messages.latest(errand.db, errand.tenant_id, brief.conversation_id, after=0, limit=_HISTORY_LINES)
-    free = brief.waiting or brief.assigned_to is None
-    ask = errand.ask(TAKE, (brief.id,)) if free and brief.status not in _OVER else None
+    ask = errand.ask(TAKE, (brief.id,)) if brief.free else None
     return Done(text=show.detail(brief, history, errand.user.id), ask=ask)
 
 
@@ -64,6 +69,8 @@ async def finish(errand: Errand, brief: Brief) -> Done:
     """The bot may speak again. The lead stays with its salesperson."""
     if refused := refusal(errand, brief):
         return refused
+    if brief.over:  # the conversation may be about the customer's next one
+        return Done(text=texts.STATUS_SAME.format(name=show.name(brief), after=texts.STATUS_SAID[brief.status]))
     freed = await takeover.release(errand.db, errand.tenant_id, brief.conversation_id)
     text = texts.DONE if freed else texts.DONE_NOT_HELD
     return Done(text=text.format(name=show.name(brief), status=texts.STATUS_SAID[brief.status], ref=show.ref(brief)))
@@ -79,7 +86,7 @@ async def set_status(errand: Errand, brief: Brief, status: str) -> Done:
     if before is after:
         return Done(text=texts.STATUS_SAME.format(**said))
     freed = False
-    if after in _OVER:
+    if after in OVER and not brief.over:
         freed = await takeover.release(errand.db, errand.tenant_id, brief.conversation_id)
         await leads.rest(errand.db, errand.tenant_id, brief.conversation_id)
     if not await leads.set_status(errand.db, errand.tenant_id, brief.id, after):
@@ -94,7 +101,7 @@ async def note(errand: Errand, brief: Brief, text: str) -> Done:
         return Done(text=texts.NOTE_EMPTY.format(ref=show.ref(brief)))
     line = f"{errand.turn.now:%d/%m %H:%M} {errand.user.name}: {text}"
     await leads.add_note(errand.db, errand.tenant_id, brief.id, line)
-    return Done(text=texts.NOTED.format(name=show.name(brief), note=text))
+    return Done(text=texts.NOTED.format(name=show.name(brief), note=quoted(text)))
 
 
 async def by_name(errand: Errand, kind: str, person: str, given: str) -> Done:
@@ -125,11 +132,15 @@ async def _chosen(errand: Errand, ask: Ask, text: str) -> Done | None:
 async def apply(errand: Errand, kind: str, brief: Brief, given: str) -> Done:
     if kind == SHOW:
         return await detail(errand, brief)
+    await conversations.lock(errand.db, errand.tenant_id, brief.conversation_id)
+    now = await leads.brief(errand.db, errand.tenant_id, brief.id)  # as it is once nobody else can change it
+    if now is None:
+        return Done(text=texts.LEAD_UNKNOWN.format(ref=show.name(brief)))
     if kind == FINISH:
-        return await finish(errand, brief)
+        return await finish(errand, now)
     if kind == STATUS:
-        return await set_status(errand, brief, given)
-    return await note(errand, brief, given)
+        return await set_status(errand, now, given)
+    return await note(errand, now, given)
 
 
 ANSWERS: Mapping[str, Answers] = dict.fromkeys((SHOW, FINISH, STATUS, NOTE), _chosen)

@@ -16,6 +16,8 @@ _VOICES = {
     Sender.SYSTEM: texts.HISTORY_SYSTEM,
 }
 
+_NOTES = 1_000  # characters
+
 
 def name(brief: Brief) -> str:
     return called(brief.name, brief.phone)
@@ -29,6 +31,10 @@ def car(brief: Brief) -> str:
     return brief.car or texts.NO_CAR
 
 
+def status(brief: Brief) -> str:
+    return texts.STATUS_SAID[brief.status] + (texts.OPTED_OUT if brief.opted_out else "")
+
+
 def taken(brief: Brief, history: Sequence[Message]) -> str:
     contact = texts.CONTACT_HIDDEN
     if brief.phone:
@@ -37,10 +43,10 @@ def taken(brief: Brief, history: Sequence[Message]) -> str:
 
 
 def detail(brief: Brief, history: Sequence[Message], me: UserId) -> str:
-    if brief.assigned_to == me and not brief.waiting:
-        following = texts.LEAD_NEXT_MINE.format(ref=ref(brief))
-    elif brief.waiting or brief.assigned_to is None:
+    if brief.free:
         following = texts.LEAD_NEXT_TAKE
+    elif brief.assigned_to == me and not brief.over:
+        following = texts.LEAD_NEXT_MINE.format(ref=ref(brief))
     else:
         following = texts.LEAD_NEXT_PLAIN.format(ref=ref(brief))
     return texts.LEAD_DETAIL.format(
@@ -53,7 +59,7 @@ def line(number: int, brief: Brief, me: UserId) -> str:
         number=number,
         who=who(brief.name, brief.phone),
         car=car(brief),
-        status=texts.STATUS_SAID[brief.status],
+        status=status(brief),
         score=brief.score,
         owner=owner(brief, me),
     )
@@ -80,11 +86,17 @@ def _facts(brief: Brief, history: Sequence[Message]) -> dict[str, str | int]:
     return {
         "car": car(brief),
         "budget": budget(brief.budget_idr, brief.price_idr, brief.reasons),
-        "status": texts.STATUS_SAID[brief.status],
+        "status": status(brief),
         "score": brief.score,
         "reasons": ", ".join(brief.reasons) or "-",
         "last": quoted(brief.last_said),
-        "notes": texts.NOTES.format(notes=brief.notes.replace("\n", "; ")) if brief.notes else "",
+        "notes": texts.NOTES.format(notes=_latest(brief.notes)) if brief.notes else "",
         "history": "\n".join(said) or texts.HISTORY_NONE,
         "ref": ref(brief),
     }
+
+
+def _latest(notes: str) -> str:
+    """The end of the notes, which are the newest, in one line."""
+    line = notes.replace("\n", "; ")
+    return line if len(line) <= _NOTES else f"…{line[-_NOTES:]}"

@@ -1,6 +1,7 @@
 """1 and 2: a lead that was offered is taken or passed on."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from autoleads.bot import takeover
@@ -13,8 +14,17 @@ from autoleads.sql.leads import Brief, Offer
 from autoleads.types import ConversationKey, LeadId
 
 TAKE, SKIP = "take", "skip"  # kinds of Ask
+_SAID = re.compile(r"^\W*(?:(?P<take>(?:1\W+)?ambil|satu)|(?:2\W+)?skip|dua)\W*$", re.IGNORECASE)
 _MOST_OFFERS = 20
 _HISTORY_LINES = 6
+
+
+def said(text: str) -> str | None:
+    """TAKE or SKIP, in figures or words."""
+    match = _SAID.match(text)
+    if match is None:
+        return {1: TAKE, 2: SKIP}.get(numbers.picked(text) or 0)
+    return TAKE if match["take"] else SKIP
 
 
 async def offers(errand: Errand) -> list[Offer]:
@@ -25,11 +35,15 @@ async def answered(errand: Errand, kind: str, offered: list[Offer]) -> Done:
     """`offered` is not empty. With several that wait the user says which, rather than taking the wrong one."""
     waiting = [offer.brief for offer in offered if offer.brief.waiting]
     if len(waiting) > 1:
-        verb = texts.VERB_TAKE if kind == TAKE else texts.VERB_SKIP
-        question = texts.WHICH_OFFER.format(count=len(waiting), verb=verb, list=show.choice(waiting))
-        return Done(text=question, ask=errand.ask(kind, tuple(brief.id for brief in waiting)))
+        return which(errand, kind, waiting)
     brief = waiting[0] if waiting else offered[0].brief
     return await (take if kind == TAKE else skip)(errand, brief)
+
+
+def which(errand: Errand, kind: str, waiting: Sequence[Brief]) -> Done:
+    verb = texts.VERB_TAKE if kind == TAKE else texts.VERB_SKIP
+    question = texts.WHICH_OFFER.format(count=len(waiting), verb=verb, list=show.choice(waiting))
+    return Done(text=question, ask=errand.ask(kind, tuple(brief.id for brief in waiting)))
 
 
 async def take(errand: Errand, brief: Brief) -> Done:
@@ -70,6 +84,8 @@ async def skip(errand: Errand, brief: Brief) -> Done:
     db, tenant_id = errand.db, errand.tenant_id
     await conversations.lock(db, tenant_id, brief.conversation_id)
     now = await leads.brief(db, tenant_id, brief.id)
+    if now is not None and not now.waiting and now.assigned_to == errand.user.id:
+        return Done(text=texts.SKIPPED_MINE.format(name=show.name(now), ref=show.ref(now)))
     if now is None or not now.waiting:
         return Done(text=texts.SKIPPED_GONE.format(name=show.name(brief)))
     await leads.skip(db, tenant_id, now.id, errand.user.id)

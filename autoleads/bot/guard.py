@@ -13,6 +13,7 @@ from autoleads.bot.guard_facts import MASK, Facts, mask
 from autoleads.bot.guard_numbers import Number, amounts, cased_skeleton, numbers, plain, skeleton
 from autoleads.bot.guard_strangers import cars, strangers
 from autoleads.formats import phone_digits
+from autoleads.plates import REGIONS
 from autoleads.stock import Car
 
 _NAMES = "guard names"
@@ -38,10 +39,7 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<![\w.])@[a-z0-9_.]{3,}")
-_REGIONS = (
-    "a|aa|ab|ad|ae|ag|b|ba|bb|bd|be|bg|bh|bk|bl|bm|bn|bp|d|da|db|dc|dd|de|dg|dh|dk|dl|dm|dn|dp|dr|ds|dt|e|ea|eb|ed"
-    "|f|g|h|k|kb|kh|kt|ku|l|m|n|p|pa|pb|r|s|t|w|z"
-)
+_REGIONS = "|".join(sorted(REGIONS))
 _PLATE = re.compile(rf"(?<![a-z0-9#])({_REGIONS})([\s.\-_/]*)(\d{{1,4}})([\s.\-_/]*)([a-z]{{1,3}})(?![a-z0-9])")
 _PLATE_HEAD = re.compile(rf"\b(?:plat|nopol|nomor polisi|plate)\w*\W+(?:\w+\W+){{0,3}}?({_REGIONS})\s*\d{{1,4}}\b")
 _PLATE_SIGN = re.compile(r"plat|nopol|nomor polisi")

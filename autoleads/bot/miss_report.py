@@ -13,8 +13,8 @@ from autoleads.bot.misses import Miss
 from autoleads.bot.turn import Incoming, Showroom, Turn
 from autoleads.bot.understanding.base import Found, Understanding
 from autoleads.bot.understanding.understand import understand
-from autoleads.bot.understanding.vocabulary import lists
 from autoleads.formats import phone_masked
+from autoleads.plates import REGIONS_IN_CHAT
 from autoleads.sql.messages import Said
 from autoleads.stock import Stock
 from autoleads.types import InboxId
@@ -131,7 +131,7 @@ def _plate(match: re.Match[str]) -> str:
     head, digits, tail = match.groups()
     typed_as_plate = head.isupper() and tail.isupper()
     plain = len(digits) >= _LEAST_DIGITS and int(digits) not in _YEARS
-    if head.lower() not in lists().plates or _NO_PLATE.fullmatch(tail) or not (plain or typed_as_plate):
+    if head.lower() not in REGIONS_IN_CHAT or _NO_PLATE.fullmatch(tail) or not (plain or typed_as_plate):
         return match[0]
     return f"{head}***"
 

@@ -4,13 +4,13 @@ import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from autoleads.bot.understanding.amounts import FIRST_YEAR, MILLION
+from autoleads.bot.understanding.amounts import FIRST_YEAR, LAST_YEAR, MILLION
 from autoleads.bot.understanding.details import TRANSMISSIONS
 from autoleads.bot.understanding.normalize import Token, clean
 from autoleads.bot.understanding.reading import read
 from autoleads.bot.understanding.scene import Mention, Scene
 from autoleads.bot.understanding.stockwords import stock_words
-from autoleads.bot.understanding.vocabulary import lists
+from autoleads.plates import REGIONS_IN_CHAT
 from autoleads.stock import Stock
 
 _NOTHING_IN_STOCK = Stock()
@@ -53,7 +53,7 @@ def read_car(text: str, stock: Stock = _NOTHING_IN_STOCK) -> CarLine:
     loose: list[Scene] = []
     for field in fields:
         plate = _PLATE.fullmatch(field)
-        if plate and line.plate is None and plate[1].lower() in lists().plates:
+        if plate and line.plate is None and plate[1].lower() in REGIONS_IN_CHAT:
             line = replace(line, plate="".join(plate.groups()).upper())
             continue
         seen = read(field, words)
@@ -186,4 +186,4 @@ def _bare_fields(line: CarLine, fields: list[Scene]) -> CarLine:
 
 
 def _like_year(token: Token) -> bool:
-    return token.text.isdigit() and FIRST_YEAR <= (token.value or 0) <= 2039
+    return token.text.isdigit() and FIRST_YEAR <= (token.value or 0) <= LAST_YEAR

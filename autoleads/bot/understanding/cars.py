@@ -12,6 +12,7 @@ from autoleads.bot.understanding.rules import rules
 from autoleads.bot.understanding.scene import Mention, Scene, Trim
 from autoleads.bot.understanding.stockwords import StockWords
 from autoleads.bot.understanding.vocabulary import Vocabulary, flat, guess, lists, lookup
+from autoleads.plates import REGIONS_IN_CHAT
 
 _ENGINE = re.compile(r"[0-6][.,]\d")
 
@@ -182,7 +183,7 @@ def find_plates(scene: Scene) -> None:
 
 
 def _is_plate(head: Token, digits: Token, tail: Token, *, told: bool, after_car: bool) -> bool:
-    if head.text not in lists().plates or not digits.text.isdigit() or len(digits.text) > 4:
+    if head.text not in REGIONS_IN_CHAT or not digits.text.isdigit() or len(digits.text) > 4:
         return False
     if not (1 <= len(tail.text) <= 3 and tail.text.isalpha()) or digits.text.startswith("0"):
         return False

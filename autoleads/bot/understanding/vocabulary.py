@@ -169,7 +169,6 @@ class Lists:
     word_brands: frozenset[str]
     elsewhere: frozenset[str]
     debate: frozenset[str]
-    plates: frozenset[str]
     given_names: frozenset[str]
     features: dict[tuple[str, ...], tuple[tuple[str, ...], ...]]
 
@@ -193,7 +192,6 @@ def lists() -> Lists:
         word_brands=words("word_brands"),
         elsewhere=words("elsewhere"),
         debate=words("debate"),
-        plates=words("plates"),
         given_names=words("names"),
         features=features,
     )

@@ -121,7 +121,8 @@ def check(text: str, facts: Facts) -> list[Violation]:
     if _URL_SIGN.search(seen):
         found += _links(seen, facts)
         rest = _URL.sub(MASK, seen)
-    masked, codes = _codes(mask(rest, facts), facts)
+    loose = mask(rest, facts)
+    masked, codes = _codes(loose, facts)
     found += codes
     found += _plates(_codes(rest, facts)[0], facts)
     digits = plain(masked)
@@ -134,7 +135,7 @@ def check(text: str, facts: Facts) -> list[Violation]:
         found.append(Violation(rule="amount", snippet=match[0]))
     found += _pairs(seen, facts)
     if not facts.ours:
-        found += [Violation(rule=rule, snippet=snippet) for rule, snippet in claims(mask(rest, facts))]
+        found += [Violation(rule=rule, snippet=snippet) for rule, snippet in claims(loose)]
         found += _names(_URL.sub(MASK, cased_skeleton(text)), facts)
     return found
 
@@ -169,11 +170,13 @@ def _codes(seen: str, facts: Facts) -> tuple[str, list[Violation]]:
     found: list[Violation] = []
 
     def known(match: re.Match[str], code: str) -> str:
-        named_by_customer = facts.ours and _letters(code) in _letters(facts.said)  # "Z99 is not on our list"
-        if facts.stock.by_code(code) is None and not named_by_customer:
-            if code.lower().lstrip("#") in _MODEL_CODES and not match[0].startswith("#"):
-                return match[0]
-            found.append(Violation(rule="code", snippet=match[0]))
+        if facts.stock.by_code(code) is not None:
+            return MASK
+        if facts.ours and _letters(code) in _letters(facts.said):  # "Z99 is not on our list"
+            return MASK
+        if code.lower().lstrip("#") in _MODEL_CODES and not match[0].startswith("#"):
+            return match[0]
+        found.append(Violation(rule="code", snippet=match[0]))
         return MASK
 
     rest = _CODE.sub(lambda m: known(m, f"#{m[1].upper()}{m[2]}"), seen)

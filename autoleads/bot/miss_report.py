@@ -123,8 +123,7 @@ def masked(text: str) -> str:
 
 
 def _number(match: re.Match[str]) -> str:
-    digits = "".join(filter(str.isdecimal, match[0]))
-    return phone_masked(f"62{digits[1:]}" if digits.startswith("0") else digits)
+    return phone_masked(match[0])
 
 
 def _plate(match: re.Match[str]) -> str:

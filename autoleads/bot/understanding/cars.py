@@ -198,7 +198,7 @@ def _is_plate(head: Token, digits: Token, tail: Token, *, told: bool, after_car:
 
 def weigh_names(scene: Scene, stock: StockWords) -> None:
     """Drops everyday words taken for names, and finds where the rest stand after the joining."""
-    settle(scene)
+    locate(scene)
     kept: list[Mention] = []
     said = {token.word for token in scene.tokens}
     sure = {mention.at: mention.name for mention in scene.mentions if mention.name.sure or not mention.name.model}
@@ -378,7 +378,7 @@ def _offered(tokens: list[Token], j: int) -> bool:
     return either or (engine and j + 1 < len(tokens) and tokens[j + 1].word == "atau")
 
 
-def settle(scene: Scene) -> None:
+def locate(scene: Scene) -> None:
     """Finds where everything stands after tokens were joined or left out."""
     places = {id(token): at for at, token in enumerate(scene.tokens)}
     for mention in scene.mentions:

@@ -51,7 +51,7 @@ def sound(form: str) -> str:
     """A rough key of how a word sounds to an Indonesian ear: `afanza`, `avansa` and `apanza` share it."""
     for old, new in _SOUNDS:
         form = form.replace(old, new)
-    return re.sub(r"(.)\1+", r"\1", form)
+    return _once(form)
 
 
 def _build(rows: Iterable[tuple[Name, list[str]]], base: Vocabulary | None = None) -> Vocabulary:

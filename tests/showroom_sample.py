@@ -135,7 +135,7 @@ def turn(
     history: Sequence[Line] = (),
     **given: Any,
 ) -> Turn:
-    message = Incoming(id=InboxId(number), kind=kind, text=text, received_at=now)
+    message = Incoming(id=InboxId(number), kind=kind, text=text)
     settings: dict[str, Any] = {"showroom": SHOWROOM, **given}
     return Turn(stock=stock, messages=(message,), now=now, memory=memory or {}, history=tuple(history), **settings)
 

@@ -85,7 +85,6 @@ _COUNTED_AFTER = re.compile(
 )
 _UNIT_ALONE = re.compile(r"(?:^|[^\d\s])\W*\b(?<!\d )(?:juta|jt|jutaan|ribu|ribuan|miliar|milyar|million|billion)\b")
 _CLOCK_BEFORE = re.compile(r"\b(?:jam|pukul|pk|at)\W*$")
-_POSSESSIVE = re.compile(r"(?<=..)(?:nya|ne)$")
 _YEAR_AFTER = re.compile(r"\W+(?:[\w.]+\W+){0,3}?((?:19|20)\d\d)\b")
 _DENIED = re.compile(
     r"\b(?:tidak|tak|gak|ga|nggak|ngga|enggak|ndak|belum|blm|kosong|habis|maaf|bukan|tanpa|not|no|don't|sorry|ora|gaada|"

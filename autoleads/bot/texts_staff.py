@@ -31,7 +31,6 @@ Chat lengkap: ketik /lead {ref}
 2 = SKIP - biar sales lain"""
 NO_CAR = "belum sebut mobil tertentu"
 NO_BUDGET = "belum disebut"
-BUDGET = "{sum}"
 BUDGET_OF = "{sum} (harga {price})"
 BUDGET_NEGOTIATES = "Nego dari {price}"
 BUDGET_NONE_YET = "belum disebut (harga {price})"

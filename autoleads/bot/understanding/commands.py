@@ -26,7 +26,6 @@ from autoleads.stock import Car, Stock
 from autoleads.types import CarStatus, LeadStatus
 
 _SLASH = re.compile(r"[/\\]\s*([a-z]+(?:[-_][a-z]+)*)(?![a-z])", re.IGNORECASE)
-_LEAD_WORD = re.compile(r"[\s_-]*leads?\b", re.IGNORECASE)
 _STATUS_LEAD = re.compile(r"status[\s_-]*leads?\b", re.IGNORECASE)
 _LED_OFF = re.compile(r"[\s:,.;-]+")
 _CAR_COMMANDS = frozenset({Command.STATUS, Command.EDIT, Command.PHOTOS, Command.PRICE, Command.DELETE, Command.LIST})

@@ -204,10 +204,8 @@ def _money(scene: Scene, intent: Intent, sums: list[Amount]) -> dict[str, int | 
     if intent in _NO_PRICE or scene.codes:
         return said
     wishes = [a for a in money if a.field in ("", "price", "budget")]
-    bare = next(
-        (a for a in sums if a.kind == "bare" and 50 <= a.low <= MOST_BARE_PRICE and a.at and scene.tokens[a.at - 1].role),
-        None,
-    )
+    behind = (a for a in sums if a.kind == "bare" and a.at and scene.tokens[a.at - 1].role)
+    bare = next((a for a in behind if 50 <= a.low <= MOST_BARE_PRICE), None)
     if not wishes and bare and intent is Intent.CAR_SEARCH:
         wishes = [Amount("money", bare.low * MILLION, bare.high * MILLION, "", "", bare.at, bare.end)]
     return said | _price_bounds(wishes)

@@ -30,12 +30,6 @@ ASKING = "halo kak avanza hitam manual masih ada ga"
 
 
 @pytest.fixture
-async def files() -> AsyncIterator[FileStandin]:
-    async with FileStandin() as standin:
-        yield standin
-
-
-@pytest.fixture
 async def showroom(database: Database) -> TenantId:
     return await make.sample(database)
 

@@ -69,7 +69,7 @@ async def test_every_tenant_table_is_forced_under_row_security(database: Databas
         FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace""")
     tables = {row["relname"]: row for row in rows if row["relname"] != "schema_version"}
 
-    assert len(tables) == 13
+    assert len(tables) == 14
     for name, row in tables.items():
         assert row["has_tenant"], f"{name} has no tenant_id"
         assert row["relrowsecurity"], f"{name} has no row security"

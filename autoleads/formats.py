@@ -48,6 +48,9 @@ def phone_display(digits: str) -> str:
     return shown.replace("(", "").replace(") ", "-").replace(" ", "-") if home else shown
 
 
-def phone_masked(digits: str) -> str:
-    """For logs: enough to recognise a number one already knows."""
+def phone_masked(written: str) -> str:
+    """For logs and reports, however it is written: enough to recognise a number one already knows."""
+    digits = "".join(filter(str.isdecimal, written))
+    if digits.startswith("0"):
+        digits = f"{_COUNTRY}{digits[1:]}"
     return f"{digits[:4]}***{digits[-3:]}" if len(digits) > 7 else "***"

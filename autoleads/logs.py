@@ -78,7 +78,7 @@ class _SafeFormatter(logging.Formatter):
     def safe(self, text: str) -> str:
         if self._secrets is not None:
             text = self._secrets.sub("[secret]", text)
-        text = _PHONE.sub(_masked, text)
+        text = _PHONE.sub(lambda match: formats.phone_masked(match[0]), text)
         # A lone surrogate, from a badly encoded message, fits no encoding.
         return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
@@ -120,8 +120,3 @@ class TextFormatter(_SafeFormatter):
         trouble = self.trouble(record)
         tail = f"\n{trouble}" if trouble else ""
         return f"{time} {record.levelname:<7} {record.name}: {message}{context}{tail}"
-
-
-def _masked(match: re.Match[str]) -> str:
-    digits = "".join(filter(str.isdecimal, match.group()))
-    return formats.phone_masked(f"62{digits[1:]}" if digits.startswith("0") else digits)

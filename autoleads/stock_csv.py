@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from autoleads import plates
 from autoleads.types import CarStatus, Transmission
 
 FIRST_YEAR = 1980
@@ -54,7 +55,6 @@ _STATUSES = {
     **dict.fromkeys(("draft", "draf", "konsep"), CarStatus.DRAFT),
 }
 
-_PLATE = re.compile(r"([A-Z]{1,2})([1-9][0-9]{0,3})([A-Z]{0,3})")
 _NO_PLATE = re.compile(r"[-\s]*|TEMP-?[0-9]+", re.IGNORECASE)
 _CODE = re.compile(r"#?([A-Z])0*([0-9]{1,4})")
 _NUMBER = re.compile(
@@ -131,17 +131,6 @@ def read(text: str, *, this_year: int | None = None) -> tuple[list[CarRow], list
         else:
             errors.extend(result)
     return rows, errors
-
-
-def clean_plate(written: str) -> str | None:
-    """`b 1234-xyz` is `B1234XYZ`; None when it has not the shape of an Indonesian plate."""
-    plate = _plate(written)
-    return "".join(plate) if plate else None
-
-
-def _plate(written: str) -> tuple[str, ...] | None:
-    match = _PLATE.fullmatch(re.sub(r"[\s.\-]", "", written).upper())
-    return match.groups() if match else None
 
 
 class _Reader:
@@ -331,7 +320,7 @@ def _fuel(value: str) -> str | None:
 def _plate_or_none(value: str) -> tuple[str, ...] | None:
     if _NO_PLATE.fullmatch(value):
         return None
-    plate = _plate(value)
+    plate = plates.parts(value)
     if plate is None:
         raise ValueError("is not a plate such as B 1234 XYZ")
     return plate

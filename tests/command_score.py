@@ -2,14 +2,14 @@
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from autoleads.bot.understanding.command_base import Instruction
 from autoleads.bot.understanding.commands import read_command
 from autoleads.stock import Stock
-from tests.understanding_score import NOW_YEAR, car_of, same_value
+from tests.understanding_score import NOW_YEAR, Tally, car_of, same_value
 
 
 def load_staff_stock(path: Path) -> tuple[Stock, dict[str, str]]:
@@ -22,21 +22,8 @@ def load_staff_stock(path: Path) -> tuple[Stock, dict[str, str]]:
 
 
 @dataclass
-class CommandScore:
-    total: int = 0
+class CommandScore(Tally):
     commands: int = 0
-    cars: int = 0
-    right: int = 0
-    predicted: int = 0
-    labelled: int = 0
-    wrong: list[str] = field(default_factory=list)
-
-    @property
-    def f1(self) -> float:
-        return 2 * self.right / max(1, self.predicted + self.labelled)
-
-    def share(self, count: int) -> float:
-        return count / max(1, self.total)
 
     def summary(self) -> str:
         return (

@@ -15,9 +15,11 @@ from pytest_aiohttp.plugin import AiohttpClient
 from autoleads import daemon
 from autoleads.config import Config
 from autoleads.embedded import EmbeddedPostgres, running
+from autoleads.media.fetch import Fetcher, anywhere, open_fetcher
 from autoleads.sql.migrate import migrate
 from autoleads.sql.pool import Database, open_database
 from tests import make
+from tests.standins.files import FileStandin
 from tests.standins.fonnte import FonnteStandin
 from tests.standins.gemini import GeminiStandin
 
@@ -74,6 +76,18 @@ async def database(dsn: str) -> AsyncIterator[Database]:
 async def fonnte() -> AsyncIterator[FonnteStandin]:
     async with FonnteStandin() as standin:
         yield standin
+
+
+@pytest.fixture
+async def files() -> AsyncIterator[FileStandin]:
+    async with FileStandin() as standin:
+        yield standin
+
+
+@pytest.fixture
+async def fetcher() -> AsyncIterator[Fetcher]:
+    async with open_fetcher(reachable=anywhere) as fetcher:
+        yield fetcher
 
 
 @pytest.fixture

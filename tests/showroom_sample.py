@@ -123,6 +123,15 @@ AVANZAS = (A01, A02, V01)
 SAMPLE = Stock(cars=AVANZAS)
 WIDER = Stock(cars=(*AVANZAS, B01, SOLD, BOOKED))
 
+# Two of a model, and others of the same maker or colour: what "yang tadi" and "yang merah" have to tell apart.
+R01 = car(31, "#R01", public_name="Rush 2020 Putih #R01", brand="Toyota", model="Rush 1.5 TRD", color="Putih")
+R02 = dataclasses.replace(R01, id=32, display_code="#R02", public_name="Rush 2022 Merah #R02", color="Merah", year=2022)
+H01 = car(33, "#H01", public_name="HR-V 2019 Putih #H01", brand="Honda", model="HR-V 1.5 E", color="Putih", year=2019)
+C01 = car(
+    34, "#C01", public_name="Calya 2021 Merah #C01", brand="Toyota", model="Calya 1.2 G", color="Merah", year=2021
+)
+MIXED = Stock(cars=(*AVANZAS, R01, R02, H01, C01))
+
 
 def turn(
     text: str,
@@ -135,7 +144,7 @@ def turn(
     history: Sequence[Line] = (),
     **given: Any,
 ) -> Turn:
-    message = Incoming(id=InboxId(number), kind=kind, text=text, received_at=now)
+    message = Incoming(id=InboxId(number), kind=kind, text=text)
     settings: dict[str, Any] = {"showroom": SHOWROOM, **given}
     return Turn(stock=stock, messages=(message,), now=now, memory=memory or {}, history=tuple(history), **settings)
 

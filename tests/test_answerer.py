@@ -20,7 +20,7 @@ CAR = Car(
 
 
 def _turn(text: str, **changes: object) -> Turn:
-    message = Incoming(id=InboxId(1), kind=Kind.TEXT, text=text, received_at=datetime.now(UTC))
+    message = Incoming(id=InboxId(1), kind=Kind.TEXT, text=text)
     showroom = Showroom(name="Showroom Uji", slug="uji", site_url="https://uji.autoleads.example")
     turn = Turn(showroom=showroom, stock=Stock(cars=(CAR,)), messages=(message,), now=datetime.now(UTC))
     return replace(turn, **changes)

@@ -16,7 +16,7 @@ from pytest_aiohttp.plugin import AiohttpClient
 from autoleads import daemon
 from autoleads.bot.attachments import Collector
 from autoleads.config import Config
-from autoleads.media.fetch import Fetcher, anywhere, open_fetcher
+from autoleads.media.fetch import Fetcher
 from autoleads.media.storage import LocalStorage
 from autoleads.media.workshop import Workshop, open_workshop
 from autoleads.sql import attachments, inbox
@@ -30,18 +30,6 @@ from tests.standins import Fault, FileStandin
 
 JPEG = samples.turned(6)
 STORED, FAILED, PENDING = AttachmentState.STORED, AttachmentState.FAILED, AttachmentState.PENDING
-
-
-@pytest.fixture
-async def files() -> AsyncIterator[FileStandin]:
-    async with FileStandin() as standin:
-        yield standin
-
-
-@pytest.fixture
-async def fetcher() -> AsyncIterator[Fetcher]:
-    async with open_fetcher(reachable=anywhere) as fetcher:
-        yield fetcher
 
 
 @pytest.fixture(scope="module")

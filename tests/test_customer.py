@@ -1,6 +1,5 @@
 """Whole turns of a customer against the sample stock, without a model and with one."""
 
-import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -99,14 +98,12 @@ async def test_outside_hours_the_customer_hears_when_a_person_comes() -> None:
 class Scripted:
     """Stands in for the model's service: gives what it was told to, keeps what it was asked."""
 
-    def __init__(self, *answers: str | Exception, delay_s: float = 0) -> None:
+    def __init__(self, *answers: str | Exception) -> None:
         self.answers = list(answers)
-        self.delay_s = delay_s
         self.prompts: list[Prompt] = []
 
     async def complete(self, prompt: Prompt) -> Completion:
         self.prompts.append(prompt)
-        await asyncio.sleep(self.delay_s)
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
@@ -117,12 +114,10 @@ ADVICE = "bagusan mana ya kak buat keluarga, yang irit dan nyaman?"
 HONEST = "Buat keluarga saya sarankan [[C.name]] [[C.price]] Kak, transmisinya [[C.transmission]]. Mau lihat?"
 
 
-async def advised(
-    model: Scripted, *, compose: str = "auto", text: str = ADVICE, deadline_s: float = 30, **given: Any
-) -> Outcome:
+async def advised(model: Scripted, *, compose: str = "auto", text: str = ADVICE, **given: Any) -> Outcome:
     understanding = understood(text, Intent.CAR_SEARCH, brand="Toyota", model="Avanza")
     found = Found(cars=AVANZAS)
-    return await answer(turn(text, **given), understanding, found, model, compose=compose, deadline_s=deadline_s)
+    return await answer(turn(text, **given), understanding, found, model, compose=compose)
 
 
 async def test_advice_is_phrased_by_the_model_and_its_facts_come_from_the_rows() -> None:
@@ -212,12 +207,6 @@ async def test_whatever_the_model_does_the_rule_answer_goes_out(given: str | Exc
     assert outcome.fallback == fallback
     for car in AVANZAS:
         assert rupiah(car.price_idr) in said(outcome)
-
-
-async def test_a_late_model_is_not_waited_for() -> None:
-    outcome = await advised(Scripted(HONEST, delay_s=5), deadline_s=0.05)
-
-    assert (outcome.source, outcome.fallback) == ("rule", "timeout")
 
 
 @pytest.mark.parametrize(

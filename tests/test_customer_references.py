@@ -13,23 +13,18 @@ from tests.showroom_sample import (
     A02,
     AVANZAS,
     BUDI,
+    C01,
     EAST,
+    H01,
+    MIXED,
+    R01,
+    R02,
     TWO_BRANCHES,
     WEST,
     ask,
-    car,
     said,
     talk,
 )
-
-R01 = car(31, "#R01", public_name="Rush 2020 Putih #R01", brand="Toyota", model="Rush 1.5 TRD", color="Putih")
-R02 = dataclasses.replace(R01, id=32, display_code="#R02", public_name="Rush 2022 Merah #R02", color="Merah", year=2022)
-H01 = car(33, "#H01", public_name="HR-V 2019 Putih #H01", brand="Honda", model="HR-V 1.5 E", color="Putih", year=2019)
-C01 = car(
-    34, "#C01", public_name="Calya 2021 Merah #C01", brand="Toyota", model="Calya 1.2 G", color="Merah", year=2021
-)
-WIDE = Stock(cars=(*AVANZAS, R01, R02, H01, C01))
-
 
 # -- what goes on from before
 
@@ -53,7 +48,7 @@ WIDE = Stock(cars=(*AVANZAS, R01, R02, H01, C01))
     ],
 )
 async def test_a_reference_is_followed(texts: tuple[str, ...], code: str) -> None:
-    *_, outcome = await talk(*texts, stock=WIDE)
+    *_, outcome = await talk(*texts, stock=MIXED)
 
     assert outcome.memory["car"] == code
 
@@ -68,7 +63,7 @@ async def test_the_question_that_asked_back_goes_on() -> None:
 
 
 async def test_others_beside_the_car_talked_about() -> None:
-    *_, others = await talk("#R01", "selain itu ada yang mirip?", stock=WIDE)
+    *_, others = await talk("#R01", "selain itu ada yang mirip?", stock=MIXED)
 
     assert "1. Rush 2022 Merah #R02" in said(others)
     assert "#R01" not in said(others)
@@ -165,7 +160,7 @@ async def test_a_short_wish_after_a_list_stays_within_the_budget() -> None:
 
 
 async def test_a_named_model_is_compared_with_the_car_talked_about() -> None:
-    _, compared = await talk("#R01", "sama hr-v bagusan mana?", stock=WIDE)
+    _, compared = await talk("#R01", "sama hr-v bagusan mana?", stock=MIXED)
 
     assert "#R01" in said(compared)
     assert "#H01" in said(compared)
@@ -218,7 +213,7 @@ async def test_a_name_is_understood_whatever_was_asked(text: str) -> None:
 
 
 async def test_a_general_question_is_answered_with_cars() -> None:
-    (outcome,) = await talk("mobil suv yang irit apa ya kak", stock=WIDE)
+    (outcome,) = await talk("mobil suv yang irit apa ya kak", stock=MIXED)
 
     assert "#R01" in said(outcome)
     assert "Mobil yang mana" not in said(outcome)
@@ -262,8 +257,8 @@ async def test_the_grey_one_is_meant_wherever_it_stands() -> None:
 
 
 async def test_other_colours_of_the_model() -> None:
-    _, others = await talk("#R01", "ada warna lain?", stock=WIDE)
-    _, none = await talk("#H01", "ada warna lain?", stock=WIDE)
+    _, others = await talk("#R01", "ada warna lain?", stock=MIXED)
+    _, none = await talk("#H01", "ada warna lain?", stock=MIXED)
 
     assert "#R02" in said(others)
     assert "warna lain dari model ini belum ada" in said(none)
@@ -271,7 +266,7 @@ async def test_other_colours_of_the_model() -> None:
 
 async def test_the_wished_car_of_a_trade_in_is_not_taken_for_the_own_one() -> None:
     _, wished, chosen, told = await talk(
-        "tt bisa? punya jazz 2012", "mau ke rush", "yg 2", "jazz 2012 manual km 120rb pajak hidup", stock=WIDE
+        "tt bisa? punya jazz 2012", "mau ke rush", "yg 2", "jazz 2012 manual km 120rb pajak hidup", stock=MIXED
     )
 
     assert "#R01" in said(wished)
@@ -294,6 +289,6 @@ async def test_a_day_asked_for_after_a_visit_was_wished_is_a_visit() -> None:
 
 
 async def test_a_price_list_is_a_list() -> None:
-    (outcome,) = await talk("pricelist dong", stock=WIDE)
+    (outcome,) = await talk("pricelist dong", stock=MIXED)
 
     assert "1. " in said(outcome)

@@ -13,25 +13,19 @@ from tests.showroom_sample import (
     A02,
     AVANZAS,
     BUDI,
+    C01,
     EAST,
+    MIXED,
+    R01,
+    R02,
     SUNDAY,
     TWO_BRANCHES,
     V01,
     WEST,
     ask,
-    car,
     said,
     talk,
 )
-
-R01 = car(31, "#R01", public_name="Rush 2020 Putih #R01", brand="Toyota", model="Rush 1.5 TRD", color="Putih")
-R02 = dataclasses.replace(R01, id=32, display_code="#R02", public_name="Rush 2022 Merah #R02", color="Merah", year=2022)
-H01 = car(33, "#H01", public_name="HR-V 2019 Putih #H01", brand="Honda", model="HR-V 1.5 E", color="Putih", year=2019)
-C01 = car(
-    34, "#C01", public_name="Calya 2021 Merah #C01", brand="Toyota", model="Calya 1.2 G", color="Merah", year=2021
-)
-WIDE = Stock(cars=(*AVANZAS, R01, R02, H01, C01))
-
 
 # -- several wishes
 
@@ -102,7 +96,7 @@ async def test_a_wished_model_of_which_several_are_there_is_listed() -> None:
 
 
 async def test_data_told_with_the_wish_are_not_asked_for() -> None:
-    (outcome,) = await talk("tukar tambah brio 2017 matic km 60rb saya ke rush 2020", stock=WIDE)
+    (outcome,) = await talk("tukar tambah brio 2017 matic km 60rb saya ke rush 2020", stock=MIXED)
 
     assert "#R01" in said(outcome)
     assert "merek dan tipe" not in said(outcome)
@@ -194,7 +188,7 @@ async def test_ten_thousand_characters_get_a_short_answer() -> None:
 
 
 async def test_repeated_interest_warms_a_lead() -> None:
-    *first, third = await talk("ada avanza?", "ada rush?", "ada calya?", stock=WIDE)
+    *first, third = await talk("ada avanza?", "ada rush?", "ada calya?", stock=MIXED)
 
     assert [outcome.lead.status for outcome in first if outcome.lead] == [None, None]
     assert third.lead is not None
@@ -203,8 +197,8 @@ async def test_repeated_interest_warms_a_lead() -> None:
 
 
 async def test_the_most_a_car_may_cost_is_a_budget() -> None:
-    (below,) = await talk("cari mobil di bawah 200 juta", stock=WIDE)
-    (about,) = await talk("cari mobil 180an juta", stock=WIDE)
+    (below,) = await talk("cari mobil di bawah 200 juta", stock=MIXED)
+    (about,) = await talk("cari mobil 180an juta", stock=MIXED)
 
     assert below.lead is not None
     assert below.lead.budget_idr == 200_000_000

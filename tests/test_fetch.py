@@ -9,7 +9,7 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from autoleads.errors import MediaError, MediaRefused, MediaUnavailable
-from autoleads.media.fetch import Fetcher, anywhere, is_public, open_fetcher
+from autoleads.media.fetch import Fetcher, is_public, open_fetcher
 from tests.standins import Fault, FileStandin
 
 FILE = bytes(range(256)) * 400
@@ -30,18 +30,6 @@ class Pointing(AbstractResolver):
 
     async def close(self) -> None:
         pass
-
-
-@pytest.fixture
-async def files() -> AsyncIterator[FileStandin]:
-    async with FileStandin() as standin:
-        yield standin
-
-
-@pytest.fixture
-async def fetcher() -> AsyncIterator[Fetcher]:
-    async with open_fetcher(reachable=anywhere) as fetcher:
-        yield fetcher
 
 
 @pytest.fixture

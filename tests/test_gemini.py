@@ -269,6 +269,23 @@ async def test_more_calls_than_places_are_turned_away_at_once(gemini: GeminiStan
     assert gemini.arrived == 3
 
 
+@pytest.mark.parametrize(("hung_after_s", "reason"), [(0.0, "open"), (60.0, "timeout")])
+async def test_calls_that_turns_give_up_count_when_the_model_hung(
+    gemini: GeminiStandin, hung_after_s: float, reason: str
+) -> None:
+    gemini.fault = Fault(name="hang")
+    async with assistant_for(gemini, deadline_s=0.5, hung_after_s=hung_after_s) as assistant:
+        calls = [asyncio.create_task(assistant.complete(PROMPT)) for _ in range(5)]
+        await gemini.wait_for(lambda: gemini.arrived >= len(calls))
+        for call in calls:
+            call.cancel()
+        await asyncio.gather(*calls, return_exceptions=True)
+        with pytest.raises(AssistantError) as caught:
+            await assistant.complete(PROMPT)
+
+    assert caught.value.reason == reason
+
+
 async def test_a_cancelled_call_gives_its_place_back(gemini: GeminiStandin) -> None:
     async with assistant_for(gemini, max_concurrent=1, deadline_s=5) as assistant:
         gemini.once(Fault(name="hang"))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoleads import stock_csv
+from autoleads import plates, stock_csv
 from autoleads.stock_csv import CarRow, RowError
 from autoleads.types import CarStatus, Transmission
 
@@ -247,18 +247,18 @@ def test_the_year_runs_to_the_next_one_of_the_clock() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "clean"),
+    ("written", "parts"),
     [
-        ("b 1234 xyz", "B1234XYZ"),
-        ("L-1-A", "L1A"),
-        ("AD 1 ", "AD1"),
+        ("b 1234 xyz", ("B", "1234", "XYZ")),
+        ("L-1-A", ("L", "1", "A")),
+        ("AD 1 ", ("AD", "1", "")),
         ("ABC 1 D", None),
         ("", None),
         ("L 1 ABCD", None),
     ],
 )
-def test_clean_plates(written: str, clean: str | None) -> None:
-    assert stock_csv.clean_plate(written) == clean
+def test_the_shape_of_a_plate(written: str, parts: tuple[str, ...] | None) -> None:
+    assert plates.parts(written) == parts
 
 
 @given(st.text())

@@ -21,18 +21,12 @@ from autoleads.media.fetch import anywhere, open_fetcher
 from autoleads.sql.pool import Database
 from autoleads.types import InboxId, TenantId
 from tests import make
-from tests.showroom_sample import WORKDAY, turn
+from tests.showroom_sample import turn
 from tests.standins import Fault, FileStandin, GeminiStandin
 from tests.standins.fonnte import FonnteStandin
 
 NOTE = b"OggS" + bytes(range(200)) * 20
 ASKING = "halo kak avanza hitam manual masih ada ga"
-
-
-@pytest.fixture
-async def files() -> AsyncIterator[FileStandin]:
-    async with FileStandin() as standin:
-        yield standin
 
 
 @pytest.fixture
@@ -149,8 +143,7 @@ class Ears:
 
 def burst(*messages: tuple[Kind, str, str | None], **fields: Any) -> Turn:
     incoming = tuple(
-        Incoming(id=InboxId(n), kind=kind, text=text, received_at=WORKDAY, media_url=url)
-        for n, (kind, text, url) in enumerate(messages, 1)
+        Incoming(id=InboxId(n), kind=kind, text=text, media_url=url) for n, (kind, text, url) in enumerate(messages, 1)
     )
     return replace(turn("", **fields), messages=incoming)
 

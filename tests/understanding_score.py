@@ -55,10 +55,10 @@ def load_lines(path: Path) -> list[dict[str, Any]]:
 
 
 @dataclass
-class Score:
+class Tally:
+    """`cars`: lines with the right ones; `right`, `predicted`, `labelled` count entities."""
+
     total: int = 0
-    intents: int = 0
-    hot: int = 0
     cars: int = 0
     right: int = 0
     predicted: int = 0
@@ -71,6 +71,12 @@ class Score:
 
     def share(self, count: int) -> float:
         return count / max(1, self.total)
+
+
+@dataclass
+class Score(Tally):
+    intents: int = 0
+    hot: int = 0
 
     def summary(self) -> str:
         return (

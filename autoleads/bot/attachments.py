@@ -1,7 +1,6 @@
 """Files that came with messages: fetched while the gateway still has them, and kept where only the showroom looks."""
 
 import asyncio
-import hashlib
 import logging
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from dataclasses import dataclass
 from autoleads import metrics
 from autoleads.errors import MediaError, MediaRefused, MediaUnavailable
 from autoleads.media.fetch import Fetcher
-from autoleads.media.kinds import KEPT, PHOTOS, FileType, sniff
+from autoleads.media.kinds import KEPT, PHOTOS, FileType, digest, sniff
 from autoleads.media.storage import Storage, private_key
 from autoleads.media.workshop import Workshop
 from autoleads.sql import attachments
@@ -21,7 +20,6 @@ log = logging.getLogger(__name__)
 
 _FIRST_PAUSE_S = 5.0
 _NEXT_PAUSE = 3.0  # times the pause before
-_NAME_LENGTH = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,12 +109,12 @@ class Collector:
         )
         if not data:
             raise MediaRefused("empty")
-        found, digest = await asyncio.to_thread(_looked_at, data)
+        found, stem = await asyncio.to_thread(_looked_at, data)
         if found in PHOTOS:
             photo = await self._workshop.process(data, public=False)
             name, data = photo.original, photo.files[photo.original]
         elif found in KEPT:
-            name = f"{digest}.{KEPT[found]}"
+            name = f"{stem}.{KEPT[found]}"
         else:
             raise MediaRefused(found)
         key = private_key(tenant_id, one.conversation_id, name)
@@ -141,4 +139,4 @@ class Collector:
 
 
 def _looked_at(data: bytes) -> tuple[FileType, str]:
-    return sniff(data), hashlib.sha256(data).hexdigest()[:_NAME_LENGTH]
+    return sniff(data), digest(data)

@@ -1,6 +1,5 @@
 """A customer's turn: which answer, in whose words, and what is learned about the lead."""
 
-import asyncio
 import logging
 import re
 from dataclasses import replace
@@ -20,7 +19,6 @@ from autoleads.errors import AssistantError
 
 log = logging.getLogger(__name__)
 
-DEADLINE_S = 2.2
 _LOW_CONFIDENCE = 0.6
 _STOCK_INTENTS = frozenset({Intent.CAR_SEARCH, Intent.CAR_DETAIL, Intent.AVAILABILITY, Intent.PRICE, Intent.SELECTION})
 _PASSED = "guard passed"
@@ -46,7 +44,6 @@ async def answer(
     assistant: Phrases | None,
     *,
     compose: str = "auto",
-    deadline_s: float = DEADLINE_S,
 ) -> Outcome:
     """`compose`: "auto" (the model where it adds something), "always" (every stock answer), "never"."""
     if turn.memory.get("opt_out") is True and not talk.wants_back(turn.text):
@@ -55,7 +52,7 @@ async def answer(
     draft = _rule_draft(scene)
     fallback: str | None = None
     if assistant is not None and _wants_model(scene, draft, compose):
-        draft, fallback = await _phrased(scene, draft, assistant, deadline_s)
+        draft, fallback = await _phrased(scene, draft, assistant)
     draft = _opened(scene, finished(scene, draft))
     draft, unsafe = _guarded(scene, draft)
     memory = _merged(scene, draft)
@@ -131,16 +128,13 @@ def _wants_model(scene: Scene, draft: Draft, compose: str) -> bool:
     return several_asks or bool(_ADVICE.search(text.lower())) or scene.understanding.confidence < _LOW_CONFIDENCE
 
 
-async def _phrased(scene: Scene, draft: Draft, assistant: Phrases, deadline_s: float) -> tuple[Draft, str | None]:
+async def _phrased(scene: Scene, draft: Draft, assistant: Phrases) -> tuple[Draft, str | None]:
     """The draft in the model's words, or the draft as it was and why."""
     try:
-        async with asyncio.timeout(deadline_s):
-            completion = await assistant.complete(composing.prompt(scene, draft))
+        completion = await assistant.complete(composing.prompt(scene, draft))
         composed = composing.fill(completion.text, composing.slots(draft))
     except AssistantError as exc:
         return draft, exc.reason
-    except TimeoutError:
-        return draft, "timeout"
     except composing.Refused as exc:
         return draft, f"compose:{exc}"
     except Exception:

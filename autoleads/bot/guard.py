@@ -13,6 +13,7 @@ from autoleads.bot.guard_facts import MASK, Facts, mask
 from autoleads.bot.guard_numbers import Number, amounts, cased_skeleton, numbers, plain, skeleton
 from autoleads.bot.guard_strangers import cars, strangers
 from autoleads.formats import phone_digits
+from autoleads.plates import REGIONS
 from autoleads.stock import Car
 
 _NAMES = "guard names"
@@ -38,10 +39,7 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<![\w.])@[a-z0-9_.]{3,}")
-_REGIONS = (
-    "a|aa|ab|ad|ae|ag|b|ba|bb|bd|be|bg|bh|bk|bl|bm|bn|bp|d|da|db|dc|dd|de|dg|dh|dk|dl|dm|dn|dp|dr|ds|dt|e|ea|eb|ed"
-    "|f|g|h|k|kb|kh|kt|ku|l|m|n|p|pa|pb|r|s|t|w|z"
-)
+_REGIONS = "|".join(sorted(REGIONS))
 _PLATE = re.compile(rf"(?<![a-z0-9#])({_REGIONS})([\s.\-_/]*)(\d{{1,4}})([\s.\-_/]*)([a-z]{{1,3}})(?![a-z0-9])")
 _PLATE_HEAD = re.compile(rf"\b(?:plat|nopol|nomor polisi|plate)\w*\W+(?:\w+\W+){{0,3}}?({_REGIONS})\s*\d{{1,4}}\b")
 _PLATE_SIGN = re.compile(r"plat|nopol|nomor polisi")
@@ -87,7 +85,6 @@ _COUNTED_AFTER = re.compile(
 )
 _UNIT_ALONE = re.compile(r"(?:^|[^\d\s])\W*\b(?<!\d )(?:juta|jt|jutaan|ribu|ribuan|miliar|milyar|million|billion)\b")
 _CLOCK_BEFORE = re.compile(r"\b(?:jam|pukul|pk|at)\W*$")
-_POSSESSIVE = re.compile(r"(?<=..)(?:nya|ne)$")
 _YEAR_AFTER = re.compile(r"\W+(?:[\w.]+\W+){0,3}?((?:19|20)\d\d)\b")
 _DENIED = re.compile(
     r"\b(?:tidak|tak|gak|ga|nggak|ngga|enggak|ndak|belum|blm|kosong|habis|maaf|bukan|tanpa|not|no|don't|sorry|ora|gaada|"
@@ -123,7 +120,8 @@ def check(text: str, facts: Facts) -> list[Violation]:
     if _URL_SIGN.search(seen):
         found += _links(seen, facts)
         rest = _URL.sub(MASK, seen)
-    masked, codes = _codes(mask(rest, facts), facts)
+    loose = mask(rest, facts)
+    masked, codes = _codes(loose, facts)
     found += codes
     found += _plates(_codes(rest, facts)[0], facts)
     digits = plain(masked)
@@ -136,7 +134,7 @@ def check(text: str, facts: Facts) -> list[Violation]:
         found.append(Violation(rule="amount", snippet=match[0]))
     found += _pairs(seen, facts)
     if not facts.ours:
-        found += [Violation(rule=rule, snippet=snippet) for rule, snippet in claims(mask(rest, facts))]
+        found += [Violation(rule=rule, snippet=snippet) for rule, snippet in claims(loose)]
         found += _names(_URL.sub(MASK, cased_skeleton(text)), facts)
     return found
 
@@ -171,11 +169,13 @@ def _codes(seen: str, facts: Facts) -> tuple[str, list[Violation]]:
     found: list[Violation] = []
 
     def known(match: re.Match[str], code: str) -> str:
-        named_by_customer = facts.ours and _letters(code) in _letters(facts.said)  # "Z99 is not on our list"
-        if facts.stock.by_code(code) is None and not named_by_customer:
-            if code.lower().lstrip("#") in _MODEL_CODES and not match[0].startswith("#"):
-                return match[0]
-            found.append(Violation(rule="code", snippet=match[0]))
+        if facts.stock.by_code(code) is not None:
+            return MASK
+        if facts.ours and _letters(code) in _letters(facts.said):  # "Z99 is not on our list"
+            return MASK
+        if code.lower().lstrip("#") in _MODEL_CODES and not match[0].startswith("#"):
+            return match[0]
+        found.append(Violation(rule="code", snippet=match[0]))
         return MASK
 
     rest = _CODE.sub(lambda m: known(m, f"#{m[1].upper()}{m[2]}"), seen)

@@ -8,16 +8,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from autoleads.bot import customer, misses
-from autoleads.bot.gateway.base import Kind
 from autoleads.bot.misses import Miss
-from autoleads.bot.turn import Incoming, Showroom, Turn
+from autoleads.bot.turn import Showroom, lone_turn
 from autoleads.bot.understanding.base import Found, Understanding
 from autoleads.bot.understanding.understand import understand
-from autoleads.bot.understanding.vocabulary import lists
 from autoleads.formats import phone_masked
+from autoleads.plates import REGIONS_IN_CHAT
 from autoleads.sql.messages import Said
 from autoleads.stock import Stock
-from autoleads.types import InboxId
 
 _KEPT = 2_000  # groups and words, per showroom: what was said once too often to keep is what matters least
 _MOST_CHARS = 300  # of a message that is shown
@@ -93,15 +91,11 @@ class Report:
     async def _reason(self, line: Said, said: Understanding) -> Miss | None:
         answers_us = line.asked is not None and _ASKS_FREELY.search(line.asked) is not None
         if misses.doubt(said) and not answers_us:
-            outcome = await customer.answer(self._turn(line), said, Found(), None, compose="never")
+            turn = lone_turn(line.body, self.showroom, self.stock, self.now)
+            outcome = await customer.answer(turn, said, Found(), None, compose="never")
             if reason := misses.judge(said, self.stock, outcome):
                 return reason
         return Miss.UNANSWERED if self.speaks and line.reply is None and not line.silenced else None
-
-    def _turn(self, line: Said) -> Turn:
-        """The message alone, as `explain` sees it."""
-        message = Incoming(id=InboxId(0), kind=Kind.TEXT, text=line.body, received_at=line.created_at)
-        return Turn(showroom=self.showroom, stock=self.stock, messages=(message,), now=self.now)
 
     def _forget(self) -> None:
         """Halves what has grown too large: the rarest goes."""
@@ -123,15 +117,14 @@ def masked(text: str) -> str:
 
 
 def _number(match: re.Match[str]) -> str:
-    digits = "".join(filter(str.isdecimal, match[0]))
-    return phone_masked(f"62{digits[1:]}" if digits.startswith("0") else digits)
+    return phone_masked(match[0])
 
 
 def _plate(match: re.Match[str]) -> str:
     head, digits, tail = match.groups()
     typed_as_plate = head.isupper() and tail.isupper()
     plain = len(digits) >= _LEAST_DIGITS and int(digits) not in _YEARS
-    if head.lower() not in lists().plates or _NO_PLATE.fullmatch(tail) or not (plain or typed_as_plate):
+    if head.lower() not in REGIONS_IN_CHAT or _NO_PLATE.fullmatch(tail) or not (plain or typed_as_plate):
         return match[0]
     return f"{head}***"
 

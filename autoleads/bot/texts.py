@@ -320,7 +320,3 @@ REPLY_CAP = (
     "(mungkin bot lain yang menjawab). Mohon dicek ya."
 )
 BOT_RESUMES = "Bot kembali menjawab percakapan ini."
-STAFF_HELLO = (
-    "Halo {name} 👋 Nomor ini terdaftar di tim {showroom}, jadi tidak dihitung sebagai pelanggan. "
-    "Notifikasi untuk tim akan masuk di chat ini."
-)

@@ -63,7 +63,6 @@ class Incoming:
     id: InboxId
     kind: Kind
     text: str
-    received_at: datetime
     media_url: str | None = None
     media_dropped: bool = False
 
@@ -110,6 +109,12 @@ class Turn:
     def text(self) -> str:
         """The burst as one thought, a message a line."""
         return "\n".join(message.text for message in self.messages if message.text)
+
+
+def lone_turn(text: str, showroom: Showroom, stock: Stock, now: datetime) -> Turn:
+    """A customer's message by itself, as if an earlier one had been greeted: nobody's, to be explained or judged."""
+    message = Incoming(id=InboxId(0), kind=Kind.TEXT, text=text)
+    return Turn(showroom=showroom, stock=stock, messages=(message,), now=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -286,7 +286,6 @@ def _incoming(row: dict[str, Any]) -> Incoming:
         id=InboxId(row["id"]),
         kind=Kind(row["kind"]),
         text=row["body"],
-        received_at=datetime.fromtimestamp(row["received_at"], UTC),
         media_url=media.get("url"),
         media_dropped=bool(media.get("dropped")),
     )

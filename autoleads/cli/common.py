@@ -90,11 +90,16 @@ def changes(pairs: Sequence[str], known: Mapping[str, Parse]) -> dict[str, Any]:
     return found
 
 
+def print_json(row: Mapping[str, Any]) -> None:
+    """A line, at once: whoever writes line by line may wait for each answer."""
+    print(orjson.dumps(row).decode(), flush=True)
+
+
 def show(rows: Sequence[Mapping[str, Any]], *, as_json: bool, columns: Columns) -> None:
     """As JSON every key of a row, else a table of `columns`, each with the function that writes its value."""
     if as_json:
         for row in rows:
-            print(orjson.dumps(row).decode())
+            print_json(row)
         return
     table = [list(columns)] + [[write(row[name]) for name, write in columns.items()] for row in rows]
     widths = [max(len(line[n]) for line in table) for n in range(len(columns))]

@@ -4,30 +4,26 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import orjson
-
-from autoleads.bot import customer
+from autoleads.bot import assembly, customer
 from autoleads.bot.directory import Directory
-from autoleads.bot.gateway.base import Kind
 from autoleads.bot.staff.desk import Desk
-from autoleads.bot.turn import NOBODY, Incoming, Outcome, Person, Showroom, Turn
+from autoleads.bot.turn import NOBODY, Outcome, Person, Showroom, Turn, lone_turn
 from autoleads.bot.understanding.commands import read_command
 from autoleads.bot.understanding.retrieval import retrieve
 from autoleads.bot.understanding.understand import understand
 from autoleads.cli import values
-from autoleads.cli.common import Commands, add_command, add_json, settings
+from autoleads.cli.common import Commands, add_command, add_json, print_json, settings
 from autoleads.config import Config
-from autoleads.daemon import desk_of
 from autoleads.sql import cars, tenants
 from autoleads.sql.opening import database_of
 from autoleads.sql.pool import Database
 from autoleads.stock import Stock
-from autoleads.types import ConversationKey, InboxId, Role, TenantId, UserId
+from autoleads.types import ConversationKey, Role, TenantId, UserId
 
 _CUSTOMER = "customer"
 
@@ -71,14 +67,10 @@ class _Explainer:
         )
 
     def _turn(self, text: str) -> Turn:
-        message = Incoming(id=InboxId(0), kind=Kind.TEXT, text=text, received_at=datetime.now(UTC))
         now = datetime.now(ZoneInfo(self.showroom.timezone))
-        return Turn(
+        return replace(
+            lone_turn(text, self.showroom, self.stock, now),
             key=ConversationKey(self.tenant_id, NOBODY.conversation_id),
-            showroom=self.showroom,
-            stock=self.stock,
-            messages=(message,),
-            now=now,
             role=self.role,
             user=Person(id=UserId(0), name="Anda") if self.role else None,
         )
@@ -100,7 +92,7 @@ def explain(arguments: argparse.Namespace) -> int:
 
 async def _explain(arguments: argparse.Namespace, config: Config) -> int:
     role = None if arguments.writer == _CUSTOMER else Role(arguments.writer)
-    write = _write_json if arguments.json else _write_text
+    write = print_json if arguments.json else _write_text
     async with database_of(config) as database:
         explainer = await _load(config, database, arguments.tenant, role)
         for text in _lines() if arguments.text is None else [arguments.text]:
@@ -112,7 +104,7 @@ async def _load(config: Config, database: Database, slug: str, role: Role | None
     tenant_id = await tenants.need_id_all_tenants(database, slug)
     directory = Directory(database, site_url=config.app.site_url)
     showroom = await directory.showroom(tenant_id, version=0)
-    desk = desk_of(config, database)
+    desk = assembly.desk(config, database)
     if role is None:
         return _Explainer(showroom, await directory.stock(tenant_id, version=0), None, {}, desk, tenant_id)
     async with database.tenant(tenant_id) as db:
@@ -153,11 +145,6 @@ def _row(
 def _reply(outcome: Outcome) -> str:
     """Several bubbles with a blank line between them."""
     return "\n\n".join(reply.text for reply in outcome.replies if reply.text)
-
-
-def _write_json(row: dict[str, Any]) -> None:
-    # At once: whoever writes line by line may wait for each answer.
-    print(orjson.dumps(row).decode(), flush=True)
 
 
 def _write_text(row: dict[str, Any]) -> None:

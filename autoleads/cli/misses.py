@@ -6,13 +6,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import orjson
-
 from autoleads.bot.directory import Directory
 from autoleads.bot.miss_report import Group, Report, report_on
 from autoleads.bot.misses import Miss
 from autoleads.cli import values
-from autoleads.cli.common import Commands, add_command, add_json, with_database
+from autoleads.cli.common import Commands, add_command, add_json, print_json, with_database
 from autoleads.config import Config
 from autoleads.sql import messages, tenants
 from autoleads.sql.messages import Said
@@ -88,11 +86,11 @@ def _start(since: timedelta | date, zone: ZoneInfo) -> datetime:
 def _write_json(slug: str, report: Report, limit: int) -> None:
     """The misses, then the words, then the sums, each a line that says what it is."""
     for group in report.groups()[:limit]:
-        _print({"tenant": slug, "kind": "miss", **_row(group)})
+        print_json({"tenant": slug, "kind": "miss", **_row(group)})
     for word, times in report.words.most_common(limit):
-        _print({"tenant": slug, "kind": "word", "word": word, "count": times})
+        print_json({"tenant": slug, "kind": "word", "word": word, "count": times})
     sums = {reason.value: report.missed[reason] for reason in Miss}
-    _print({"tenant": slug, "kind": "summary", "messages": report.messages, **sums})
+    print_json({"tenant": slug, "kind": "summary", "messages": report.messages, **sums})
 
 
 def _row(group: Group) -> dict[str, Any]:
@@ -106,10 +104,6 @@ def _row(group: Group) -> dict[str, Any]:
         "reply": group.reply,
         "last_at": group.last_at.isoformat(timespec="seconds"),
     }
-
-
-def _print(row: dict[str, Any]) -> None:
-    print(orjson.dumps(row).decode())
 
 
 def _write_text(slug: str, report: Report, limit: int) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from autoleads import logs
+from autoleads import daemon, logs
 from autoleads.cli.common import Commands, add_command, settings
 from autoleads.config import Config, load_config
 from autoleads.demo import install, showrooms
@@ -96,8 +96,6 @@ def _serve(
     prepare: Callable[[web.Application], Awaitable[None]] | None = None,
     announce: Callable[[], None] | None = None,
 ) -> int:
-    from autoleads import daemon  # half a second, mostly google-genai, that no other command needs
-
     try:
         daemon.run(config, prepare=prepare, announce=announce)
     except OSError as exc:

@@ -4,11 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
-import orjson
-
 from autoleads import stock_csv
 from autoleads.bot import inventory
-from autoleads.cli.common import Commands, add_command, add_group, add_json, with_database
+from autoleads.cli.common import Commands, add_command, add_group, add_json, print_json, with_database
 from autoleads.config import Config
 from autoleads.errors import InvalidField
 from autoleads.sql import branches, tenants
@@ -42,20 +40,20 @@ async def import_cars(arguments: argparse.Namespace, _: Config, database: Databa
         print(f"line {error.line}: {error.field}: {error.reason}", file=sys.stderr)
     refused = len({error.line for error in errors})
     if arguments.json:
-        _print_json(dict(imported.codes), errors)
+        _write_json(dict(imported.codes), errors)
     else:
         codes = f" ({', '.join(imported.codes.values())})" if imported.codes else ""
         print(f"imported {_count(len(imported.codes), 'car')}{codes}; refused {_count(refused, 'line')}")
     return 1 if errors else 0
 
 
-def _print_json(codes: dict[int, str], errors: list[RowError]) -> None:
+def _write_json(codes: dict[int, str], errors: list[RowError]) -> None:
     for line, code in sorted(codes.items()):
-        print(orjson.dumps({"line": line, "display_code": code}).decode())
+        print_json({"line": line, "display_code": code})
     for error in errors:
-        print(orjson.dumps({"line": error.line, "field": error.field, "reason": error.reason}).decode())
+        print_json({"line": error.line, "field": error.field, "reason": error.reason})
     summary = {"imported": len(codes), "refused": len({error.line for error in errors})}
-    print(orjson.dumps(summary).decode())
+    print_json(summary)
 
 
 def _text(file: Path) -> str:

@@ -9,7 +9,7 @@ from autoleads.types import Transmission
 
 _FINE = 2
 _PILLAR, _DASH_TOP, _DASH, _TRIM = (30, 33, 38), (52, 56, 62), (38, 41, 47), (142, 148, 156)
-_LEATHER, _DARK, _GLOW = (70, 74, 81), (22, 24, 28), (228, 236, 244)
+_LEATHER, _DARK = (70, 74, 81), (22, 24, 28)
 _SKY = ((176, 199, 219), (226, 234, 240))
 
 # Where the caller may write, in pixels of the finished picture: the screen in the middle of the dashboard.

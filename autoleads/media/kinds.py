@@ -1,5 +1,7 @@
-"""What a file is, by its first bytes. Names and declared types are what the sender says, and say nothing."""
+"""What a file is, by its first bytes, and the name it gets, by all of them. Names and declared types are what the
+sender says, and say nothing."""
 
+import hashlib
 from enum import StrEnum
 
 
@@ -92,6 +94,11 @@ _HEIC = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
 _LOOKED_AT = 4_096
 _MARKUP = ((b"<svg", FileType.SVG), (b"<html", FileType.HTML), (b"<!doctype html", FileType.HTML))
 _MARKUP_PARTS = (*_MARKUP, (b"<script", FileType.HTML))
+
+
+def digest(data: bytes) -> str:
+    """80 bits in hex: equal files are one file."""
+    return hashlib.sha256(data).hexdigest()[:20]
 
 
 def sniff(data: bytes) -> FileType:

@@ -1,7 +1,6 @@
 """One uploaded photo made fit to be kept and shown: turned upright, in sRGB, small, and without a word about
 who took it, where, or with what. Everything here works on the calling thread; see workshop.py."""
 
-import hashlib
 import io
 import math
 import warnings
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageCms, ImageOps
 
 from autoleads.errors import MediaRefused
-from autoleads.media.kinds import PHOTOS, FileType, sniff
+from autoleads.media.kinds import PHOTOS, FileType, digest, sniff
 
 WIDTHS = (320, 640, 960, 1280)  # of the variants, in pixels; what the pages ask for
 LINK_SIZE = (1200, 630)
@@ -26,7 +25,6 @@ _LEAST_SIDE, _MOST_SIDE = 1_600, 2_048
 _MOST_PIXELS_WHOLE = 25_000_000
 # Each scan of a progressive JPEG walks over the whole picture; a dozen are usual.
 _MOST_SCANS = 64
-_NAME_LENGTH = 20  # hex digits of the digest in a name: 80 bits
 _RECIPE = b"1"  # to be raised with any change of the pictures: under one address there is one picture for ever
 _ORIGINAL_QUALITIES = (85, 80, 74, 66, 56)
 _LINK_QUALITIES = (82, 74, 64, 50)
@@ -95,8 +93,7 @@ def process(data: bytes, *, public: bool, most_pixels: int = MOST_PIXELS) -> Pho
 
 def _photo(data: bytes, found: FileType, public: bool, most_pixels: int) -> Photo:
     picture, original = _original(_upright(data, found, most_pixels))
-    digest = hashlib.sha256(_RECIPE + original).hexdigest()[:_NAME_LENGTH]
-    stem = f"{digest}-{picture.width}x{picture.height}"
+    stem = f"{digest(_RECIPE + original)}-{picture.width}x{picture.height}"
     files = {f"{stem}.jpg": original}
     if public:
         files.update(_variants(picture, stem))

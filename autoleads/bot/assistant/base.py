@@ -1,4 +1,4 @@
-"""The model behind a protocol: it may phrase an answer, never state a fact."""
+"""The model behind a protocol: it may phrase an answer or write down what was said, never state a fact."""
 
 from dataclasses import dataclass
 from typing import Protocol

@@ -112,9 +112,12 @@ class GeminiAssistant:
         max_output_tokens: int = 300,
         temperature: float = 0.4,
         max_concurrent: int = 64,
+        hung_after_s: float = 1.5,
         breaker: Breaker | None = None,
     ) -> None:
-        """`thinking_level` empty: the model is not told (2.5 models know no levels)."""
+        """`thinking_level` empty: the model is not told (2.5 models know no levels). A call given up after
+        `hung_after_s` counts against the model, one given up before does not: a customer wrote again."""
+        self._hung_after_s = hung_after_s
         self._model = model
         self._deadline_s = deadline_s
         self._max_concurrent = max_concurrent
@@ -171,8 +174,14 @@ class GeminiAssistant:
         if not self._breaker.allows():
             raise AssistantError("open")
         self._running += 1
+        started = time.monotonic()
         try:
             completion = _completion(await self._ask(content, config))
+        except asyncio.CancelledError:
+            # Turns have less time than the deadline, so a model that hangs is seen here.
+            if time.monotonic() - started >= self._hung_after_s:
+                self._breaker.failed()
+            raise
         except AssistantError as exc:
             if exc.reason in _OUTAGE:
                 self._breaker.failed()

@@ -8,6 +8,7 @@ from autoleads.bot.understanding.rules import rules
 
 MILLION = 1_000_000
 FIRST_YEAR, LAST_YEAR = 1970, 2039
+LEAST_PRICE, MOST_BARE_PRICE = 20, 999  # millions; a smaller sum is a difference, a larger bare number no price
 
 _CLAUSE = frozenset("?.\n!;|")
 _BRIDGE = frozenset({"-", "–", "—", "sampai", "sd", "to", "hingga", "~", "s/d"})

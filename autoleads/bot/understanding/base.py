@@ -66,7 +66,7 @@ class Entities:
 class Need:
     """One car as described: everything said must fit. Years, prices and km are inclusive bounds.
 
-    `colors` and `transmissions`: any of them. `features`: each as all the ways to say it, in rule words.
+    `colors`: any of them. `features`: each as all the ways to say it, in rule words.
     """
 
     brand: str | None = None

@@ -4,13 +4,13 @@ import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from autoleads.bot.understanding.amounts import FIRST_YEAR, MILLION
+from autoleads.bot.understanding.amounts import FIRST_YEAR, LAST_YEAR, LEAST_PRICE, MILLION, MOST_BARE_PRICE
 from autoleads.bot.understanding.details import TRANSMISSIONS
 from autoleads.bot.understanding.normalize import Token, clean
 from autoleads.bot.understanding.reading import read
 from autoleads.bot.understanding.scene import Mention, Scene
 from autoleads.bot.understanding.stockwords import stock_words
-from autoleads.bot.understanding.vocabulary import lists
+from autoleads.plates import REGIONS_IN_CHAT
 from autoleads.stock import Stock
 
 _NOTHING_IN_STOCK = Stock()
@@ -21,7 +21,6 @@ _MADE = frozenset({"nik", "pembuatan", "produksi", "rakitan"})
 _IN_USE = frozenset({"pmk", "pemk", "pemakaian", "pakai", "reg", "registrasi", "faktur", "beli"})
 _SMALL = frozenset({"of", "van", "up"})
 _FIRST_FREE_YEAR, _LAST_FREE_YEAR = 30, 84  # two digits between are no year of a car for sale
-_LOWEST_PRICE, _HIGHEST_BARE = 20, 999  # a bare price is a count of millions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +52,7 @@ def read_car(text: str, stock: Stock = _NOTHING_IN_STOCK) -> CarLine:
     loose: list[Scene] = []
     for field in fields:
         plate = _PLATE.fullmatch(field)
-        if plate and line.plate is None and plate[1].lower() in lists().plates:
+        if plate and line.plate is None and plate[1].lower() in REGIONS_IN_CHAT:
             line = replace(line, plate="".join(plate.groups()).upper())
             continue
         seen = read(field, words)
@@ -154,11 +153,11 @@ def _short_year(seen: Scene) -> int | None:
 
 
 def _price(seen: Scene) -> int | None:
-    money = [a for a in seen.amounts if a.kind == "money" and a.high >= _LOWEST_PRICE * MILLION]
+    money = [a for a in seen.amounts if a.kind == "money" and a.high >= LEAST_PRICE * MILLION]
     named = [a for a in money if a.field == "price"] or [a for a in money if a.field in ("", "budget")]
     if named:
         return named[0].low
-    bare = [a for a in seen.amounts if a.kind == "bare" and a.field == "price" and a.low >= _LOWEST_PRICE]
+    bare = [a for a in seen.amounts if a.kind == "bare" and a.field == "price" and a.low >= LEAST_PRICE]
     return bare[0].low * MILLION if bare else None
 
 
@@ -178,7 +177,7 @@ def _bare_fields(line: CarLine, fields: list[Scene]) -> CarLine:
         ):
             continue
         value = numbers[0].value or 0.0
-        if line.price is None and _LOWEST_PRICE <= value <= _HIGHEST_BARE and value.is_integer():
+        if line.price is None and LEAST_PRICE <= value <= MOST_BARE_PRICE and value.is_integer():
             line = replace(line, price=round(value) * MILLION)
         elif line.km is None and 1000 <= value < MILLION and not _like_year(numbers[0]):
             line = replace(line, km=round(value))
@@ -186,4 +185,4 @@ def _bare_fields(line: CarLine, fields: list[Scene]) -> CarLine:
 
 
 def _like_year(token: Token) -> bool:
-    return token.text.isdigit() and FIRST_YEAR <= (token.value or 0) <= 2039
+    return token.text.isdigit() and FIRST_YEAR <= (token.value or 0) <= LAST_YEAR

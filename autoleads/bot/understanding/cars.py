@@ -12,6 +12,7 @@ from autoleads.bot.understanding.rules import rules
 from autoleads.bot.understanding.scene import Mention, Scene, Trim
 from autoleads.bot.understanding.stockwords import StockWords
 from autoleads.bot.understanding.vocabulary import Vocabulary, flat, guess, lists, lookup
+from autoleads.plates import REGIONS_IN_CHAT
 
 _ENGINE = re.compile(r"[0-6][.,]\d")
 
@@ -182,7 +183,7 @@ def find_plates(scene: Scene) -> None:
 
 
 def _is_plate(head: Token, digits: Token, tail: Token, *, told: bool, after_car: bool) -> bool:
-    if head.text not in lists().plates or not digits.text.isdigit() or len(digits.text) > 4:
+    if head.text not in REGIONS_IN_CHAT or not digits.text.isdigit() or len(digits.text) > 4:
         return False
     if not (1 <= len(tail.text) <= 3 and tail.text.isalpha()) or digits.text.startswith("0"):
         return False
@@ -197,7 +198,7 @@ def _is_plate(head: Token, digits: Token, tail: Token, *, told: bool, after_car:
 
 def weigh_names(scene: Scene, stock: StockWords) -> None:
     """Drops everyday words taken for names, and finds where the rest stand after the joining."""
-    settle(scene)
+    locate(scene)
     kept: list[Mention] = []
     said = {token.word for token in scene.tokens}
     sure = {mention.at: mention.name for mention in scene.mentions if mention.name.sure or not mention.name.model}
@@ -377,7 +378,7 @@ def _offered(tokens: list[Token], j: int) -> bool:
     return either or (engine and j + 1 < len(tokens) and tokens[j + 1].word == "atau")
 
 
-def settle(scene: Scene) -> None:
+def locate(scene: Scene) -> None:
     """Finds where everything stands after tokens were joined or left out."""
     places = {id(token): at for at, token in enumerate(scene.tokens)}
     for mention in scene.mentions:

@@ -3,14 +3,13 @@
 import re
 from typing import Any
 
-from autoleads.bot.understanding.amounts import MILLION, Amount
+from autoleads.bot.understanding.amounts import LEAST_PRICE, MILLION, Amount
 from autoleads.bot.understanding.command_base import Command
 from autoleads.bot.understanding.orders import Line, is_price
 from autoleads.bot.understanding.scene import Scene
 from autoleads.types import CarStatus
 
 _FIELD_OF = {"year": "tahun", "color": "warna", "transmission": "transmisi", "fuel": "bbm"}
-_LEAST_PRICE = 20 * MILLION
 
 
 def take_changes(line: Line, command: Command) -> dict[str, Any]:
@@ -67,7 +66,7 @@ def _edited(line: Line) -> dict[str, Any]:
     for amount in seen.amounts:
         if amount.kind == "km" or (amount.kind == "bare" and amount.field == "km"):
             changes["km"] = amount.low
-        elif amount.kind == "money" and amount.high >= _LEAST_PRICE and line.has("price"):
+        elif amount.kind == "money" and amount.high >= LEAST_PRICE * MILLION and line.has("price"):
             changes["price"] = amount.low
     kept = []
     for amount in seen.amounts:

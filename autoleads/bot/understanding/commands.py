@@ -14,7 +14,7 @@ from autoleads.bot.understanding.command_base import Command, Instruction, comma
 from autoleads.bot.understanding.needs import entities as entities_of
 from autoleads.bot.understanding.normalize import clean, lexicon
 from autoleads.bot.understanding.orders import Line, choose
-from autoleads.bot.understanding.people import Person
+from autoleads.bot.understanding.people import LeadName
 from autoleads.bot.understanding.plates import Written, find_plate, spaced
 from autoleads.bot.understanding.reading import read
 from autoleads.bot.understanding.retrieval import fits
@@ -26,7 +26,6 @@ from autoleads.stock import Car, Stock
 from autoleads.types import CarStatus, LeadStatus
 
 _SLASH = re.compile(r"[/\\]\s*([a-z]+(?:[-_][a-z]+)*)(?![a-z])", re.IGNORECASE)
-_LEAD_WORD = re.compile(r"[\s_-]*leads?\b", re.IGNORECASE)
 _STATUS_LEAD = re.compile(r"status[\s_-]*leads?\b", re.IGNORECASE)
 _LED_OFF = re.compile(r"[\s:,.;-]+")
 _CAR_COMMANDS = frozenset({Command.STATUS, Command.EDIT, Command.PHOTOS, Command.PRICE, Command.DELETE, Command.LIST})
@@ -77,7 +76,7 @@ def _slash(plain: str) -> tuple[Command | None, str]:
 
 
 def _line(
-    text: str, stock: Stock, plates: Mapping[str, str], *, ordered: bool = False, person: Person | None = None
+    text: str, stock: Stock, plates: Mapping[str, str], *, ordered: bool = False, person: LeadName | None = None
 ) -> Line:
     """`ordered`: a command stands before, so a plate may be what the text begins with."""
     plate = find_plate(text, plates, first=ordered)
@@ -105,7 +104,7 @@ def _free_note(plain: str) -> Instruction | None:
     return _noted(rest, person)
 
 
-def _named_lead(rest: str, person: Person) -> bool:
+def _named_lead(rest: str, person: LeadName) -> bool:
     """Whether a person is surely meant: a title, a known name, "lead"; else a capital or a strange word, no car."""
     if people.anywhere(rest[: person.end]) is not None or "lead" in rest[: person.end].lower():
         return True
@@ -114,7 +113,7 @@ def _named_lead(rest: str, person: Person) -> bool:
     return named and "#" not in rest[: person.end] and lookup(vocabulary(), name.lower()) is None
 
 
-def _noted(rest: str, person: Person | None) -> Instruction:
+def _noted(rest: str, person: LeadName | None) -> Instruction:
     end = person.end if person else 0
     gap = _LED_OFF.match(rest, end)
     note = rest[gap.end() if gap else end :]

@@ -46,8 +46,7 @@ _NAME_LEADS = (
     ("jenengku",),
 )
 _LEAD_STARTS = frozenset(lead[0] for lead in _NAME_LEADS)
-
-
+_EXTREMES = {"termurah": "cheapest", "termahal": "dearest", "terendah": "cheapest", "tertinggi": "dearest"}
 _ENGLISH = frozenset({"is", "which", "where", "what", "the", "to", "can", "look", "my", "your"})
 _SOUGHT = frozenset({"ada", "cari", "butuh", "minta", "punya", "yang", "mau", "stok", "ready"})
 _EITHER_GAP = 4
@@ -117,16 +116,13 @@ def _either(tokens: list[Token], values: list[Value]) -> list[Value]:
 def find_features(scene: Scene, stock: StockWords) -> None:
     tokens = scene.tokens
     words = [token.word for token in tokens]
-    low = {
-        "termurah": "cheapest", "termahal": "dearest", "terendah": "cheapest", "tertinggi": "dearest",
-    }  # fmt: skip
     for i, token in enumerate(tokens):
         if token.role and token.role != "trim":
             continue
         if token.word == "paling" and i + 1 < len(words) and words[i + 1] in ("murah", "mahal"):
             scene.extreme = "cheapest" if words[i + 1] == "murah" else "dearest"
-        elif token.word in low:
-            scene.extreme = low[token.word]
+        elif token.word in _EXTREMES:
+            scene.extreme = _EXTREMES[token.word]
         if branch := stock.branch(words, i):
             scene.branches.append((i, branch))
             token.role = token.role or "branch"

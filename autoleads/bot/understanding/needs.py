@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from autoleads.bot.understanding.amounts import MILLION, Amount
+from autoleads.bot.understanding.amounts import LEAST_PRICE, MILLION, MOST_BARE_PRICE, Amount
 from autoleads.bot.understanding.base import Entities, Intent, Need
 from autoleads.bot.understanding.details import VALUES
 from autoleads.bot.understanding.scene import Mention, Scene
@@ -196,7 +196,7 @@ def _money(scene: Scene, intent: Intent, sums: list[Amount]) -> dict[str, int | 
     own = next((a for a in money if a.field == "budget"), None)
     if intent is Intent.NEGOTIATION:
         offer = own or next((a for a in money if _is_offer(words, a)), None)
-        bare = next((a for a in sums if a.kind == "bare" and 20 <= a.low <= 999), None)
+        bare = next((a for a in sums if a.kind == "bare" and LEAST_PRICE <= a.low <= MOST_BARE_PRICE), None)
         said["budget"] = offer.high if offer else bare.high * MILLION if bare else None
         return said
     if own and intent not in (Intent.COMPLAINT, Intent.SELL_CAR):
@@ -204,10 +204,8 @@ def _money(scene: Scene, intent: Intent, sums: list[Amount]) -> dict[str, int | 
     if intent in _NO_PRICE or scene.codes:
         return said
     wishes = [a for a in money if a.field in ("", "price", "budget")]
-    bare = next(
-        (a for a in sums if a.kind == "bare" and 50 <= a.low <= 999 and a.at and scene.tokens[a.at - 1].role),
-        None,
-    )
+    behind = (a for a in sums if a.kind == "bare" and a.at and scene.tokens[a.at - 1].role)
+    bare = next((a for a in behind if 50 <= a.low <= MOST_BARE_PRICE), None)
     if not wishes and bare and intent is Intent.CAR_SEARCH:
         wishes = [Amount("money", bare.low * MILLION, bare.high * MILLION, "", "", bare.at, bare.end)]
     return said | _price_bounds(wishes)

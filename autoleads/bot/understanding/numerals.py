@@ -21,7 +21,6 @@ _TIMES = {"puluh": 10, "puluhan": 10, "ratus": 100, "ratusan": 100, "atus": 100}
 _TEENS = {"belas": 10, "welas": 10, "likur": 20}
 _WHOLE = {"sejuta": "juta", "semiliar": "miliar", "semilyar": "miliar", "sayuto": "juta"}
 _HALF = frozenset({"setengah", "stengah", "setengan"})
-_ORDINAL_STOP = frozenset({"yang", "ke", "nomor"})
 
 
 def spelled(tokens: list[Token]) -> list[Token]:

@@ -3,16 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from autoleads.bot.understanding.amounts import MILLION, Amount
+from autoleads.bot.understanding.amounts import LEAST_PRICE, MILLION, MOST_BARE_PRICE, Amount
 from autoleads.bot.understanding.command_base import Command, command_words, is_one
 from autoleads.bot.understanding.normalize import Token, lexicon
-from autoleads.bot.understanding.people import Person
+from autoleads.bot.understanding.people import LeadName
 from autoleads.bot.understanding.plates import Written
 from autoleads.bot.understanding.scene import Scene
 from autoleads.bot.understanding.vocabulary import lists
 from autoleads.types import CarStatus, LeadStatus
 
-_LEAST_PRICE = 20  # millions; a smaller sum is a difference, not a price
 _BRIEF = 6  # words; "livina 92jt aja" can only be a price
 _PRICE_FIELDS = frozenset({"", "price", "budget"})
 _OR_NOT = frozenset({"belum", "tidak", "bukan"})
@@ -25,7 +24,7 @@ class Line:
 
     scene: Scene
     plate: Written | None = None
-    person: Person | None = None
+    person: LeadName | None = None
     fields: int = 1  # how many the line was divided into by bars, commas, line ends
     at: dict[str, list[int]] = field(default_factory=dict)
     states: list[tuple[int, CarStatus]] = field(default_factory=list)
@@ -142,8 +141,8 @@ def is_price(amount: Amount) -> bool:
     if amount.field in ("dp", "instalment"):
         return False
     if amount.kind == "money":
-        return amount.high >= _LEAST_PRICE * MILLION
-    return amount.kind == "bare" and _LEAST_PRICE <= amount.low <= 999
+        return amount.high >= LEAST_PRICE * MILLION
+    return amount.kind == "bare" and LEAST_PRICE <= amount.low <= MOST_BARE_PRICE
 
 
 def _new_car(line: Line) -> Command | None:

@@ -12,13 +12,16 @@ from autoleads.bot.understanding.vocabulary import lists
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*", re.UNICODE)
 _PHONE = re.compile(r"\+?\d[\d .-]{7,17}\d")
 _NUMBER = re.compile(r"#?(\d{1,4})\b(?!\s*(?:jt|juta|rb|thn?|tahun|hari|jam|unit|orang))", re.IGNORECASE)
-_LEADS = frozenset(
-    {"lead", "leads", "prospek", "customer", "cust", "konsumen", "pelanggan", "pembeli", "an", "nama", "namanya"}
+_SEPARATORS = re.compile(r"[\s:,.#-]*")
+_BLANKS = re.compile(r" +")
+# Words that lead to a name, wherever it stands.
+_LINKS = frozenset(
+    """lead leads prospek customer cust konsumen pelanggan pembeli an nama namanya
+    buat untuk sama ke si dengan bwt ambek karo dari kepada nya""".split()  # noqa: SIM905
 )
-_LINKS = frozenset({"buat", "untuk", "sama", "ke", "si", "dengan", "bwt", "ambek", "karo", "dari", "kepada", "nya"})
-_NUMBERED = frozenset({"nomor", "no", "nomer", "yang", "yg"})
-_SKIPPED = frozenset(
-    {"tolong", "tlg", "min", "ya", "dong", "aja", "udah", "sudah", "yang", "yg", "semua", "dulu", "deh"}
+# And what else may stand between a command and the name.
+_LEAD_IN = _LINKS | frozenset(
+    "nomor no nomer yang yg tolong tlg min ya dong aja udah sudah semua dulu deh".split()  # noqa: SIM905
 )
 # Names that are everyday words too: only behind a title.
 _WORDS = frozenset({"bagus", "citra", "gading", "gede", "hari", "indah", "mega", "sugeng", "untung", "wulan"})
@@ -27,19 +30,19 @@ _ABBREVIATED = 3  # letters: "Hj. Aminah"; the point of "Mbak. Besok" ends a sen
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """`ref` is the lead as written, `name` empty when that is a number; `end` is its place in the text."""
+class LeadName:
+    """How a lead was named: `ref` as written, `name` empty when that is a number; `end` is its place in the text."""
 
     ref: str
     name: str
     end: int
 
 
-def after_command(text: str, *, whole: bool) -> Person | None:
-    """The person a line behind a lead command begins with; `whole`: nothing else is expected behind."""
+def after_command(text: str, *, whole: bool) -> LeadName | None:
+    """The lead that a line behind a command begins with; `whole`: nothing else is expected behind."""
     at = 0
     while True:
-        gap = re.compile(r"[\s:,.#-]*").match(text, at)
+        gap = _SEPARATORS.match(text, at)
         at = gap.end() if gap else at
         if found := _digits(text, at):
             return found
@@ -47,14 +50,13 @@ def after_command(text: str, *, whole: bool) -> Person | None:
         if match is None:
             return None
         word = match[0].lower()
-        lead_in = word in rules().titles | _LEADS | _LINKS | _NUMBERED | _SKIPPED or word in command_words().lead_state
-        if not lead_in:
+        if not (word in _LEAD_IN or word in rules().titles or word in command_words().lead_state):
             return _named(text, match, whole=whole)
         at = match.end()
 
 
-def anywhere(text: str, *, leads: bool = False) -> Person | None:
-    """The person named in a free sentence: after a title or a word for leads, or by a known given name.
+def anywhere(text: str, *, leads: bool = False) -> LeadName | None:
+    """The lead named in a free sentence: after a title or a word for leads, or by a known given name.
 
     `leads`: the sentence is about a lead, so an unknown word behind "buat" or "sama" is a name too.
     """
@@ -65,7 +67,7 @@ def anywhere(text: str, *, leads: bool = False) -> Person | None:
         if between and (between != "." or len(lead) > _ABBREVIATED):
             continue
         titled = lead in rules().titles and word not in rules().titles
-        linked = leads and lead in _LEADS | _LINKS and word not in _WORDS
+        linked = leads and lead in _LINKS and word not in _WORDS
         if (titled or linked) and is_name(word):
             return _named(text, match, whole=False)
     for match in words:
@@ -76,22 +78,22 @@ def anywhere(text: str, *, leads: bool = False) -> Person | None:
     return _of_phone(phone) if phone else None
 
 
-def _digits(text: str, at: int) -> Person | None:
+def _digits(text: str, at: int) -> LeadName | None:
     if phone := _PHONE.match(text, at):
         return _of_phone(phone)
     number = _NUMBER.match(text, at)
-    return Person(number[1], "", number.end()) if number else None
+    return LeadName(number[1], "", number.end()) if number else None
 
 
-def _of_phone(match: re.Match[str]) -> Person:
-    return Person("".join(ch for ch in match[0] if ch.isdigit()), "", match.end())
+def _of_phone(match: re.Match[str]) -> LeadName:
+    return LeadName("".join(ch for ch in match[0] if ch.isdigit()), "", match.end())
 
 
-def _named(text: str, match: re.Match[str], *, whole: bool) -> Person:
+def _named(text: str, match: re.Match[str], *, whole: bool) -> LeadName:
     """A name goes on over words that are written like one ("Budi Santoso minta ..." is Budi Santoso)."""
     names, end = [match[0]], match.end()
     for _ in range(_MORE_NAMES):
-        gap = re.compile(r" +").match(text, end)
+        gap = _BLANKS.match(text, end)
         nxt = _WORD.match(text, gap.end()) if gap else None
         if nxt is None or not is_name(nxt[0].lower()):
             break
@@ -101,7 +103,7 @@ def _named(text: str, match: re.Match[str], *, whole: bool) -> Person:
         names.append(nxt[0])
         end = nxt.end()
     name = " ".join(part if _mixed(part) else part.capitalize() for part in names)
-    return Person(name, name, end)
+    return LeadName(name, name, end)
 
 
 def _mixed(part: str) -> bool:

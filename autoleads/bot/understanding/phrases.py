@@ -1,6 +1,5 @@
 """The phrase tables as something that can be searched quickly."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -29,8 +28,9 @@ class Hit:
 class _Phrase:
     intent: Intent
     text: str
-    parts: tuple[frozenset[str], ...]
+    behind: tuple[frozenset[str], ...]  # the parts after the first word, under which it stands in the table
     kind: str
+    begins: bool  # "^ a": nothing of its clause stands before
     together: bool  # "a & b": in any order
 
 
@@ -38,7 +38,8 @@ class _Phrase:
 _DENIED = frozenset({Intent.NEGOTIATION, Intent.CREDIT, Intent.TRADE_IN, Intent.SELL_CAR, Intent.PHOTOS})
 _NO = frozenset({"tidak", "belum", "bukan", "tidakjadi", "batal", "tidakusah"})
 _MAY = frozenset({"bisa", "boleh", "ada", "mau", "masih", "punya", "dapat", "sudah", "iso", "terima"})
-_BEGIN, _END, _GAP = frozenset({"^"}), frozenset({"$"}), frozenset({".."})
+_END, _GAP = frozenset({"$"}), frozenset({".."})
+_SIGNS = {"$": _END, "..": _GAP}  # these very objects, so that a match need not compare sets
 
 
 @cache
@@ -53,10 +54,11 @@ def _table() -> dict[str, list[_Phrase]]:
                 together = " & " in text
                 if together and ".." in text:
                     raise ValueError(f"phrases.toml: {text!r} has both an order and none")
-                parts = _parts(text.replace(" & ", " "), classes)
-                phrase = _Phrase(Intent(name), text, parts, kind, together)
-                for first in parts[1] if parts[0] == _BEGIN else parts[0]:
-                    table.setdefault(first, []).append(phrase)
+                begins = text.startswith("^ ")
+                first, *behind = _parts(text.removeprefix("^ ").replace(" & ", " "), classes)
+                phrase = _Phrase(Intent(name), text, tuple(behind), kind, begins, together)
+                for word in first:
+                    table.setdefault(word, []).append(phrase)
     return table
 
 
@@ -69,7 +71,7 @@ def _parts(text: str, classes: dict[str, list[str]]) -> tuple[frozenset[str], ..
         words = {_plain(word) for word in choices if word not in table.filler}
         if not words or any(word.startswith("@") for word in words):
             raise ValueError(f"phrases.toml: {part!r} in {text!r} is a filler and never seen, or no class")
-        out.append(frozenset(words))
+        out.append(_SIGNS.get(part) or frozenset(words))
     return tuple(out)
 
 
@@ -92,8 +94,11 @@ def hits(words: list[str]) -> list[Hit]:
     table = _table()
     clauses = _clauses(words)
     for i, word in enumerate(words):
+        within = i > 0 and words[i - 1] not in _BREAKS
         for phrase in table.get(word, ()):
-            span = _near(phrase.parts, words, i) if phrase.together else _match(phrase.parts, words, i)
+            if phrase.begins and within:
+                continue
+            span = (_near if phrase.together else _match)(phrase.behind, words, i)
             if span is None:
                 continue
             if phrase.kind == "unless":
@@ -136,17 +141,13 @@ def _clauses(words: list[str]) -> list[int]:
     return out
 
 
-def _match(parts: tuple[frozenset[str], ...], words: list[str], at: int) -> tuple[int, int] | None:
+def _match(behind: tuple[frozenset[str], ...], words: list[str], at: int) -> tuple[int, int] | None:
     """(start, end) of the phrase whose first word stands at `at`."""
-    if parts[0] == _BEGIN:
-        if at and words[at - 1] not in _BREAKS:
-            return None
-        parts = parts[1:]
-    i, gap = at, False
-    for part in parts:
-        if part == _GAP:
+    i, gap = at + 1, False
+    for part in behind:
+        if part is _GAP:
             gap = True
-        elif part == _END:
+        elif part is _END:
             if i < len(words) and words[i] not in _BREAKS:
                 return None
         elif gap:
@@ -166,7 +167,7 @@ def _match(parts: tuple[frozenset[str], ...], words: list[str], at: int) -> tupl
     return at, i
 
 
-def _near(parts: Sequence[frozenset[str]], words: list[str], at: int) -> tuple[int, int] | None:
+def _near(behind: tuple[frozenset[str], ...], words: list[str], at: int) -> tuple[int, int] | None:
     """(start, end) of the nearest words that have a word of every part, in any order, no two the same word."""
     low = high = at
     while low and at - low < _NEAR and words[low - 1] not in _BREAKS:
@@ -174,7 +175,7 @@ def _near(parts: Sequence[frozenset[str]], words: list[str], at: int) -> tuple[i
     while high + 1 < len(words) and high - at < _NEAR and words[high] not in _BREAKS:
         high += 1
     used = [at]
-    for part in parts[1:]:
+    for part in behind:
         places = [j for j in range(low, high + 1) if words[j] in part and j not in used]
         if not places:
             return None

@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 from autoleads.bot.understanding.command_base import command_words
 from autoleads.bot.understanding.details import COLORS
 from autoleads.bot.understanding.normalize import lexicon
-from autoleads.bot.understanding.vocabulary import lists
+from autoleads.plates import REGIONS_IN_CHAT
 
 _GAP = r"[ .-]{0,2}"
 _SHAPE = re.compile(
@@ -82,7 +82,7 @@ def _alone(text: str, match: re.Match[str]) -> bool:
 
 def _is_plate(match: re.Match[str], *, told: bool, shouted: bool, alone: bool) -> bool:
     head, digits, tail = (part.lower() for part in match.groups())
-    if head not in lists().plates:
+    if head not in REGIONS_IN_CHAT:
         return False
     if told or alone:
         return tail not in _UNITS

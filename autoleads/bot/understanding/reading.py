@@ -20,7 +20,7 @@ def read(text: str, stock: StockWords) -> Scene:
     cars.weigh_names(scene, stock)
     cars.find_trims(scene, stock)
     scene.tokens = join_pairs(scene.tokens)
-    cars.settle(scene)
+    cars.locate(scene)
     details.find_features(scene, stock)
     scene.amounts = amounts(scene.tokens)
     details.find_values(scene)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from autoleads.bot.understanding.amounts import MILLION
 from autoleads.bot.understanding.carline import car_in, read_car
 from autoleads.bot.understanding.command_base import Problem, command_words
 from autoleads.bot.understanding.details import VALUES
@@ -27,7 +28,6 @@ _NOTHING = re.compile(r"\W*|.*\b(?:tanpa|belum|blm|ga|gak|tidak|no)\b.*", re.IGN
 _YEAR = re.compile(r"(?<![\d.,])(19[89]\d|20[0-4]\d)(?![\d.,]*\d|\s*(?:rb|ribu|km|k|jt|cc)\b)")
 _PICK_UP = re.compile(r"\bpick ?up\b")
 _SHORT_TRIM, _LONGEST_TRIM = 3, 12
-_MILLION = 1_000_000
 _LEAST_THOUSANDS = 20_000
 
 
@@ -130,7 +130,7 @@ def _prices(seen: Scene) -> str:
     free = {a.low: a for a in money if a.field in ("", "budget")}
     if len(free) < 2 or any(a.field == "price" for a in money):
         return ""
-    return " / ".join(f"{sum_ // _MILLION}jt" for sum_ in free)
+    return " / ".join(f"{sum_ // MILLION}jt" for sum_ in free)
 
 
 def _places(fields: list[str], plate: Written | None) -> dict[int, str]:
@@ -159,9 +159,9 @@ def _marked(name: str | None, field: str) -> str:
     if name != "price":
         return field
     value = number(field)
-    if _LEAST_THOUSANDS <= value < _MILLION:
+    if _LEAST_THOUSANDS <= value < MILLION:
         return f"harga {value / 1000:g} juta"
-    return f"harga {field}" if value < 1000 or value >= 10 * _MILLION else ""
+    return f"harga {field}" if value < 1000 or value >= 10 * MILLION else ""
 
 
 def _meant_by(word: str) -> str:

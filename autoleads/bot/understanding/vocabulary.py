@@ -51,7 +51,7 @@ def sound(form: str) -> str:
     """A rough key of how a word sounds to an Indonesian ear: `afanza`, `avansa` and `apanza` share it."""
     for old, new in _SOUNDS:
         form = form.replace(old, new)
-    return re.sub(r"(.)\1+", r"\1", form)
+    return _once(form)
 
 
 def _build(rows: Iterable[tuple[Name, list[str]]], base: Vocabulary | None = None) -> Vocabulary:
@@ -169,7 +169,6 @@ class Lists:
     word_brands: frozenset[str]
     elsewhere: frozenset[str]
     debate: frozenset[str]
-    plates: frozenset[str]
     given_names: frozenset[str]
     features: dict[tuple[str, ...], tuple[tuple[str, ...], ...]]
 
@@ -193,7 +192,6 @@ def lists() -> Lists:
         word_brands=words("word_brands"),
         elsewhere=words("elsewhere"),
         debate=words("debate"),
-        plates=words("plates"),
         given_names=words("names"),
         features=features,
     )

@@ -1,0 +1,19 @@
+"""Indonesian number plates: how a whole one is written, and the letters that one begins with."""
+
+import re
+
+_REGIONS = """
+a aa ab ad ae ag b ba bb bd be bg bh bk bl bm bn bp d da db dc dd de dg dh dk dl dm dn dp dr ds dt e ea eb ed f g h k kb
+kh kt ku l m n p pa pb pg r s st t w z
+"""
+REGIONS = frozenset(_REGIONS.split())
+REGIONS_IN_CHAT = REGIONS - {"dp"}  # where these letters are a down payment
+
+_SHAPE = re.compile(r"([A-Z]{1,2})([1-9][0-9]{0,3})([A-Z]{0,3})")
+_SEPARATORS = re.compile(r"[\s.\-]")
+
+
+def parts(written: str) -> tuple[str, ...] | None:
+    """`b 1234-xyz` is B, 1234, XYZ; None when it has not the shape of a plate."""
+    match = _SHAPE.fullmatch(_SEPARATORS.sub("", written).upper())
+    return match.groups() if match else None

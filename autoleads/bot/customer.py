@@ -89,7 +89,7 @@ def _rule_draft(scene: Scene) -> Draft:
     if draft.asks == "name":
         before = turn.memory.get("name_asked")
         draft = draft.remembering(name_asked=(before if isinstance(before, int) else 0) + 1)
-    forgotten = {key: None for key in ("pending", "lost") if key not in draft.memory}
+    forgotten = {key: None for key in ("pending", "lost", "about") if key not in draft.memory}
     return draft.remembering(**forgotten)
 
 
@@ -110,7 +110,7 @@ def _in_its_talk(scene: Scene) -> Draft | None:
         return own_car.data(scene)
     if talk.complaint_goes_on(scene):
         return talk.complaint(scene)
-    return talk.angry(scene) or talk.waits(scene)
+    return talk.angry(scene) or talk.bought(scene) or own_car.goes_on(scene) or talk.waits(scene)
 
 
 # -- whose words

@@ -35,7 +35,8 @@ _PAYMENT = r"\brekening\b|\brek\b|\btransfer\b|\bpembayaran|\bbayarnya|\bqris\b|
 _FOREIGN = re.compile(r"[^\W\d_]")
 _WHO = (
     r"\bsales(?:nya)? (?:namanya )?siapa|\bsiapa (?:nama )?sales|\bnama sales|\bsama siapa\b|"
-    r"\bsopo sing\b|\bsing ngurus\b"
+    r"\bsopo sing\b|\bsing ngurus\b|"
+    r"\bsiapa (?:yang|yg) (?:\w+ )?(?:hubungi|menghubungi|chat|wa|telepon|telp|ngurus|bantu)"
 )
 _NOT_YET = (
     r"(?m)\bkok (?:belum|blm|lama)\b|^\W*(?:sekarang|segera|cepat|cepetan|buruan)(?: ya| dong| kak)*\W*$|"
@@ -44,6 +45,13 @@ _NOT_YET = (
 )
 _SALAM = r"\bass?alam|\bsalam\b|\bassalam"
 _GREETS = r"\bha+l+o|\bhai\b|\bhello|\bhi\b|\bpagi|\bsiang|\bsore|\bmalam|\bselamat|\bass?alam|\bsalam|\bpermisi"
+_THANKS = r"makasih|terima ?kasih|terimakasih|\bthank|\bthx\b|\btq\b|suwun|nuwun|\btrims|syukron|jazak|🙏|appreciate"
+_OWN_CAR = r"\bmobil(?:ku|e aku|nya saya| saya| aku| gue| gw)\b"
+_BOUGHT = (
+    r"\b(?:kemarin|kmrn|kemaren|sudah|udah|barusan|minggu lalu|bulan lalu|wingi)\b.{0,20}\b(?:beli|tuku|ambil)\b"
+    r".{0,40}\b(?:di ?sini|dari sini|nang kene|di (?:showroom|tempat) (?:ini|kalian|anda))\b"
+)
+_SPEAKING = r"\b(?:sama|dengan|karo) siapa\b|\bsiapa (?:ini|yang balas)\b"
 _LONG = 1_000  # characters
 _OPT_IN = re.compile(r"^\W*(?:mulai|start|mulai lagi|unstop)\W*$", re.IGNORECASE)
 YES = re.compile(
@@ -74,19 +82,27 @@ _NO_NAMES = frozenset(
     """.split()  # noqa: SIM905 -- a list of a word a line would bury the code
 )
 _TOPICS: tuple[tuple[str, str], ...] = (
+    (r"\b(?:cara|prosedur|proses|alur)(?:nya)? (?:buat |untuk )?(?:mem)?(?:beli|pembelian)", texts.OTHER_BUYING),
+    (r"\b(?:di)?(?:antar|bawa)(?:in|kan)? ke rumah|\bhome (?:visit|service)", texts.OTHER_TO_HOME),
     (r"\bbot\b|\brobot\b|\borang(?:nya)? (?:asli|beneran)\b|\bmesin penjawab", texts.OTHER_BOT),
     (
-        r"\b(?:di)?kirim(?:in)? (?:ke|nang|mobil|luar)|\bongkir|\bdelivery|\bekspedisi|"
+        r"\b(?:di)?kirim(?:in)? (?:ke|nang|mobil|luar)|"
+        r"\b(?:bisa|bs|iso|boleh) (?:di)?kirim\W*(?:ga|gak|kak|ta|ya)?\W*$|"
+        r"\bongkir|\bdelivery|\bekspedisi|"
         r"\b(?:di)?(?:antar|bawa)(?:in)? ke",
         texts.OTHER_DELIVERY,
     ),
     (r"balik nama|\bbbn\b|mutasi|biaya surat", texts.OTHER_PAPERS),
     (r"garansi|warranty", texts.OTHER_WARRANTY),
-    (r"\bparkir|\bmushol|\bmusol|\btoilet|\bwifi|\bkantin|\bruang tunggu", texts.OTHER_FACILITY),
+    (
+        r"(?<!gampang )(?<!mudah )(?<!susah )\bparkir|\bmushol|\bmusol|\btoilet|\bwifi|\bkantin|\bruang tunggu",
+        texts.OTHER_FACILITY,
+    ),
     (r"lowongan|loker|\bkerja\b|magang|karir", texts.OTHER_JOB),
     (r"\bsewa|rental|\brent\b", texts.OTHER_RENTAL),
     (r"spare ?part|onderdil|\bvelg\b|\bban\b|aksesoris|aksesori", texts.OTHER_PARTS),
 )
+_BRIEF = 5  # words
 _LAUGH = re.compile(r"^\W*(?:(?:wk)+w?|(?:ha)+h?|(?:he)+h?|(?:hi)+|lol|xixi\w*|awok\w*)\W*$", re.IGNORECASE)
 _NOT_TEXT = {
     Kind.AUDIO: texts.VOICE,
@@ -140,8 +156,12 @@ def thanks(scene: Scene) -> Draft:
         return canned(scene.say(texts.CALM_THANKS))
     if scene.turn.first_contact:
         return greeting(scene)
+    topic = _topic(scene) if "?" in scene.turn.text else None
+    if topic is not None:
+        return topic  # "oke, terus cara belinya gimana?"
     again = scene.turn.memory.get("last_intent") == Intent.THANKS
-    return canned(scene.say(texts.THANKS_AGAIN if again else texts.THANKS))
+    thanked = texts.THANKS if scene.has(_THANKS) else texts.ALRIGHT
+    return canned(scene.say(texts.THANKS_AGAIN if again else thanked))
 
 
 # -- complaints, anger
@@ -167,8 +187,23 @@ def complaint_goes_on(scene: Scene) -> bool:
     """What is said right after a complaint and names nothing else belongs to it."""
     said = scene.understanding
     vague = said.intent in (Intent.OTHER, Intent.CAR_DETAIL, Intent.AVAILABILITY) and not said.entities.said()
+    vague = vague or (said.intent is Intent.CAR_SEARCH and _only_a_sum(scene))  # how much money it is about
     last = scene.turn.memory.get("last_intent") == Intent.COMPLAINT
     return vague and last and not said.needs and bool(_words(scene)) and "?" not in scene.turn.text
+
+
+def _only_a_sum(scene: Scene) -> bool:
+    return set(scene.understanding.entities.said()) <= {"price_min", "price_max"} and len(scene.turn.text.split()) <= 2
+
+
+def bought(scene: Scene) -> Draft | None:
+    """Who bought here before is asked what it is about, and shown no stock."""
+    said = scene.understanding
+    if said.intent not in (Intent.CAR_SEARCH, Intent.OTHER, Intent.CAR_DETAIL) or not scene.has(_BOUGHT):
+        return None
+    if "?" in scene.turn.text:
+        return None
+    return canned(scene.say(texts.BOUGHT_HERE), memory={"offer": None})
 
 
 def angry(scene: Scene) -> Draft | None:
@@ -242,7 +277,7 @@ def waits(scene: Scene) -> Draft | None:
         return notify(scene)
     if scene.turn.memory.get("helper_at") is None:
         return None
-    if scene.understanding.intent in (Intent.OTHER, Intent.CAR_DETAIL) and scene.has(_WHO):
+    if scene.understanding.intent in (Intent.OTHER, Intent.CAR_DETAIL, Intent.HUMAN) and scene.has(_WHO):
         return who(scene)
     searched = scene.understanding.intent is Intent.CAR_SEARCH and not scene.understanding.needs
     vague = searched or scene.understanding.intent in (Intent.OTHER, Intent.AVAILABILITY, Intent.CONTACT)
@@ -263,6 +298,10 @@ def other(scene: Scene) -> Draft:
         if scene.upset:
             return canned(scene.say(texts.CALM_HELLO))
         return canned(scene.say(texts.OTHER_LAUGH_KNOWN if known else texts.OTHER_LAUGH))
+    if scene.upset and scene.has(_SPEAKING):
+        return canned(texts.SPEAKING_CALM.format(showroom=write.tidy(scene.turn.showroom.name)))
+    if scene.has(_OWN_CAR) and len(text.split()) <= _BRIEF:
+        return canned(scene.say(texts.OWN_CAR_WHICH))
     if NO.match(text) and scene.upset:
         return canned(scene.say(texts.CALM_NO), memory={"offer": None})
     if NO.match(text):
@@ -280,6 +319,10 @@ def _topic(scene: Scene) -> Draft | None:
     room = scene.turn.showroom
     for pattern, answer in _TOPICS:
         if scene.has(pattern):
+            if scene.upset:
+                step = scene.say(texts.NEXT_HUMAN)
+                told = answer.format(showroom=write.tidy(room.name))
+                return canned(told, closing=step, memory={"offer": Intent.HUMAN})
             known = scene.turn.memory.get("car") or scene.turn.memory.get("listed")
             step = scene.say(texts.NEXT_HELP if known else texts.NEXT_SEARCH)
             return canned(answer.format(showroom=write.tidy(room.name)), closing=step)
@@ -363,5 +406,6 @@ def _image(scene: Scene, *, dropped: bool) -> Draft:
     thanks = scene.say(texts_steps.OWN_CAR_PHOTO, person=handover.person(scene))
     told = scene.turn.memory.get("own_car_told") is True
     closing = "" if told else scene.say(texts_steps.OWN_CAR_DATA)
-    draft = canned(thanks, closing=closing, asks=None if told else "own_car", memory={"own_car_photo": True})
+    memory = {"own_car_photo": True, "about": "own_car"}
+    draft = canned(thanks, closing=closing, asks=None if told else "own_car", memory=memory)
     return replace(draft, person_said=True)

@@ -62,6 +62,10 @@ NEGOTIATION = (
     "Harga {title} {price}, masih bisa nego kok 😊",
     "{title} {price} Kak, dan masih bisa dinego 😊",
 )
+NEGOTIATION_DEAL = (
+    "Siap Kak 👍 {title} ({price}, {state}), minatnya langsung saya sampaikan ke {person} ya.",
+    "Mantap Kak 👍 Untuk {title} ({price}, {state}), {person} yang lanjut bantu prosesnya ya.",
+)
 NEGOTIATION_PLAIN = ("Harga masih bisa nego kok Kak 😊", "Bisa nego kok Kak 😊")
 NEGOTIATION_ALSO = ("Harganya juga masih bisa nego Kak 😊",)
 NEGOTIATION_OFFER = (

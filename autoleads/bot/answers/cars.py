@@ -86,7 +86,7 @@ def entry(number: int, car: Car, among: tuple[Car, ...]) -> str:
     return f"{head}\n{car.transmission}, {kilometers(car.km)}" + (f". {apart}" if apart else "")
 
 
-def short_entry(number: int, car: Car, _among: tuple[Car, ...] = ()) -> str:
+def short_entry(number: int, car: Car) -> str:
     """One numbered car of a list that was just shown in full."""
     head = f"{number}. {title(car)} - {rupiah(car.price_idr)}"
     return head if car.status is CarStatus.AVAILABLE else f"{head} ({state(car)})"

@@ -7,9 +7,11 @@ from autoleads.bot import credit, texts, texts_steps
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers import handover
 from autoleads.bot.answers.base import Draft, Scene, bubble
+from autoleads.bot.answers.focus import listed
 from autoleads.bot.answers.missing import gone, nothing
 from autoleads.bot.answers.steps import facts, name_question
 from autoleads.bot.guard_numbers import amounts
+from autoleads.bot.understanding.base import Intent
 from autoleads.formats import rupiah
 from autoleads.stock import Car
 from autoleads.types import CarStatus
@@ -30,6 +32,7 @@ _APPROVAL = r"\bacc\b|di-?acc|disetujui|approve|\bbi checking|\bslik\b|kontrak|w
 _APPLIES = r"\bajukan|\bajuin|\bpengajuan|\bdaftar|\bproses(?:in|kan)?\b|\bapply\b|\blanjut(?:kan|in)? kredit"
 _ANY_THAT_FITS = r"\b(?:dapat|dapet|dpt|oleh|entuk)\b.{0,12}\b(?:apa|mobil|unit)|\bmobil apa|\byang masuk\b"
 _MOST_DP = 0.8  # of the price; more is no credit any longer
+_AT_MOST = r"\bmaks\w*|\bmax\b|\bmentok|\bpaling banyak|\bdi ?bawah"
 _LEASING = r"leasing|\bbunga|\brate\b"
 
 
@@ -164,6 +167,11 @@ def _next(scene: Scene, car: Car) -> tuple[str, str | None]:
 
 def _many(scene: Scene, cars: tuple[Car, ...]) -> Draft:
     terms = credit.terms(scene.turn.showroom.settings)
+    questions, seen = _questions(scene), listed(scene.turn.memory, scene.turn.stock)
+    just_given = cars == seen[: len(cars)] and scene.turn.memory.get("last_intent") == Intent.CREDIT
+    if questions and just_given and not _terms_said(scene):
+        memory = {"pending": "credit", **_remembered(scene)}
+        return Draft(replies=bubble(*questions), closing=scene.say(texts.CHOOSE), memory=memory)
     lines, sums = [texts_steps.CREDIT_HEAD_MANY], frozenset[int]()
     for number, car in enumerate(cars, 1):
         dp, months = wanted(scene, car.price_idr)
@@ -171,7 +179,7 @@ def _many(scene: Scene, cars: tuple[Car, ...]) -> Draft:
         plan = credit.simulate(car.price_idr, terms, dp=dp, months=months or terms.tenors[-1])
         sums |= plan.amounts
         lines.append(_line(number, car, plan))
-    lines += [texts_steps.CREDIT_HONEST, *_questions(scene)]
+    lines += [texts_steps.CREDIT_HONEST, *questions]
     return _listed(scene, lines, cars, sums)
 
 
@@ -215,7 +223,8 @@ def _within_monthly(scene: Scene) -> Draft | None:
     plans = _plans(scene) if monthly else []
     if not plans:
         return None
-    fitting = [pair for pair in plans if pair[1].plans[0].instalment <= monthly * _NEAR_ENOUGH]
+    near = 1.0 if scene.has(_AT_MOST) else _NEAR_ENOUGH
+    fitting = [pair for pair in plans if pair[1].plans[0].instalment <= monthly * near]
     shown = (fitting or plans[-1:])[:_MOST_CARS]
     head = texts_steps.CREDIT_FITTING if fitting else texts_steps.CREDIT_NONE_FITS
     lines = [head.format(dp=rupiah(shown[0][1].dp), monthly=rupiah(monthly))]

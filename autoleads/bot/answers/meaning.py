@@ -9,10 +9,11 @@ from autoleads.bot.answers.base import Scene
 from autoleads.bot.answers.focus import COMPARED, RECOMMENDS, Focus, at_branch, listed, of_list, resolve, shown
 from autoleads.bot.answers.lists import body_named
 from autoleads.bot.answers.properties import asks_any
-from autoleads.bot.answers.steps import ELSEWHERE
+from autoleads.bot.answers.steps import ELSEWHERE, agrees
 from autoleads.bot.guard_numbers import amounts
 from autoleads.bot.turn import Turn
 from autoleads.bot.understanding.base import Entities, Found, Intent, Understanding
+from autoleads.bot.understanding.phrases import hits
 from autoleads.stock import Car
 from autoleads.types import LeadStatus
 
@@ -27,6 +28,7 @@ _UNSURE = 0.6
 _SEEKS = re.compile(r"\b(?:ada|ono|onok|cari|nyari|golek|budget|bajet|dana|mobil|unit|yang|yg|sing|an|jutaan|jtan)\b")
 _MORE = re.compile(r"^\W*(?:lanjut|next|more|lainnya|(?:ada )?(?:yang|yg) lain(?:nya)?|ada lagi)(?:\s+\w+){0,2}\W*$")
 _BRIEF_OFFER = 6
+_BRIEF_CHOICE = 4
 _BARE_SUM = re.compile(r"(?<![\w.,/:])\d{2,3}(?![\w.,/:]*\d)(?!\s*(?:rb|ribu|km|k\b|thn|tahun|bln|bulan|x\b))")
 _MILLION = 1_000_000
 _PLAUSIBLE = (0.3, 1.5)  # of the price, for a bare number to be an offer
@@ -144,6 +146,13 @@ def _meant(turn: Turn, understanding: Understanding) -> Intent:
         and _MONEY_BACK.search(turn.text.lower())
     ):
         return Intent.COMPLAINT
+    if (
+        intent is Intent.NEGOTIATION
+        and memory.get("car")
+        and agrees(turn.text.lower())
+        and _wants_to_see(understanding)
+    ):
+        return Intent.VISIT
     if intent is Intent.CAR_SEARCH and _wanted_for_own(turn, understanding):
         return Intent.TRADE_IN
     if intent in (Intent.OTHER, Intent.THANKS) and talk.YES.match(turn.text) and isinstance(offer, str):
@@ -168,6 +177,11 @@ def _meant(turn: Turn, understanding: Understanding) -> Intent:
     if intent is Intent.OTHER and understanding.confidence < _UNSURE:
         return _unsure(turn, both)
     return intent
+
+
+def _wants_to_see(understanding: Understanding) -> bool:
+    """ "ok deal, kapan bisa lihat?": the price is settled, the visit is asked about."""
+    return any(hit.intent is Intent.VISIT for hit in hits(understanding.normal.split()))
 
 
 def _wanted_for_own(turn: Turn, understanding: Understanding) -> bool:
@@ -206,7 +220,8 @@ def _unsure(turn: Turn, text: str) -> Intent:
         return Intent.HUMAN
     if _DEAR.search(text) and (before or turn.memory.get("car")):
         return Intent.NEGOTIATION
-    if (len(before) > 1 and RECOMMENDS.search(text)) or at_branch(turn.text, before or current):
+    placed = len(turn.text.split()) <= _BRIEF_CHOICE and at_branch(turn.text, before or current)
+    if placed or (len(before) > 1 and RECOMMENDS.search(text)):
         return Intent.CAR_SEARCH
     if of_list(text.split("\n")[0], before):
         return Intent.SELECTION

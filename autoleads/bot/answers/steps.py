@@ -22,6 +22,12 @@ _HOLD = (
     r"\bdp tanda\b|\bhold\b|\breserve"
 )
 ELSEWHERE = re.compile(r"\bsebelah\b|tempat lain|showroom lain")  # what others ask is no offer
+_AGREES = re.compile(
+    r"\bdeal\b|\b(?:saya|aku|gue|gw|tak|kami) (?:jadi )?ambil\b|\b(?:jadi|fix) (?:saya )?(?:ambil|beli)\b|\btake it\b"
+)
+_BARGAINS = re.compile(
+    r"\b(?:kurang\w*|nego\w*|diskon\w*|nett?|mati|pas|turun\w*|murah\w*|berapa|brp|bonus|gratis|kalau|kalo|klo|asal|free)\b"
+)
 _PAYS = r"\btransfer|\btf\b|\bbayar"
 _OWN_PHOTO = r"\bini (?:dia )?foto|\bfoto(?:nya)? mobil(?:ku| saya)|\bsaya kirim"
 _CALL = r"\btelp|\btelfon|\btelpon|\btelepon|\bditel|\bcall\b"
@@ -52,8 +58,13 @@ def negotiation(scene: Scene) -> Draft:
         memory={"car": car.display_code, "offer": None, "bid": None, "negotiated": car.display_code},
         cars=(car,),
         amounts=frozenset({offer}) if offer else frozenset[int](),
-        person_said=not held and offer is not None and offer < car.price_idr,
+        person_said=not held and (offer < car.price_idr if offer is not None else agrees(scene.text)),
     )
+
+
+def agrees(text: str) -> bool:
+    """ "ok deal", "saya ambil": who takes the car is not told that the price may come down."""
+    return _AGREES.search(text) is not None and _BARGAINS.search(text) is None
 
 
 def _offer(scene: Scene) -> int | None:
@@ -67,6 +78,8 @@ def _negotiation_lines(scene: Scene, car: Car, offer: int | None, *, again: bool
     if scene.has(_HOLD):
         hold = texts_steps.NEGOTIATION_HOLD.format(**told)
         return [hold, texts.OTHER_PAYMENT] if scene.has(_PAYS) else [hold]
+    if offer is None and agrees(scene.text):
+        return [scene.say(texts_steps.NEGOTIATION_DEAL, person=person, **told)]
     if offer is None:
         ways = texts_steps.NEGOTIATION_AGAIN if again else texts_steps.NEGOTIATION
         return [scene.say(ways, **told)]

@@ -10,6 +10,7 @@ from autoleads.bot.answers.focus import listed, recommended, same_model, similar
 from autoleads.bot.answers.lists import (
     COMPARES,
     MOST_COMPARED,
+    MOST_LISTED,
     SHOWN_OF_MANY,
     also,
     body_asked,
@@ -57,7 +58,7 @@ def _details(scene: Scene, cars: tuple[Car, ...]) -> Draft:
         step, offer = _ask_person(scene)  # of none of them anything is known
         asked = replace(which(scene), closing=step).remembering(offer=offer)
         return asked.with_last(bubble(told[0].lines[0], GAP, numbered(scene, cars[:MOST_COMPARED]))[0].text)
-    if len(cars) <= MOST_COMPARED and rows(scene, cars):
+    if len(cars) <= MOST_LISTED and rows(scene, cars):
         return several(scene, cars, opener=scene.say(texts.SEVERAL_ASKED))
     return which(scene)
 

@@ -187,8 +187,9 @@ def complaint_goes_on(scene: Scene) -> bool:
     """What is said right after a complaint and names nothing else belongs to it."""
     said = scene.understanding
     vague = said.intent in (Intent.OTHER, Intent.CAR_DETAIL, Intent.AVAILABILITY) and not said.entities.said()
-    vague = vague or (said.intent is Intent.CAR_SEARCH and _only_a_sum(scene))  # how much money it is about
     last = scene.turn.memory.get("last_intent") == Intent.COMPLAINT
+    if last and said.intent is Intent.CAR_SEARCH and _only_a_sum(scene):
+        return True  # how much money it is about
     return vague and last and not said.needs and bool(_words(scene)) and "?" not in scene.turn.text
 
 

@@ -9,6 +9,7 @@ from autoleads.stock import Car, Stock
 
 MAX_ALTERNATIVES = 3
 _NEAR_PRICE = 0.2
+_PICKUP = "pickup"
 _NEAR_PRICE_OF_BODY = 0.4
 _A_YEAR = 0.05  # a year of age weighs like so much of the price
 
@@ -130,7 +131,9 @@ def _tiers(
         around = words.available if price is None else words.priced(price, _NEAR_PRICE_OF_BODY)
         yield [entry for entry in around if entry.name and entry.name.body == body]
     if price is not None:
-        yield words.priced(price, _NEAR_PRICE)
+        near = words.priced(price, _NEAR_PRICE)
+        # Who looks for a pick-up is not helped by a family car of its price, nor the other way round.
+        yield [entry for entry in near if (body == _PICKUP) == bool(entry.name and entry.name.body == _PICKUP)]
 
 
 def _need_like(car: Car, words: StockWords) -> Need:

@@ -89,9 +89,7 @@ async def stage(
 
 async def test_from_the_car_page_to_a_salesperson(stage: Stage) -> None:
     """master-spec 6.1 and 6.4, and test 5 of 9.2."""
-    hello = await stage.says(
-        CUSTOMER, "Halo, saya tertarik dengan Toyota Avanza 2020 kode #A01 seharga Rp 185.000.000"
-    )
+    hello = await stage.says(CUSTOMER, "Halo, saya tertarik dengan Toyota Avanza 2020 kode #A01 seharga Rp 185.000.000")
     for part in ("Halo", "#A01", "Rp 185.000.000", "Velg racing", "?"):
         assert part.lower() in hello.lower()
     assert hello.index("#A01") < hello.index("?")

@@ -240,6 +240,10 @@ BOUGHT_HERE = (
     "Terima kasih sudah beli mobil di tempat kami Kak 🙏 Ada yang bisa kami bantu soal mobilnya?",
     "Terima kasih sudah percaya beli di sini Kak 🙏 Ada yang perlu dibantu dengan mobilnya?",
 )
+AFTER_SALE = (
+    "Baik Kak, soal ini saya sampaikan ke {person} supaya dicek dan Kakak dikabari 🙏",
+    "Siap Kak, ini juga saya teruskan ke {person} 🙏",
+)
 SPEAKING_CALM = "Saya asisten otomatis {showroom} Kak. Keluhannya sudah diteruskan ke pimpinan showroom."
 COMPLAINT_ASK = "Boleh ceritakan detailnya, Kak? Biar tim kami langsung paham."
 COMPLAINT_CLOSED = "Karena di luar jam buka, tim kami lihat {when} ya."
@@ -286,6 +290,9 @@ OTHER_PAYMENT = (
     "Mohon jangan transfer dulu sebelum dikonfirmasi langsung oleh mereka 🙏"
 )
 OTHER_PAPERS = "Soal biaya surat dan balik nama, angkanya dari tim sales kami ya Kak, tergantung unit dan daerah."
+OTHER_TRUST = (
+    "Wajar kalau hati-hati Kak 🙏 Silakan datang dulu ke {showroom}, cek unit dan surat-suratnya sebelum bayar apa pun."
+)
 OTHER_WARRANTY = "Soal garansi beda-beda tiap unit Kak, tim sales kami yang pastikan sesuai mobilnya."
 OTHER_JOB = "Soal lowongan kerja, silakan hubungi kantor kami langsung ya Kak."
 OTHER_RENTAL = "Kami fokus jual beli mobil bekas Kak, belum melayani sewa 🙏"

@@ -180,7 +180,8 @@ def data(scene: Scene) -> Draft:
 
 def _taken_in(scene: Scene, draft: Draft) -> Draft:
     """Thanks for the data; asks for what is missing once, else for photos, else for the name."""
-    noted = scene.say(texts_steps.OWN_CAR_NOTED, person=handover.person(scene))
+    more = scene.turn.memory.get("own_car_told") is True
+    noted = scene.say(texts_steps.OWN_CAR_ADDED if more else texts_steps.OWN_CAR_NOTED, person=handover.person(scene))
     missing = _missing(scene)
     closing, asks = name_question(scene)
     if missing and scene.turn.memory.get("own_car_asked") is not True:
@@ -188,7 +189,7 @@ def _taken_in(scene: Scene, draft: Draft) -> Draft:
             scene.say(texts_steps.OWN_CAR_MORE, missing=_and(missing)),
             "own_car",
         )
-    elif not closing and scene.turn.memory.get("own_car_photo") is not True:
+    elif not closing and not more and scene.turn.memory.get("own_car_photo") is not True:
         closing, asks = scene.say(texts_steps.OWN_CAR_PHOTOS), None
     memory = {**draft.memory, "own_car_told": True, "own_car_asked": True, "about": _OWN}
     memory.setdefault("intake", scene.turn.memory.get("intake") or "sell_car")

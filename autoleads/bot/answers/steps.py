@@ -30,6 +30,7 @@ _BARGAINS = re.compile(
 )
 _PAYS = r"\btransfer|\btf\b|\bbayar"
 _OWN_PHOTO = r"\bini (?:dia )?foto|\bfoto(?:nya)? mobil(?:ku| saya)|\bsaya kirim"
+_LATER = r"\b(?:nanti|ntar|entar|mengko|mangke|besok|sesuk|nyusul|menyusul|malam|sore)\b"
 _CALL = r"\btelp|\btelfon|\btelpon|\btelepon|\bditel|\bcall\b"
 
 
@@ -148,7 +149,8 @@ def human(scene: Scene) -> Draft:
 def photos(scene: Scene) -> Draft:
     cars = scene.focus.cars
     if scene.turn.memory.get("intake") and scene.has(_OWN_PHOTO):
-        thanks = scene.say(texts_steps.OWN_CAR_PHOTO, person=handover.person(scene))
+        ways = texts_steps.OWN_CAR_PHOTOS_LATER if scene.has(_LATER) else texts_steps.OWN_CAR_PHOTO
+        thanks = scene.say(ways, person=handover.person(scene))
         return Draft(replies=bubble(thanks), source="canned", person=True, person_said=True)
     if cars is None or len(cars) > 1:
         return which(scene, texts_steps.PHOTOS_WHICH)

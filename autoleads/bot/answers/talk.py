@@ -51,6 +51,8 @@ _BOUGHT = (
     r"\b(?:kemarin|kmrn|kemaren|sudah|udah|barusan|minggu lalu|bulan lalu|wingi)\b.{0,20}\b(?:beli|tuku|ambil)\b"
     r".{0,40}\b(?:di ?sini|dari sini|nang kene|di (?:showroom|tempat) (?:ini|kalian|anda))\b"
 )
+_AFTER_SALE = "after_sale"
+_OF_BOUGHT = frozenset({Intent.CAR_SEARCH, Intent.OTHER, Intent.CAR_DETAIL, Intent.AVAILABILITY})
 _SPEAKING = r"\b(?:sama|dengan|karo) siapa\b|\bsiapa (?:ini|yang balas)\b"
 _LONG = 1_000  # characters
 _OPT_IN = re.compile(r"^\W*(?:mulai|start|mulai lagi|unstop)\W*$", re.IGNORECASE)
@@ -93,6 +95,7 @@ _TOPICS: tuple[tuple[str, str], ...] = (
         texts.OTHER_DELIVERY,
     ),
     (r"balik nama|\bbbn\b|mutasi|biaya surat", texts.OTHER_PAPERS),
+    (r"\bpenipu|\btipu|\bscam|\bhoax|\bhoaks|\bamanah\b", texts.OTHER_TRUST),
     (r"garansi|warranty", texts.OTHER_WARRANTY),
     (
         r"(?<!gampang )(?<!mudah )(?<!susah )\bparkir|\bmushol|\bmusol|\btoilet|\bwifi|\bkantin|\bruang tunggu",
@@ -200,11 +203,14 @@ def _only_a_sum(scene: Scene) -> bool:
 def bought(scene: Scene) -> Draft | None:
     """Who bought here before is asked what it is about, and shown no stock."""
     said = scene.understanding
-    if said.intent not in (Intent.CAR_SEARCH, Intent.OTHER, Intent.CAR_DETAIL) or not scene.has(_BOUGHT):
+    if scene.turn.memory.get("about") == _AFTER_SALE and said.intent in _OF_BOUGHT and not said.entities.model:
+        text = scene.say(texts.AFTER_SALE, person=handover.person(scene))
+        return replace(canned(text, memory={"offer": None, "about": _AFTER_SALE}), person_said=True)
+    if said.intent not in _OF_BOUGHT or not scene.has(_BOUGHT):
         return None
     if "?" in scene.turn.text:
         return None
-    return canned(scene.say(texts.BOUGHT_HERE), memory={"offer": None})
+    return canned(scene.say(texts.BOUGHT_HERE), memory={"offer": None, "about": _AFTER_SALE})
 
 
 def angry(scene: Scene) -> Draft | None:

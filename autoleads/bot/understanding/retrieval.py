@@ -111,7 +111,7 @@ def _alternatives(cars: tuple[Car, ...], needs: tuple[Need, ...], words: StockWo
     year = wish.year_max or wish.year_min or now_year
     taken = {car.display_code for car in cars}
     chosen: list[Car] = []
-    for tier in _tiers(needs or (wish,), price, words):
+    for tier in _tiers(needs or (wish,), price, words, _is_pickup(wish, cars, words)):
         left = [entry.car for entry in tier if entry.car.display_code not in taken]
         left.sort(key=lambda car: (_off(car, wish, price, year), car.price_idr, car.display_code))
         chosen += left[: MAX_ALTERNATIVES - len(chosen)]
@@ -122,7 +122,7 @@ def _alternatives(cars: tuple[Car, ...], needs: tuple[Need, ...], words: StockWo
 
 
 def _tiers(
-    needs: tuple[Need, ...], price: float | None, words: StockWords
+    needs: tuple[Need, ...], price: float | None, words: StockWords, pickup: bool
 ) -> Iterator[list[CarWords] | tuple[CarWords, ...]]:
     yield [entry for need in needs if need.model for entry in words.of(need.brand, need.model)]
     body = needs[0].body
@@ -133,7 +133,13 @@ def _tiers(
     if price is not None:
         near = words.priced(price, _NEAR_PRICE)
         # Who looks for a pick-up is not helped by a family car of its price, nor the other way round.
-        yield [entry for entry in near if (body == _PICKUP) == bool(entry.name and entry.name.body == _PICKUP)]
+        yield [entry for entry in near if pickup == bool(entry.name and entry.name.body == _PICKUP)]
+
+
+def _is_pickup(wish: Need, cars: tuple[Car, ...], words: StockWords) -> bool:
+    """By the model named; without one, by the cars that fit."""
+    bodies = {entry.name.body for entry in words.cars if entry.name and entry.car in cars}
+    return _PICKUP in (wish.body, *(bodies if len(bodies) == 1 and not wish.model else ()))
 
 
 def _need_like(car: Car, words: StockWords) -> Need:

@@ -341,3 +341,10 @@ async def test_an_ok_is_not_thanked_for() -> None:
 async def test_a_title_is_no_name(profile: str) -> None:
     (hello,) = await talk("halo", customer_name=profile, first_contact=True)
     assert "Kak Aliong" in said(hello)
+
+
+async def test_a_family_car_is_no_alternative_to_a_pick_up() -> None:
+    l300 = car(31, "#L01", public_name="L300 2018 Hitam #L01", brand="Mitsubishi", model="L300 2.5 Pick Up", year=2018)
+    (pickup,) = await talk("cari pick up buat sayur", stock=Stock(cars=(*AVANZAS, l300)))
+    assert "#L01" in said(pickup)
+    assert "#A02" not in said(pickup)

@@ -9,7 +9,7 @@ from typing import Any
 from autoleads import metrics
 from autoleads.bot import compose as composing
 from autoleads.bot import guard, lead_score, texts
-from autoleads.bot.answers import finished, handover, lists, own_car, rule_answer, talk
+from autoleads.bot.answers import finished, handover, lists, nontext, own_car, rule_answer, talk
 from autoleads.bot.answers.base import Draft, Scene, bubble
 from autoleads.bot.answers.meaning import more_of, scene_of
 from autoleads.bot.assistant.base import Phrases
@@ -83,7 +83,7 @@ def _rule_draft(scene: Scene) -> Draft:
     if talk.wants_back(turn.text) and turn.memory.get("opt_out"):
         return talk.opt_in(scene)
     if not turn.text.strip():
-        return _lasting(scene, talk.not_text(scene))
+        return _lasting(scene, nontext.not_text(scene))
     draft = _in_its_talk(scene) or rule_answer(scene)
     draft = draft.remembering(asked=draft.asks)
     if draft.asks == "name":

@@ -66,6 +66,7 @@ NEGOTIATION_DEAL = (
     "Siap Kak 👍 {title} ({price}, {state}), minatnya langsung saya sampaikan ke {person} ya.",
     "Mantap Kak 👍 Untuk {title} ({price}, {state}), {person} yang lanjut bantu prosesnya ya.",
 )
+NEGOTIATION_DEAL_PLAIN = ("Siap Kak 👍", "Mantap Kak 👍")
 NEGOTIATION_PLAIN = ("Harga masih bisa nego kok Kak 😊", "Bisa nego kok Kak 😊")
 NEGOTIATION_ALSO = ("Harganya juga masih bisa nego Kak 😊",)
 NEGOTIATION_OFFER = (

@@ -95,6 +95,8 @@ def _plain_negotiation(scene: Scene, offer: int | None) -> str:
         return texts_steps.NEGOTIATION_HOLD_PLAIN
     if offer:
         return scene.say(texts_steps.NEGOTIATION_OFFER_PLAIN, offer=rupiah(offer))
+    if agrees(scene.text):
+        return scene.say(texts_steps.NEGOTIATION_DEAL_PLAIN)
     return scene.say(texts_steps.NEGOTIATION_PLAIN)
 
 

@@ -9,7 +9,6 @@ from autoleads.bot.answers import cars as write
 from autoleads.bot.answers import handover
 from autoleads.bot.answers.base import Draft, Scene, bubble, canned, recall, since
 from autoleads.bot.answers.steps import notify, payment, reminded, who
-from autoleads.bot.gateway.base import Kind
 from autoleads.bot.turn import ERASED_WITHIN_H
 from autoleads.bot.understanding.base import Intent
 from autoleads.bot.understanding.normalize import lexicon
@@ -107,13 +106,6 @@ _TOPICS: tuple[tuple[str, str], ...] = (
 )
 _BRIEF = 5  # words
 _LAUGH = re.compile(r"^\W*(?:(?:wk)+w?|(?:ha)+h?|(?:he)+h?|(?:hi)+|lol|xixi\w*|awok\w*)\W*$", re.IGNORECASE)
-_NOT_TEXT = {
-    Kind.AUDIO: texts.VOICE,
-    Kind.VIDEO: texts.VIDEO,
-    Kind.DOCUMENT: texts.DOCUMENT,
-    Kind.CONTACT: texts.CONTACT_CARD,
-    Kind.UNSUPPORTED: texts.UNREADABLE,
-}
 
 
 def greeting(scene: Scene) -> Draft:
@@ -376,43 +368,3 @@ def name_given(text: str, *, sure: bool = True) -> str | None:
 def named(scene: Scene) -> Draft:
     noted = scene.say(texts_steps.NAME_NOTED, name=scene.name)
     return canned(f"{noted} {scene.say(texts_steps.NAME_NEXT)}", memory={"asked": None})
-
-
-def not_text(scene: Scene) -> Draft:
-    """The burst carries no words at all: a fitting line for what was sent last."""
-    last = scene.turn.messages[-1] if scene.turn.messages else None
-    known = scene.turn.memory.get("car") or scene.turn.memory.get("listed")
-    if last is None or last.kind in (Kind.TEXT, Kind.CHOICE):
-        return canned(scene.say(texts.CALM_HELLO if scene.upset else texts.EMPTY))
-    if last.kind is Kind.IMAGE:
-        return _image(scene, dropped=last.media_dropped)
-    if last.kind is Kind.STICKER:
-        ways = texts.CALM_HELLO if scene.upset else texts.STICKER_KNOWN if known else texts.STICKER
-        return canned(scene.say(ways))
-    if last.kind is Kind.LOCATION:
-        return _place(scene)
-    return canned(scene.say(_NOT_TEXT[last.kind]))
-
-
-def _place(scene: Scene) -> Draft:
-    """The customer's place is answered with ours."""
-    room = scene.turn.showroom
-    ours = [f"📍 {write.tidy(one.name)}, {one.address}" for one in room.branches if one.address]
-    if not ours and room.address:
-        ours = [f"📍 {write.tidy(room.name)}, {room.address}"]
-    if not ours:
-        return canned(scene.say(texts.PLACE_ONLY), closing=scene.say(texts.NEXT_HELP))
-    return canned(scene.say(texts.PLACE), *ours, closing=scene.say(texts.NEXT_HELP))
-
-
-def _image(scene: Scene, *, dropped: bool) -> Draft:
-    if dropped:
-        return canned(scene.say(texts.IMAGE_DROPPED))
-    if not scene.turn.memory.get("intake"):
-        return canned(scene.say(texts.IMAGE))
-    thanks = scene.say(texts_steps.OWN_CAR_PHOTO, person=handover.person(scene))
-    told = scene.turn.memory.get("own_car_told") is True
-    closing = "" if told else scene.say(texts_steps.OWN_CAR_DATA)
-    memory = {"own_car_photo": True, "about": "own_car"}
-    draft = canned(thanks, closing=closing, asks=None if told else "own_car", memory=memory)
-    return replace(draft, person_said=True)

@@ -137,9 +137,11 @@ def _tiers(
 
 
 def _is_pickup(wish: Need, cars: tuple[Car, ...], words: StockWords) -> bool:
-    """By the model named; without one, by the cars that fit."""
-    bodies = {entry.name.body for entry in words.cars if entry.name and entry.car in cars}
-    return _PICKUP in (wish.body, *(bodies if len(bodies) == 1 and not wish.model else ()))
+    """By the model named; without one, by the cars that fit: a Gran Max is a van or a pick-up."""
+    if wish.model or not cars:
+        return wish.body == _PICKUP
+    bodies = {entry.car.id: entry.name.body for entry in words.cars if entry.name}
+    return all(bodies.get(car.id) == _PICKUP or "pick" in car.model.lower() for car in cars)
 
 
 def _need_like(car: Car, words: StockWords) -> Need:

@@ -348,3 +348,9 @@ async def test_a_family_car_is_no_alternative_to_a_pick_up() -> None:
     (pickup,) = await talk("cari pick up buat sayur", stock=Stock(cars=(*AVANZAS, l300)))
     assert "#L01" in said(pickup)
     assert "#A02" not in said(pickup)
+
+
+async def test_whether_it_is_a_fraud_is_asked_of_the_showroom() -> None:
+    (trust,) = await talk("ini penipuan bukan?")
+    assert trust.intent is Intent.OTHER
+    assert "sebelum bayar" in said(trust)

@@ -225,7 +225,8 @@ def _named(
     about_one = understanding.intent is not Intent.CAR_SEARCH and not _PLURAL.search(text)
     if about_one and len(cars) > 1 and current and current[0] in cars:
         return Focus(cars=current, remembered=True)
-    alternatives = shown(found.alternatives) or (similar(turn.stock, cars) if len(cars) == 1 else ())
+    near = similar(turn.stock, cars) if len(cars) == 1 else ()
+    alternatives = shown(found.alternatives) or tuple(car for car in near if _carries(car) == _carries(cars[0]))
     return Focus(cars=cars, alternatives=tuple(car for car in alternatives if car not in cars))
 
 
@@ -352,6 +353,11 @@ def similar(stock: Stock, cars: tuple[Car, ...], limit: int = 2) -> tuple[Car, .
     others = [car for car in stock.available if car not in cars]
     others.sort(key=lambda car: (not plain(car.model).startswith(model), abs(car.price_idr - price)))
     return tuple(others[:limit])
+
+
+def _carries(car: Car) -> bool:
+    """Whether it is a pick-up: no family car is like one."""
+    return "pick" in car.model.lower()
 
 
 def _near(stock: Stock, found: Found, gone: tuple[Car, ...]) -> tuple[Car, ...]:

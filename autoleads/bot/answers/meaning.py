@@ -49,6 +49,7 @@ _DEAR = re.compile(r"\b(?:ke)?mahal(?:an)?\b|\blarang (?:men|temen|banget)\b|\bk
 _TAKES = re.compile(
     r"\b(?:saya|aku|gue|gw|tak|kami|kita)\s+(?:jadi )?(?:ambil|beli|pek)\b|\b(?:i'?ll|i will) take it\b"
 )
+_TRUST = re.compile(r"\b(?:penipu\w*|tipu|scam|hoax|hoaks)\b")  # "ini penipuan bukan?" is about us, not a car
 _CLOSES = re.compile(r"\b(?:cash|final|deal|gas|angkut|bungkus|lepas|nett?|sikat|kontan)\b")
 _LEAST_OFFER = 0.3  # of the price; less is a deposit or a slip
 _ENGLISH = frozenset(
@@ -170,6 +171,8 @@ def _meant(turn: Turn, understanding: Understanding) -> Intent:
         return Intent.NEGOTIATION
     if intent is Intent.CAR_DETAIL and understanding.entities.name and memory.get("last_intent") == Intent.VISIT:
         return Intent.OTHER  # "atas nama Dodi ya"
+    if intent is Intent.CAR_DETAIL and not understanding.entities.said() and _TRUST.search(both):
+        return Intent.OTHER
     if intent is Intent.CAR_SEARCH and _asks_of_list(turn, understanding):
         return Intent.CAR_DETAIL
     if intent in _UNCLEAR | _ABOUT_TENOR and asked == "credit" and credit.tenor_said(turn.text):

@@ -63,6 +63,14 @@ def simulate(price: int, terms: Terms, *, dp: int | None = None, months: int | N
     return Simulation(price=price, dp=paid, first_payment=paid + terms.admin_idr, plans=plans)
 
 
+def dp_for(price: int, terms: Terms, *, instalment: int, months: int) -> int:
+    """The least down payment, in millions and never below the usual one, that brings it down to this instalment."""
+    years = months / 12
+    financed = instalment * months / (1 + terms.flat_rate_percent_year / 100 * years)
+    needed = price + price * terms.insurance_percent_year / 100 * years - financed
+    return max(_round_up(needed, 1_000_000), _round_up(price * terms.dp_percent / 100, 100_000))
+
+
 def _instalment(price: int, dp: int, terms: Terms, months: int) -> int:
     years = months / 12
     financed = price - dp + price * terms.insurance_percent_year / 100 * years

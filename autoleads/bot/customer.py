@@ -8,7 +8,7 @@ from typing import Any
 from autoleads import metrics
 from autoleads.bot import compose as composing
 from autoleads.bot import guard, lead_score, texts
-from autoleads.bot.answers import finished, handover, lists, own_car, rule_answer, talk
+from autoleads.bot.answers import finished, handover, lists, nontext, own_car, rule_answer, talk
 from autoleads.bot.answers.base import Draft, Scene, bubble
 from autoleads.bot.answers.meaning import more_of, scene_of
 from autoleads.bot.assistant.base import Phrases
@@ -80,13 +80,13 @@ def _rule_draft(scene: Scene) -> Draft:
     if talk.wants_back(turn.text) and turn.memory.get("opt_out"):
         return talk.opt_in(scene)
     if not turn.text.strip():
-        return _lasting(scene, talk.not_text(scene))
+        return _lasting(scene, nontext.not_text(scene))
     draft = _in_its_talk(scene) or rule_answer(scene)
     draft = draft.remembering(asked=draft.asks)
     if draft.asks == "name":
         before = turn.memory.get("name_asked")
         draft = draft.remembering(name_asked=(before if isinstance(before, int) else 0) + 1)
-    forgotten = {key: None for key in ("pending", "lost") if key not in draft.memory}
+    forgotten = {key: None for key in ("pending", "lost", "about") if key not in draft.memory}
     return draft.remembering(**forgotten)
 
 
@@ -107,7 +107,7 @@ def _in_its_talk(scene: Scene) -> Draft | None:
         return own_car.data(scene)
     if talk.complaint_goes_on(scene):
         return talk.complaint(scene)
-    return talk.angry(scene) or talk.waits(scene)
+    return talk.angry(scene) or talk.bought(scene) or own_car.goes_on(scene) or talk.waits(scene)
 
 
 # -- whose words

@@ -45,6 +45,11 @@ INTEREST_NEW_PRICE = "Unitnya {state}. Harga terbarunya {price} ya Kak."
 AVAILABLE = ("Masih ada Kak 😊", "Masih ready Kak 😊", "Masih tersedia Kak 😊")
 HERE_IS_ONE = ("Ada Kak, ini unitnya 👇", "Ada nih Kak 😊", "Ada Kak, yang ini 👇")
 CHOSEN = ("Siap Kak, ini detailnya 👇", "Oke Kak, yang ini ya 👇", "Pilihan bagus Kak, ini detailnya 👇")
+CONFIRMED = ("Iya Kak, {title} 😊", "Betul Kak, {title} 😊")
+RECOMMENDED = (
+    "Kalau dari pilihan tadi, yang km-nya paling rendah ini Kak 👇",
+    "Dari pilihan tadi saya ambilkan yang km-nya paling rendah ya Kak 👇",
+)
 DETAIL = ("Ini detailnya ya Kak 👇", "Siap, ini info lengkapnya Kak 👇")
 PRICE_ONE = (
     "Harga {title} {price} ya Kak.",
@@ -76,6 +81,7 @@ SEVERAL_CHEAP = (
     "Ini yang paling ramah di kantong Kak, semuanya masih tersedia 👇",
     "Yang paling murah di stok kami dan masih tersedia 👇",
 )
+CHEAPEST_ALREADY = "{title} ({price}) itu sudah yang paling murah di stok kami saat ini Kak."
 SEVERAL_OTHERS = (
     "Ada pilihan lain yang mirip dan masih tersedia Kak 👇",
     "Selain itu yang masih tersedia ada ini Kak 👇",
@@ -210,7 +216,11 @@ CONTACT_UNKNOWN = "Lewat chat ini saja ya Kak, tim sales kami juga baca di sini 
 THANKS = (
     "Sama-sama Kak 🙏 Kalau ada yang mau ditanyakan lagi, chat saja ya.",
     "Siap Kak, sama-sama 😊 Saya standby di sini.",
-    "Oke Kak 👍 Kabari saja kalau butuh info lagi ya.",
+)
+ALRIGHT = (
+    "Siap Kak 😊 Kabari saja kalau ada yang mau ditanyakan lagi.",
+    "Oke Kak 👍 Saya standby di sini kalau butuh info lagi.",
+    "Sip Kak 👍 Kabari saja kalau butuh info lagi ya.",
 )
 THANKS_AGAIN = ("Siap Kak 🙏", "Sip Kak 👍", "Oke Kak 👍")
 COMPLAINT = (
@@ -226,6 +236,15 @@ COMPLAINT_MORE = (
     "Baik Kak, saya paham 🙏 Keluhannya sudah masuk dan dilihat tim kami.",
     "Iya Kak, sekali lagi mohon maaf 🙏 Tim kami sudah tahu dan akan menghubungi Kakak.",
 )
+BOUGHT_HERE = (
+    "Terima kasih sudah beli mobil di tempat kami Kak 🙏 Ada yang bisa kami bantu soal mobilnya?",
+    "Terima kasih sudah percaya beli di sini Kak 🙏 Ada yang perlu dibantu dengan mobilnya?",
+)
+AFTER_SALE = (
+    "Baik Kak, soal ini saya sampaikan ke {person} supaya dicek dan Kakak dikabari 🙏",
+    "Siap Kak, ini juga saya teruskan ke {person} 🙏",
+)
+SPEAKING_CALM = "Saya asisten otomatis {showroom} Kak. Keluhannya sudah diteruskan ke pimpinan showroom."
 COMPLAINT_ASK = "Boleh ceritakan detailnya, Kak? Biar tim kami langsung paham."
 COMPLAINT_CLOSED = "Karena di luar jam buka, tim kami lihat {when} ya."
 ANGER = (
@@ -260,12 +279,20 @@ OTHER_LONG = (
     "Pesannya panjang ya Kak, biar tidak ada yang terlewat: mobil apa yang dicari atau apa yang mau ditanyakan dulu?",
 )
 OTHER_BOT = "Saya asisten otomatis {showroom} Kak 😊 Kalau mau ngobrol sama orangnya, tinggal bilang ya."
+OTHER_BUYING = (
+    "Gampang Kak: pilih unitnya, cek langsung di showroom, lalu bayar cash atau ajukan kredit. "
+    "Suratnya dibantu tim sales kami."
+)
+OTHER_TO_HOME = "Soal unit dibawa ke rumah, tim sales kami yang atur ya Kak, biar dipastikan dulu bisa atau tidaknya."
 OTHER_DELIVERY = "Soal kirim ke luar kota dan biayanya, tim sales kami yang bantu hitung ya Kak."
 OTHER_PAYMENT = (
     "Soal pembayaran dan rekening, resminya hanya dari tim sales kami ya Kak. "
     "Mohon jangan transfer dulu sebelum dikonfirmasi langsung oleh mereka 🙏"
 )
 OTHER_PAPERS = "Soal biaya surat dan balik nama, angkanya dari tim sales kami ya Kak, tergantung unit dan daerah."
+OTHER_TRUST = (
+    "Wajar kalau hati-hati Kak 🙏 Silakan datang dulu ke {showroom}, cek unit dan surat-suratnya sebelum bayar apa pun."
+)
 OTHER_WARRANTY = "Soal garansi beda-beda tiap unit Kak, tim sales kami yang pastikan sesuai mobilnya."
 OTHER_JOB = "Soal lowongan kerja, silakan hubungi kantor kami langsung ya Kak."
 OTHER_RENTAL = "Kami fokus jual beli mobil bekas Kak, belum melayani sewa 🙏"
@@ -285,7 +312,12 @@ SAFE = (
 
 # -- what is not text
 VOICE = ("Maaf Kak, saya belum bisa dengar voice note 🙏 Boleh diketik saja?",)
-IMAGE = ("Fotonya sudah masuk Kak 👍 Ini soal mobil apa ya? Boleh dijelaskan sedikit.",)
+IMAGE = (
+    "Fotonya sudah masuk Kak 👍 Ini soal mobil apa ya? Boleh dijelaskan sedikit.",
+    "Makasih fotonya Kak 👍 Ini mobil Kakak yang mau dijual, atau mobil yang lagi dicari?",
+    "Oke Kak, fotonya saya terima 👍 Ini untuk keperluan apa ya, Kak?",
+)
+OWN_CAR_WHICH = ("Mobilnya mau dijual atau ditukar tambah, Kak?",)
 IMAGE_DROPPED = ("Maaf Kak, fotonya tidak terbuka di sini 🙏 Boleh dijelaskan lewat teks?",)
 VIDEO = ("Videonya sudah masuk Kak 👍 Boleh dijelaskan lewat teks juga?",)
 DOCUMENT = ("Dokumennya sudah masuk Kak 👍 Boleh dijelaskan ini untuk keperluan apa?",)

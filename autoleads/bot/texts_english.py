@@ -48,6 +48,8 @@ _PAIRS: tuple[tuple[Ways, Ways], ...] = (
     (texts_steps.TEAM_OPEN, ("Our sales team will message you shortly.",)),
     (texts_steps.TEAM_AGAIN, ("Our sales team has been informed and will message you shortly.",)),
     (texts_steps.NEGOTIATION, ("{title} is {price}, and the price is negotiable 😊",)),
+    (texts_steps.NEGOTIATION_DEAL, ("Great 👍 I will tell {person} that you want {title} ({price}).",)),
+    (texts.ALRIGHT, ("Alright 👍 Just message if you need anything else.",)),
     (texts_steps.NEGOTIATION_PLAIN, ("Yes, prices are negotiable 😊",)),
     (texts_steps.ASK_NAME, ("May I have your name?",)),
     (texts_steps.NAME_NOTED, ("Thank you {name} 😊",)),

@@ -62,6 +62,11 @@ NEGOTIATION = (
     "Harga {title} {price}, masih bisa nego kok 😊",
     "{title} {price} Kak, dan masih bisa dinego 😊",
 )
+NEGOTIATION_DEAL = (
+    "Siap Kak 👍 {title} ({price}, {state}), minatnya langsung saya sampaikan ke {person} ya.",
+    "Mantap Kak 👍 Untuk {title} ({price}, {state}), {person} yang lanjut bantu prosesnya ya.",
+)
+NEGOTIATION_DEAL_PLAIN = ("Siap Kak 👍", "Mantap Kak 👍")
 NEGOTIATION_PLAIN = ("Harga masih bisa nego kok Kak 😊", "Bisa nego kok Kak 😊")
 NEGOTIATION_ALSO = ("Harganya juga masih bisa nego Kak 😊",)
 NEGOTIATION_OFFER = (
@@ -102,7 +107,7 @@ VISIT_PRICE = "Unitnya {state}, {price}."
 VISIT_MECHANIC = "Bawa mekanik sendiri juga silakan."
 VISIT_PLACE = "📍 {place}"
 VISIT_DAY_OPEN = "{day} kami buka {hours}."
-VISIT_DAY_CLOSED = "{day} kami tutup Kak, buka lagi {when}."
+VISIT_DAY_CLOSED = "Maaf Kak, {day} kami tutup 🙏 Buka lagi {when}."
 VISIT_HOUR_CLOSED = "Maaf Kak, di jam itu showroom tidak buka 🙏"
 VISIT_NO_HOLD = "Supaya tidak keduluan, tim sales kami konfirmasi dulu ketersediaan unitnya ya."
 VISIT_NOTED = ("Siap Kak, saya catat ya 👍", "Oke Kak, rencananya saya catat 👍")
@@ -110,6 +115,7 @@ VISIT_ALSO = ("Lihat unit dan test drive juga bisa Kak.",)
 VISIT_ASK_CAR = ("Mau lihat mobil yang mana, Kak?",)
 VISIT_ASK_NUMBER = ("Yang mau dilihat nomor berapa, Kak?",)
 VISIT_ASK = ("Kira-kira mau datang hari apa, jam berapa Kak?", "Rencananya mau datang hari apa, jam berapa Kak?")
+VISIT_ASK_OTHER_DAY = ("Mau datang hari apa, jam berapa Kak?", "Bisanya hari lain kapan, Kak?")
 VISIT_ASK_DAY = ("Untuk hari apa, Kak?",)
 VISIT_ASK_HOUR = ("Kira-kira jam berapa, Kak?",)
 VISIT_END = ("Ditunggu ya Kak 🙏", "Sampai ketemu di showroom ya Kak 🙏")
@@ -144,6 +150,10 @@ CREDIT_ZERO = "Soal tanpa DP, keputusannya di leasing Kak."
 CREDIT_NONE_FITS = (
     "Dengan DP {dp} dan cicilan sekitar {monthly}/bln belum ada yang masuk Kak. Paling mendekati menurut simulasi:"
 )
+CREDIT_MONTHLY = "Cicilan sekitar {monthly}/bln bisa masuk kalau DP-nya {dp}: {months} bulan ± {instalment}/bln."
+CREDIT_MONTHLY_LOW = (
+    "Untuk {title} ({price}, {state}), cicilan sekitar {monthly}/bln belum masuk Kak, DP-nya jadi terlalu besar."
+)
 CREDIT_FITTING = "Dengan DP {dp} dan cicilan sekitar {monthly}/bln, yang masuk simulasi dan masih tersedia:"
 
 # -- trade-in, selling
@@ -163,6 +173,15 @@ OWN_CAR_DATA = ("Boleh sekalian merek dan tipe, tahun, transmisi, km, dan kondis
 OWN_CAR_MORE = ("Boleh dilengkapi {missing}, Kak? Plus beberapa fotonya ya.",)
 OWN_CAR_PHOTOS = ("Boleh sekalian kirim beberapa fotonya, Kak?",)
 OWN_CAR_NOTED = ("Data mobilnya sudah masuk Kak 👍 {person} yang bantu taksir ya.",)
+OWN_CAR_ADDED = (
+    "Siap Kak, ini saya sampaikan juga ke {person} 👍",
+    "Oke Kak, saya tambahkan ke catatan untuk {person} 👍",
+)
+OWN_CAR_QUESTION = (
+    "Itu saya tanyakan ke {person} ya Kak, biar jawabannya pasti 🙏",
+    "Soal itu {person} yang jawab ya Kak, sudah saya sampaikan 🙏",
+)
+OWN_CAR_PHOTOS_LATER = ("Siap Kak, ditunggu fotonya ya 👍",)
 OWN_CAR_VALUE = ("Angkanya belum bisa saya sebut Kak, {person} yang taksir setelah cek kondisi mobilnya.",)
 OWN_CAR_PHOTO = ("Fotonya sudah masuk, makasih Kak 👍 Nanti dilihat {person} untuk taksirannya.",)
 VALUATION = "Nilai taksirannya nanti dari tim sales setelah cek kondisi mobil."

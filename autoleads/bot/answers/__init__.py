@@ -36,6 +36,7 @@ _PAYMENT = (
 )
 _ABOUT_PAYMENT = frozenset({Intent.CREDIT, Intent.NEGOTIATION, Intent.CONTACT, Intent.LOCATION})
 _CHEERFUL = re.compile(r" ?[😊😄🚗👋👍😅📸]")
+_BETWEEN_SENTENCES = re.compile(rf"(?<=\w){_CHEERFUL.pattern}(?= [A-Z])")  # it stood for the full stop
 
 
 def rule_answer(scene: Scene) -> Draft:
@@ -61,5 +62,8 @@ def finished(scene: Scene, draft: Draft) -> Draft:
     draft = draft.with_last(bubble(body, GAP if "\n" in body else "", tail)[0].text if tail else body)
     if not scene.upset:
         return draft
-    calm = tuple(replace(reply, text=_CHEERFUL.sub("", reply.text)) for reply in draft.replies)
-    return replace(draft, replies=calm)
+    return replace(draft, replies=tuple(replace(reply, text=_calm(reply.text)) for reply in draft.replies))
+
+
+def _calm(text: str) -> str:
+    return _CHEERFUL.sub("", _BETWEEN_SENTENCES.sub(".", text))

@@ -17,7 +17,9 @@ _BLANKS = re.compile(r"\n{3,}")
 _NAME = re.compile(r"^[A-Za-z'.]{2,14}$")
 _NO_NAMES = frozenset(
     {"sales", "admin", "showroom", "mobil", "toko", "cv", "pt", "user", "customer", "owner"}
-    | {"bro", "sis", "gan", "min", "kak", "om", "bos", "bapak", "ibu", "pak", "bu", "mas", "mbak"}
+    | {"bro", "sis", "gan", "min", "kak", "om", "bos", "bapak", "ibu", "pak", "bu", "mas", "mbak", "bpk", "ibuk"}
+    | {"ko", "koh", "ci", "cik", "cak", "ning", "gus", "yu", "kang", "teh", "neng", "bang", "abang", "tante", "mbah"}
+    | {"pakde", "bude", "paklik", "bulik", "h", "hj", "haji", "hajah", "dr", "drs", "ir", "prof", "mr", "mrs", "ms"}
 )
 _UPSET_FOR = timedelta(hours=12)  # after a complaint nothing cheerful is said
 

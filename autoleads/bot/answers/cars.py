@@ -86,7 +86,7 @@ def entry(number: int, car: Car, among: tuple[Car, ...]) -> str:
     return f"{head}\n{car.transmission}, {kilometers(car.km)}" + (f". {apart}" if apart else "")
 
 
-def short_entry(number: int, car: Car, _among: tuple[Car, ...] = ()) -> str:
+def short_entry(number: int, car: Car) -> str:
     """One numbered car of a list that was just shown in full."""
     head = f"{number}. {title(car)} - {rupiah(car.price_idr)}"
     return head if car.status is CarStatus.AVAILABLE else f"{head} ({state(car)})"
@@ -96,8 +96,9 @@ def apart_from(car: Car, among: tuple[Car, ...]) -> str:
     """What this car has and the others do not: trim, fuel, features, notes, branch."""
     others = [other for other in among if other != car]
     shared = {plain(f) for other in others for f in features(other)}
-    parts = [trim] if (trim := _trim(car, others)) else []
-    if any(other.fuel != car.fuel for other in others) and car.fuel:
+    trim = _trim(car, others)
+    parts = [trim] if trim else []
+    if any(other.fuel != car.fuel for other in others) and car.fuel and plain(car.fuel) not in plain(trim):
         parts.append(car.fuel)
     own = [f for f in features(car) if plain(f) not in shared] or features(car)
     parts += own[: _MOST_FEATURES if len(among) <= _MOST_FEATURES else 2]
@@ -114,7 +115,9 @@ def _trim(car: Car, others: list[Car]) -> str:
     rivals = [other for other in others if other.model.split()[:1] == words[:1]]
     if len(words) < 2 or all(other.model == car.model for other in rivals):
         return ""
-    rest = bare(" ".join(words[1:]))
+    named = {plain(word) for word in car.public_name.split()}
+    told = [word for word in words[1:] if plain(word) not in named]
+    rest = bare(" ".join(told if any(word.isalpha() for word in told) else words[1:]))
     name = plain(words[-1])
     repeated = len(name) > 2 and any(name in plain(feature) for feature in car.features)
     return f"Tipe {rest}" if rest and not repeated else ""

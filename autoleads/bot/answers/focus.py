@@ -44,6 +44,13 @@ _AGAIN = re.compile(r"\b(?:tadi|sebelumnya|yg awal|yang awal|pertama tadi)\b")
 _GOES_ON = re.compile(r"\W*(?:(?:eh|oh|nah|trus|terus|kalo|kalau|klo|kl|lek|nek|ada)\s+)*(?:yang|yg|sing|seng)\b")
 _ANY_CAR = re.compile(r"\b(?:mobil|stok|semua|unit)\b")
 _SHORT_WORDS = 6
+RECOMMENDS = re.compile(r"\brekomen\w*|\bmenurut (?:kamu|kakak|kak|anda|min|admin|mas|mbak|sampean)\b")
+_MILLION = 1_000_000
+_AT = re.compile(r"\b(?:yang|yg|sing|seng) (?:ada )?(?:di |ning |nang )?(?:cabang )?([a-z]{4,})\b")
+_CONFIRMING = re.compile(
+    r"^\W*(?:itu |ini |berarti |tahun |thn |warna )*[\w-]+(?: itu| ini| ya)? ?(?:kah?|kh|ya|kan|bukan)\W*$"
+)
+_OTHERS = re.compile(r"\b(?:yang|yg|sing|ada|cari|lain)\b")
 # Without a car of its own, such a message goes on about the one that was talked about.
 _STARTS_AFRESH = frozenset({Intent.CAR_SEARCH, Intent.SELL_CAR, Intent.GREETING})
 
@@ -87,12 +94,58 @@ def resolve(turn: Turn, understanding: Understanding, found: Found) -> Focus:
         return _by_number(number, before, current)
     if said.display_code:
         return _by_code(said.display_code, stock, found)
+    advised = recommended(understanding, before)
+    if advised:
+        return Focus(cars=(advised,))
+    placed = () if said.brand or said.model else at_branch(understanding.text, before or current)
+    if placed:
+        return Focus(cars=placed, remembered=len(placed) == 1 and placed == current)
+    priced = _by_price(understanding, before)
+    if priced:
+        return Focus(cars=priced)
+    if _confirms(understanding, current):
+        return Focus(cars=current, remembered=True)
     if found.cars is None:
         return _from_memory(turn, understanding, before, current)
     if not found.cars:
         gone = unavailable(stock, said)
         return Focus(cars=(), gone=gone, alternatives=_near(stock, found, gone))
     return _named(turn, understanding, found, before, current)
+
+
+def recommended(understanding: Understanding, before: tuple[Car, ...]) -> Car | None:
+    """ "rekomendasi 1 saja", "menurut kamu yang mana" after a list: the one that was driven least."""
+    text = understanding.text.lower()
+    asked = len(text.split()) <= _SHORT_WORDS and RECOMMENDS.search(text) and not _ANY_CAR.search(text)
+    if not asked or len(before) < 2 or set(understanding.entities.said()) > {"selection"}:
+        return None
+    return min(before, key=lambda car: car.km)
+
+
+def at_branch(text: str, known: tuple[Car, ...]) -> tuple[Car, ...]:
+    """ "yang di Solo", "oke yang surabaya, sabtu saya datang": those of the cars shown that stand there."""
+    for match in _AT.finditer(text.lower()):
+        there = tuple(car for car in known if plain(match[1]) in plain(car.branch or "").removeprefix("cabang"))
+        if there:
+            return there
+    return ()
+
+
+def _by_price(understanding: Understanding, before: tuple[Car, ...]) -> tuple[Car, ...]:
+    """ "yang 338 sama 329 bedanya apa": the cars of a list by their prices in millions."""
+    text = understanding.text.lower()
+    if not COMPARED.search(text) and not _GOES_ON.match(text):
+        return ()
+    sums = {int(number) for number in re.findall(r"(?<![\w.,])\d{2,3}(?![\w.,]*\d)", text)}
+    priced = tuple(car for car in before if car.price_idr // _MILLION in sums)
+    return priced if len(priced) > 1 and len(priced) == len(sums) else ()
+
+
+def _confirms(understanding: Understanding, current: tuple[Car, ...]) -> bool:
+    """ "2018 kah?" of the one car that is talked about."""
+    said, text = understanding.entities, understanding.text.lower()
+    about = set(said.said()) <= {"year_min", "year_max", "color", "transmission", "fuel"} and said.said()
+    return bool(about and current and _CONFIRMING.search(text) and not _OTHERS.search(text) and _fits(current[0], said))
 
 
 def _by_number(number: int, before: tuple[Car, ...], current: tuple[Car, ...]) -> Focus:
@@ -172,7 +225,8 @@ def _named(
     about_one = understanding.intent is not Intent.CAR_SEARCH and not _PLURAL.search(text)
     if about_one and len(cars) > 1 and current and current[0] in cars:
         return Focus(cars=current, remembered=True)
-    alternatives = shown(found.alternatives) or (similar(turn.stock, cars) if len(cars) == 1 else ())
+    near = similar(turn.stock, cars) if len(cars) == 1 else ()
+    alternatives = shown(found.alternatives) or tuple(car for car in near if _carries(car) == _carries(cars[0]))
     return Focus(cars=cars, alternatives=tuple(car for car in alternatives if car not in cars))
 
 
@@ -299,6 +353,11 @@ def similar(stock: Stock, cars: tuple[Car, ...], limit: int = 2) -> tuple[Car, .
     others = [car for car in stock.available if car not in cars]
     others.sort(key=lambda car: (not plain(car.model).startswith(model), abs(car.price_idr - price)))
     return tuple(others[:limit])
+
+
+def _carries(car: Car) -> bool:
+    """Whether it is a pick-up: no family car is like one."""
+    return "pick" in car.model.lower()
 
 
 def _near(stock: Stock, found: Found, gone: tuple[Car, ...]) -> tuple[Car, ...]:

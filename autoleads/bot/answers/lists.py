@@ -1,6 +1,7 @@
 """Several cars: listed, compared, paged, asked back about."""
 
 import re
+from collections.abc import Iterable
 
 from autoleads.bot import texts
 from autoleads.bot.answers import cars as write
@@ -13,7 +14,7 @@ from autoleads.formats import rupiah
 from autoleads.stock import Car
 from autoleads.types import CarId
 
-_MOST_LISTED = 6
+MOST_LISTED = 6
 SHOWN_OF_MANY = 5
 MOST_COMPARED = 4
 _LEAST_OF_BUDGET = 0.65  # cars far below a budget come last
@@ -32,13 +33,13 @@ def several(scene: Scene, cars: tuple[Car, ...], *, opener: str | None = None) -
     if scene.focus.numbers:
         return _compared(scene, cars)
     cars = _in_budget(scene, _suited(scene, cars))
-    few = len(cars) <= _MOST_LISTED
+    few = len(cars) <= MOST_LISTED
     now = cars if few else cars[:SHOWN_OF_MANY]
     if not few:
         opener = scene.say(texts.SEVERAL_MANY, count=str(len(cars)), shown=str(len(now)))
     gap = _gap(scene, now)
     alternatives = scene.focus.alternatives[:2] if len(cars) <= MOST_COMPARED and not scene.focus.remembered else ()
-    listing = joined(numbered(scene, now), gap, *also(alternatives))
+    listing = joined(numbered(scene, now), gap and GAP, gap, *also(alternatives))
     replies = bubble(opener or counted(scene, len(cars)), GAP, listing)
     memory = {
         "listed": [car.display_code for car in now],
@@ -61,10 +62,11 @@ def several(scene: Scene, cars: tuple[Car, ...], *, opener: str | None = None) -
 
 def _compared(scene: Scene, cars: tuple[Car, ...]) -> Draft:
     """Some of a list side by side, with the numbers they have in it: the list stays what "3" is taken from."""
-    lines = [write.entry(number, car, cars) for number, car in zip(scene.focus.numbers, cars, strict=True)]
+    pairs = zip(scene.focus.numbers, cars, strict=True)
+    lines = apart(write.entry(number, car, cars) for number, car in pairs)
     gap = _gap(scene, cars)
     sums = frozenset({_difference(cars)}) if gap else frozenset[int]()
-    listing = joined(*lines, gap)
+    listing = joined(lines, gap and GAP, gap)
     return Draft(
         replies=bubble(scene.say(texts.SEVERAL_COMPARE), GAP, listing),
         closing=scene.say(texts.CHOOSE),
@@ -80,7 +82,7 @@ def _in_budget(scene: Scene, cars: tuple[Car, ...]) -> tuple[Car, ...]:
     """Of many that a budget allows, those near it first: nobody with 300 million asks for the cheapest."""
     said = scene.understanding.entities
     ceiling = said.budget or said.price_max
-    if ceiling is None or said.price_min is not None or len(cars) <= _MOST_LISTED:
+    if ceiling is None or said.price_min is not None or len(cars) <= MOST_LISTED:
         return cars
     return tuple(sorted(cars, key=lambda car: car.price_idr < ceiling * _LEAST_OF_BUDGET))
 
@@ -117,17 +119,23 @@ def numbered(scene: Scene, cars: tuple[Car, ...]) -> str:
     asked = rows(scene, cars) if scene.understanding.intent is Intent.CAR_DETAIL else []
     if asked:
         pairs = zip(enumerate(cars, 1), asked, strict=True)
-        return "\n".join(f"{write.short_entry(number, car)}\n{told}" for (number, car), told in pairs)
+        return apart(f"{write.short_entry(number, car)}\n{told}" for (number, car), told in pairs)
     seen = cars == listed(scene.turn.memory, scene.turn.stock)[: len(cars)] and not scene.has(COMPARES)
-    write_one = write.short_entry if seen else write.entry
-    return "\n".join(write_one(number, car, cars) for number, car in enumerate(cars, 1))
+    if seen:
+        return "\n".join(write.short_entry(number, car) for number, car in enumerate(cars, 1))
+    return apart(write.entry(number, car, cars) for number, car in enumerate(cars, 1))
+
+
+def apart(entries: Iterable[str]) -> str:
+    """With an empty line between them: on a phone an entry takes four lines and more."""
+    return "\n\n".join(entries)
 
 
 def more(scene: Scene, cars: tuple[Car, ...]) -> Draft:
     """The next page of a long list; its numbers go on where the last page ended."""
     before = listed(scene.turn.memory, scene.turn.stock)
     now, rest = cars[:SHOWN_OF_MANY], cars[SHOWN_OF_MANY:]
-    lines = "\n".join(write.entry(number, car, now) for number, car in enumerate(now, len(before) + 1))
+    lines = apart(write.entry(number, car, now) for number, car in enumerate(now, len(before) + 1))
     memory = {
         "listed": [car.display_code for car in (*before, *now)],
         "more": [car.display_code for car in rest] or None,
@@ -165,7 +173,7 @@ def which(scene: Scene, ask: texts.Ways = texts.WHICH) -> Draft:
     memory: dict[str, object] = {"pending": str(scene.understanding.intent)}
     known = scene.focus.cars or listed(scene.turn.memory, scene.turn.stock)
     if known:
-        now = known[:_MOST_LISTED]
+        now = known[:MOST_LISTED]
         opener = scene.say(texts.WHICH_LISTED if ask is texts.WHICH else ask)
         codes = [car.display_code for car in now]
         memory |= {"listed": codes, "car": None}

@@ -6,13 +6,14 @@ from dataclasses import replace
 from autoleads.bot import hours
 from autoleads.bot.answers import credit, talk, visits
 from autoleads.bot.answers.base import Scene
-from autoleads.bot.answers.focus import COMPARED, Focus, listed, of_list, resolve, shown
+from autoleads.bot.answers.focus import COMPARED, RECOMMENDS, Focus, at_branch, listed, of_list, resolve, shown
 from autoleads.bot.answers.lists import body_named
 from autoleads.bot.answers.properties import asks_any
-from autoleads.bot.answers.steps import ELSEWHERE
+from autoleads.bot.answers.steps import ELSEWHERE, agrees
 from autoleads.bot.guard_numbers import amounts
 from autoleads.bot.turn import Turn
 from autoleads.bot.understanding.base import Entities, Found, Intent, Understanding
+from autoleads.bot.understanding.phrases import hits
 from autoleads.stock import Car
 from autoleads.types import LeadStatus
 
@@ -27,6 +28,7 @@ _UNSURE = 0.6
 _SEEKS = re.compile(r"\b(?:ada|ono|onok|cari|nyari|golek|budget|bajet|dana|mobil|unit|yang|yg|sing|an|jutaan|jtan)\b")
 _MORE = re.compile(r"^\W*(?:lanjut|next|more|lainnya|(?:ada )?(?:yang|yg) lain(?:nya)?|ada lagi)(?:\s+\w+){0,2}\W*$")
 _BRIEF_OFFER = 6
+_BRIEF_CHOICE = 4
 _BARE_SUM = re.compile(r"(?<![\w.,/:])\d{2,3}(?![\w.,/:]*\d)(?!\s*(?:rb|ribu|km|k\b|thn|tahun|bln|bulan|x\b))")
 _MILLION = 1_000_000
 _PLAUSIBLE = (0.3, 1.5)  # of the price, for a bare number to be an offer
@@ -44,6 +46,11 @@ _ONLY_CARS = re.compile(r"^\W*(?:mobil|stok|unit|katalog|list)(?:nya)?\W*$")
 _OWN_CAR_CHECK = re.compile(r"\bmobil(?:ku| saya| aku| gue)|\b(?:dicek|ditaksir|diinspeksi|dinilai)\b")
 _COLLECTS = re.compile(r"\bkapan\b.*\b(?:ambil|diambil|serah terima|bawa pulang)\b")
 _DEAR = re.compile(r"\b(?:ke)?mahal(?:an)?\b|\blarang (?:men|temen|banget)\b|\bkelarangen\b")
+_TAKES = re.compile(
+    r"\b(?:saya|aku|gue|gw|tak|kami|kita)\s+(?:jadi )?(?:ambil|beli|pek)\b|\b(?:i'?ll|i will) take it\b"
+)
+_TRUST = re.compile(r"\b(?:penipu\w*|tipu|scam|hoax|hoaks)\b")  # "ini penipuan bukan?" is about us, not a car
+_CLOSES = re.compile(r"\b(?:cash|final|deal|gas|angkut|bungkus|lepas|nett?|sikat|kontan)\b")
 _LEAST_OFFER = 0.3  # of the price; less is a deposit or a slip
 _ENGLISH = frozenset(
     """the do you have how many much can i is it what where when which are for of to with under and my me would like
@@ -96,9 +103,8 @@ def writes_english(turn: Turn) -> bool:
     words = set(re.findall(r"[a-z']+", turn.text[:_MOST_CHARS].lower()))
     if _INDONESIAN.search(turn.text[:_MOST_CHARS].lower()):
         return False
-    if len(words) <= 1:
-        return turn.memory.get("english") is True
-    return len(words & _ENGLISH) >= _ENGLISH_WORDS
+    few = len(words & _ENGLISH) < _ENGLISH_WORDS
+    return turn.memory.get("english") is True if few else True
 
 
 def more_of(turn: Turn) -> tuple[Car, ...]:
@@ -141,16 +147,34 @@ def _meant(turn: Turn, understanding: Understanding) -> Intent:
         and _MONEY_BACK.search(turn.text.lower())
     ):
         return Intent.COMPLAINT
+    if (
+        intent is Intent.NEGOTIATION
+        and memory.get("car")
+        and agrees(turn.text.lower())
+        and _wants_to_see(understanding)
+    ):
+        return Intent.VISIT
     if intent is Intent.CAR_SEARCH and _wanted_for_own(turn, understanding):
         return Intent.TRADE_IN
     if intent in (Intent.OTHER, Intent.THANKS) and talk.YES.match(turn.text) and isinstance(offer, str):
         return Intent(offer) if offer in set(Intent) else intent
     both = f"{turn.text[:_MOST_CHARS]} {understanding.normal[:_MOST_CHARS]}".lower()
     if intent in _UNCLEAR and visits.names_time(both, turn.now):
-        if "visit" in (asked, offer) and not _ABOUT_HOURS.search(both):
+        planning = "visit" in (asked, offer) or (
+            memory.get("last_intent") == Intent.VISIT and not _COMES_NOT.search(both)
+        )
+        if planning and not _ABOUT_HOURS.search(both):
             return Intent.VISIT
         if intent is not Intent.HOURS and _comes(turn, both):
             return Intent.VISIT
+    if intent in _UNCLEAR and memory.get("car") and _TAKES.search(turn.text.lower()):
+        return Intent.NEGOTIATION
+    if intent is Intent.CAR_DETAIL and understanding.entities.name and memory.get("last_intent") == Intent.VISIT:
+        return Intent.OTHER  # "atas nama Dodi ya"
+    if intent is Intent.CAR_DETAIL and not understanding.entities.said() and _TRUST.search(both):
+        return Intent.OTHER
+    if intent is Intent.CAR_SEARCH and _asks_of_list(turn, understanding):
+        return Intent.CAR_DETAIL
     if intent in _UNCLEAR | _ABOUT_TENOR and asked == "credit" and credit.tenor_said(turn.text):
         return Intent.CREDIT
     if intent is Intent.OTHER and understanding.confidence < _UNSURE:
@@ -158,10 +182,22 @@ def _meant(turn: Turn, understanding: Understanding) -> Intent:
     return intent
 
 
+def _wants_to_see(understanding: Understanding) -> bool:
+    """ "ok deal, kapan bisa lihat?": the price is settled, the visit is asked about."""
+    return any(hit.intent is Intent.VISIT for hit in hits(understanding.normal.split()))
+
+
 def _wanted_for_own(turn: Turn, understanding: Understanding) -> bool:
     """ "mau ke hrv" of somebody whose own car is to be traded in."""
     known = turn.memory.get("intake") == Intent.TRADE_IN and not turn.memory.get("car")
     return bool(known and understanding.entities.model and _TOWARDS.search(turn.text.lower()))
+
+
+def _asks_of_list(turn: Turn, understanding: Understanding) -> bool:
+    """ "maunya yang bagus. Ada garansi?" after a list asks about its cars."""
+    asked = [part for part in re.split(r"(?<=[?.!])\s", turn.text.lower()) if part.endswith("?")]
+    known = len(listed(turn.memory, turn.stock)) > 1 and not understanding.entities.said()
+    return known and any(asks_any(part) for part in asked)
 
 
 def _declines(turn: Turn, understanding: Understanding) -> bool:
@@ -180,12 +216,16 @@ def _comes(turn: Turn, text: str) -> bool:
 def _unsure(turn: Turn, text: str) -> Intent:
     """No rule knew it by itself; with what was shown before it may be plain."""
     before = listed(turn.memory, turn.stock)
+    current = turn.stock.by_codes(code for code in (turn.memory.get("car"),) if isinstance(code, str))
     if turn.memory.get("intake") and _OWN_CAR_CHECK.search(text):
         return Intent.HUMAN
     if turn.memory.get("heat") == LeadStatus.HOT and _COLLECTS.search(text):
         return Intent.HUMAN
     if _DEAR.search(text) and (before or turn.memory.get("car")):
         return Intent.NEGOTIATION
+    placed = len(turn.text.split()) <= _BRIEF_CHOICE and at_branch(turn.text, before or current)
+    if placed or (len(before) > 1 and RECOMMENDS.search(text)):
+        return Intent.CAR_SEARCH
     if of_list(text.split("\n")[0], before):
         return Intent.SELECTION
     if body_named(text) or _ONLY_CARS.match(turn.text.lower()):
@@ -203,7 +243,8 @@ def _offered(turn: Turn, understanding: Understanding) -> int | None:
     car = turn.stock.by_code(code) if isinstance(code, str) else None
     text = turn.text.lower()
     bare = understanding.intent in (Intent.CAR_SEARCH, Intent.OTHER, Intent.SELECTION, Intent.THANKS)
-    if car is None or turn.memory.get("heat") != LeadStatus.HOT or not bare or _SEEKS.search(text):
+    bargains = turn.memory.get("heat") == LeadStatus.HOT or _CLOSES.search(text)
+    if car is None or not bargains or not bare or _SEEKS.search(text):
         return None
     if not set(understanding.entities.said()) <= {"price_min", "price_max"} or len(text.split()) > _BRIEF_OFFER:
         return None

@@ -6,7 +6,7 @@ from autoleads.bot import texts
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers.base import GAP, Draft, Scene, bubble, joined
 from autoleads.bot.answers.focus import similar
-from autoleads.bot.answers.lists import SHOWN_OF_MANY, sample
+from autoleads.bot.answers.lists import SHOWN_OF_MANY, apart, sample
 from autoleads.bot.understanding.base import Intent
 from autoleads.formats import rupiah
 from autoleads.stock import Car
@@ -43,7 +43,7 @@ def _instead(scene: Scene, sorry: str, near: tuple[Car, ...], *, extra: tuple[Ca
     memory["listed"] = [car.display_code for car in now] or None
     if not now:
         return Draft(replies=bubble(sorry, texts.STOCK_EMPTY), memory=memory, cars=extra)
-    lines = "\n".join(write.entry(number, car, now) for number, car in enumerate(now, 1))
+    lines = apart(write.entry(number, car, now) for number, car in enumerate(now, 1))
     if len(now) == 1:
         memory["offer"] = Intent.HUMAN
     return Draft(
@@ -70,7 +70,7 @@ def catalogue(scene: Scene) -> Draft:
     now = scene.found.alternatives[:SHOWN_OF_MANY] or sample(scene)
     if not now:
         return Draft(replies=bubble(texts.STOCK_EMPTY), memory={"listed": None, "car": None})
-    lines = "\n".join(write.entry(number, car, ()) for number, car in enumerate(now, 1))
+    lines = apart(write.entry(number, car, ()) for number, car in enumerate(now, 1))
     site = scene.turn.showroom.site_url
     link = texts.CATALOGUE_LINK.format(url=f"{site}/mobil") if site else ""
     codes = {car.display_code for car in now}

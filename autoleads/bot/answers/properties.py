@@ -110,10 +110,11 @@ def _answered(scene: Scene, car: Car, text: str) -> Told:
 def row(car: Car, text: str) -> str:
     """The same in a few words, for one line of a list: `41.000 km, pajak Maret`."""
     columns, noted, unknown = _looked_up(car, text)
-    told = [value for _, value in columns] + noted + [f"{topic} {UNKNOWN}" for topic in unknown]
+    told = [value for _, value in columns] + noted + ([f"{_and(unknown)} {UNKNOWN}"] if unknown else [])
     if re.search(_FLAWS, text):
         told += _noted(car, _FLAW) or ["minus tidak tercatat"]
-    return write.sentence(told)
+    said = write.sentence(told)
+    return said[:1].upper() + said[1:]
 
 
 def _looked_up(car: Car, text: str) -> tuple[list[tuple[str, str]], list[str], list[str]]:

@@ -141,7 +141,9 @@ def _per_branch(scene: Scene) -> list[str]:
         return [_branch_now(scene, one) for one in room.branches]
     if day is None:
         return [texts.HOURS_BRANCH.format(name=name, hours=told) for name, told in _weeks(scene).items() if told]
-    lines = [capital(hours.day_said(day, scene.now)) + ":"]
+    today = day == scene.now.date()
+    said = f"hari ini ({hours.DAY_NAMES[day.weekday()]})" if today else hours.day_said(day, scene.now)
+    lines = [f"Jam buka {said}:"]
     for one in room.branches:
         span = hours.span(one.hours or room.hours, day.weekday())
         lines.append(texts.HOURS_BRANCH.format(name=write.tidy(one.name), hours=str(span or "tutup")))
@@ -169,7 +171,7 @@ def opening(scene: Scene) -> Draft:
     if scene.has(r"tanggal merah|tgl merah|libur|lebaran|natal|nyepi|imlek"):
         lines = [texts.HOURS_HOLIDAY, *hours.week(week)]
     elif branch is None and len(set(_weeks(scene).values())) > 1:
-        head = "" if scene.has(_NOW) else scene.say(texts.HOURS_WEEK, name=name)
+        head = "" if scene.has(_NOW) or day is not None else scene.say(texts.HOURS_WEEK, name=name)
         lines = [head, *_per_branch(scene)]
     elif day is None:
         lines = [scene.say(texts.HOURS_WEEK, name=name), *hours.week(week), _now_line(scene, state, zone)]

@@ -22,8 +22,15 @@ _HOLD = (
     r"\bdp tanda\b|\bhold\b|\breserve"
 )
 ELSEWHERE = re.compile(r"\bsebelah\b|tempat lain|showroom lain")  # what others ask is no offer
+_AGREES = re.compile(
+    r"\bdeal\b|\b(?:saya|aku|gue|gw|tak|kami) (?:jadi )?ambil\b|\b(?:jadi|fix) (?:saya )?(?:ambil|beli)\b|\btake it\b"
+)
+_BARGAINS = re.compile(
+    r"\b(?:kurang\w*|nego\w*|diskon\w*|nett?|mati|pas|turun\w*|murah\w*|berapa|brp|bonus|gratis|kalau|kalo|klo|asal|free)\b"
+)
 _PAYS = r"\btransfer|\btf\b|\bbayar"
 _OWN_PHOTO = r"\bini (?:dia )?foto|\bfoto(?:nya)? mobil(?:ku| saya)|\bsaya kirim"
+_LATER = r"\b(?:nanti|ntar|entar|mengko|mangke|besok|sesuk|nyusul|menyusul|malam|sore)\b"
 _CALL = r"\btelp|\btelfon|\btelpon|\btelepon|\bditel|\bcall\b"
 
 
@@ -52,8 +59,13 @@ def negotiation(scene: Scene) -> Draft:
         memory={"car": car.display_code, "offer": None, "bid": None, "negotiated": car.display_code},
         cars=(car,),
         amounts=frozenset({offer}) if offer else frozenset[int](),
-        person_said=not held and offer is not None and offer < car.price_idr,
+        person_said=not held and (offer < car.price_idr if offer is not None else agrees(scene.text)),
     )
+
+
+def agrees(text: str) -> bool:
+    """ "ok deal", "saya ambil": who takes the car is not told that the price may come down."""
+    return _AGREES.search(text) is not None and _BARGAINS.search(text) is None
 
 
 def _offer(scene: Scene) -> int | None:
@@ -67,6 +79,8 @@ def _negotiation_lines(scene: Scene, car: Car, offer: int | None, *, again: bool
     if scene.has(_HOLD):
         hold = texts_steps.NEGOTIATION_HOLD.format(**told)
         return [hold, texts.OTHER_PAYMENT] if scene.has(_PAYS) else [hold]
+    if offer is None and agrees(scene.text):
+        return [scene.say(texts_steps.NEGOTIATION_DEAL, person=person, **told)]
     if offer is None:
         ways = texts_steps.NEGOTIATION_AGAIN if again else texts_steps.NEGOTIATION
         return [scene.say(ways, **told)]
@@ -81,6 +95,8 @@ def _plain_negotiation(scene: Scene, offer: int | None) -> str:
         return texts_steps.NEGOTIATION_HOLD_PLAIN
     if offer:
         return scene.say(texts_steps.NEGOTIATION_OFFER_PLAIN, offer=rupiah(offer))
+    if agrees(scene.text):
+        return scene.say(texts_steps.NEGOTIATION_DEAL_PLAIN)
     return scene.say(texts_steps.NEGOTIATION_PLAIN)
 
 
@@ -135,7 +151,8 @@ def human(scene: Scene) -> Draft:
 def photos(scene: Scene) -> Draft:
     cars = scene.focus.cars
     if scene.turn.memory.get("intake") and scene.has(_OWN_PHOTO):
-        thanks = scene.say(texts_steps.OWN_CAR_PHOTO, person=handover.person(scene))
+        ways = texts_steps.OWN_CAR_PHOTOS_LATER if scene.has(_LATER) else texts_steps.OWN_CAR_PHOTO
+        thanks = scene.say(ways, person=handover.person(scene))
         return Draft(replies=bubble(thanks), source="canned", person=True, person_said=True)
     if cars is None or len(cars) > 1:
         return which(scene, texts_steps.PHOTOS_WHICH)

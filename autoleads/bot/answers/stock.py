@@ -6,10 +6,11 @@ from autoleads.bot import texts
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers import handover, properties
 from autoleads.bot.answers.base import GAP, Draft, Scene, bubble
-from autoleads.bot.answers.focus import same_model, similar, within_ceiling
+from autoleads.bot.answers.focus import listed, recommended, same_model, similar, within_ceiling
 from autoleads.bot.answers.lists import (
     COMPARES,
     MOST_COMPARED,
+    MOST_LISTED,
     SHOWN_OF_MANY,
     also,
     body_asked,
@@ -20,7 +21,7 @@ from autoleads.bot.answers.lists import (
 )
 from autoleads.bot.answers.missing import catalogue, gone, nothing
 from autoleads.bot.guard_numbers import amounts
-from autoleads.bot.understanding.base import Intent
+from autoleads.bot.understanding.base import Entities, Intent
 from autoleads.formats import rupiah
 from autoleads.stock import Car
 from autoleads.types import CarStatus
@@ -30,7 +31,7 @@ _INTEREST = r"\btertarik\b|\bminat\b|\binterested\b"
 _OTHER_ONES = r"\b(?:lain|lainnya|selain|mirip|sejenis|serupa|sekelas|alternatif|others?|similar)\b"
 _PRICE_LIST = r"\bprice ?list|\bdaftar harga|\blist harga|\bsemua harga|\bharga semua"
 _OTHER_COLOR = r"\bwarna(?:nya|ne)? (?:yang |yg )?lain|\bother colou?rs?\b"
-_CHEAPER = r"\blebih murah|\bkemahalan|\bcheaper\b"
+_CHEAPER = r"\blebih murah|\bkemahalan|\bcheaper\b|\bdi ?bawah(?:nya| (?:itu|ini|segitu))"
 
 
 def answer(scene: Scene) -> Draft:
@@ -57,7 +58,7 @@ def _details(scene: Scene, cars: tuple[Car, ...]) -> Draft:
         step, offer = _ask_person(scene)  # of none of them anything is known
         asked = replace(which(scene), closing=step).remembering(offer=offer)
         return asked.with_last(bubble(told[0].lines[0], GAP, numbered(scene, cars[:MOST_COMPARED]))[0].text)
-    if len(cars) <= MOST_COMPARED and rows(scene, cars):
+    if len(cars) <= MOST_LISTED and rows(scene, cars):
         return several(scene, cars, opener=scene.say(texts.SEVERAL_ASKED))
     return which(scene)
 
@@ -107,14 +108,34 @@ def _one_parts(scene: Scene, car: Car, told: properties.Told) -> list[str]:
         return [scene.say(texts.AVAILABLE), body if fresh else _short(car)]
     if intent is Intent.CAR_DETAIL:
         if told and fresh:
-            return [*told.lines, body]
+            return [*told.lines, GAP, body]
         if told:
             return [write.title(car), *told.lines, _brief_state(car)]
         if scene.has(_INTEREST):
             return [scene.say(texts.INTEREST, title=write.title(car)), *_interest(scene, car)]
-        return [scene.say(texts.DETAIL), body]
+        return [scene.say(texts.RECOMMENDED if _advises(scene) else texts.DETAIL), body]
+    if _advises(scene):
+        return [scene.say(texts.RECOMMENDED), body]
+    said = scene.understanding.entities
+    if intent is Intent.CAR_SEARCH and scene.focus.remembered and said.said():
+        return [scene.say(texts.CONFIRMED, title=write.title(car)), *_confirmed(car, said), _brief_state(car)]
     opener = texts.CHOSEN if intent is Intent.SELECTION else texts.HERE_IS_ONE
     return [scene.say(opener), body]
+
+
+def _advises(scene: Scene) -> bool:
+    return recommended(scene.understanding, listed(scene.turn.memory, scene.turn.stock)) is not None
+
+
+def _confirmed(car: Car, said: Entities) -> list[str]:
+    """ "2018 kah?": what was asked, from the row."""
+    told = {
+        "year": str(car.year) if said.year_min else "",
+        "color": write.tidy(car.color).lower() if said.color else "",
+        "transmission": car.transmission.lower() if said.transmission else "",
+        "fuel": (car.fuel or "").lower() if said.fuel else "",
+    }
+    return [texts.ASKED[key].format(value=value) for key, value in told.items() if value]
 
 
 def _brief_state(car: Car) -> str:
@@ -205,7 +226,7 @@ def _others(scene: Scene) -> Draft | None:
         car = stock.by_code(next(iter(_seen(scene)), ""))
     if car is not None and scene.has(_CHEAPER):
         cheaper = tuple(c for c in similar(stock, (car,), len(stock.available)) if c.price_idr < car.price_idr)
-        return _listed(scene, cheaper[:_MOST_OTHERS], texts.SEVERAL_OTHERS)
+        return _listed(scene, cheaper[:_MOST_OTHERS], texts.SEVERAL_OTHERS) or _cheapest_already(scene, car)
     if car is not None and scene.has(_OTHER_ONES):
         return _listed(scene, similar(stock, (car,), _MOST_OTHERS), texts.SEVERAL_OTHERS)
     bodies = body_asked(scene)
@@ -215,6 +236,13 @@ def _others(scene: Scene) -> Draft | None:
         cheap = sorted(stock.available, key=lambda car: car.price_idr)[:SHOWN_OF_MANY]
         return _listed(scene, tuple(cheap), texts.SEVERAL_CHEAP)
     return None
+
+
+def _cheapest_already(scene: Scene, car: Car) -> Draft:
+    step, offer = next_step(scene, car)
+    text = texts.CHEAPEST_ALREADY.format(title=write.title(car), price=rupiah(car.price_idr))
+    memory = {"car": car.display_code, "offer": offer, "offered": _offered(scene, car, offer)}
+    return Draft(replies=bubble(text), closing=step, memory=memory, cars=(car,))
 
 
 def _listed(scene: Scene, cars: tuple[Car, ...], opener: texts.Ways | None = None) -> Draft | None:

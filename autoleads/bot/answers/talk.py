@@ -9,7 +9,6 @@ from autoleads.bot.answers import cars as write
 from autoleads.bot.answers import handover
 from autoleads.bot.answers.base import Draft, Scene, bubble, canned, recall, since
 from autoleads.bot.answers.steps import notify, payment, reminded, who
-from autoleads.bot.gateway.base import Kind
 from autoleads.bot.turn import ERASED_WITHIN_H
 from autoleads.bot.understanding.base import Intent
 from autoleads.bot.understanding.normalize import lexicon
@@ -35,7 +34,8 @@ _PAYMENT = r"\brekening\b|\brek\b|\btransfer\b|\bpembayaran|\bbayarnya|\bqris\b|
 _FOREIGN = re.compile(r"[^\W\d_]")
 _WHO = (
     r"\bsales(?:nya)? (?:namanya )?siapa|\bsiapa (?:nama )?sales|\bnama sales|\bsama siapa\b|"
-    r"\bsopo sing\b|\bsing ngurus\b"
+    r"\bsopo sing\b|\bsing ngurus\b|"
+    r"\bsiapa (?:yang|yg) (?:\w+ )?(?:hubungi|menghubungi|chat|wa|telepon|telp|ngurus|bantu)"
 )
 _NOT_YET = (
     r"(?m)\bkok (?:belum|blm|lama)\b|^\W*(?:sekarang|segera|cepat|cepetan|buruan)(?: ya| dong| kak)*\W*$|"
@@ -44,6 +44,15 @@ _NOT_YET = (
 )
 _SALAM = r"\bass?alam|\bsalam\b|\bassalam"
 _GREETS = r"\bha+l+o|\bhai\b|\bhello|\bhi\b|\bpagi|\bsiang|\bsore|\bmalam|\bselamat|\bass?alam|\bsalam|\bpermisi"
+_THANKS = r"makasih|terima ?kasih|terimakasih|\bthank|\bthx\b|\btq\b|suwun|nuwun|\btrims|syukron|jazak|🙏|appreciate"
+_OWN_CAR = r"\bmobil(?:ku|e aku|nya saya| saya| aku| gue| gw)\b"
+_BOUGHT = (
+    r"\b(?:kemarin|kmrn|kemaren|sudah|udah|barusan|minggu lalu|bulan lalu|wingi)\b.{0,20}\b(?:beli|tuku|ambil)\b"
+    r".{0,40}\b(?:di ?sini|dari sini|nang kene|di (?:showroom|tempat) (?:ini|kalian|anda))\b"
+)
+_AFTER_SALE = "after_sale"
+_OF_BOUGHT = frozenset({Intent.CAR_SEARCH, Intent.OTHER, Intent.CAR_DETAIL, Intent.AVAILABILITY})
+_SPEAKING = r"\b(?:sama|dengan|karo) siapa\b|\bsiapa (?:ini|yang balas)\b"
 _LONG = 1_000  # characters
 _OPT_IN = re.compile(r"^\W*(?:mulai|start|mulai lagi|unstop)\W*$", re.IGNORECASE)
 YES = re.compile(
@@ -74,27 +83,29 @@ _NO_NAMES = frozenset(
     """.split()  # noqa: SIM905 -- a list of a word a line would bury the code
 )
 _TOPICS: tuple[tuple[str, str], ...] = (
+    (r"\b(?:cara|prosedur|proses|alur)(?:nya)? (?:buat |untuk )?(?:mem)?(?:beli|pembelian)", texts.OTHER_BUYING),
+    (r"\b(?:di)?(?:antar|bawa)(?:in|kan)? ke rumah|\bhome (?:visit|service)", texts.OTHER_TO_HOME),
     (r"\bbot\b|\brobot\b|\borang(?:nya)? (?:asli|beneran)\b|\bmesin penjawab", texts.OTHER_BOT),
     (
-        r"\b(?:di)?kirim(?:in)? (?:ke|nang|mobil|luar)|\bongkir|\bdelivery|\bekspedisi|"
+        r"\b(?:di)?kirim(?:in)? (?:ke|nang|mobil|luar)|"
+        r"\b(?:bisa|bs|iso|boleh) (?:di)?kirim\W*(?:ga|gak|kak|ta|ya)?\W*$|"
+        r"\bongkir|\bdelivery|\bekspedisi|"
         r"\b(?:di)?(?:antar|bawa)(?:in)? ke",
         texts.OTHER_DELIVERY,
     ),
     (r"balik nama|\bbbn\b|mutasi|biaya surat", texts.OTHER_PAPERS),
+    (r"\bpenipu|\btipu|\bscam|\bhoax|\bhoaks|\bamanah\b", texts.OTHER_TRUST),
     (r"garansi|warranty", texts.OTHER_WARRANTY),
-    (r"\bparkir|\bmushol|\bmusol|\btoilet|\bwifi|\bkantin|\bruang tunggu", texts.OTHER_FACILITY),
+    (
+        r"(?<!gampang )(?<!mudah )(?<!susah )\bparkir|\bmushol|\bmusol|\btoilet|\bwifi|\bkantin|\bruang tunggu",
+        texts.OTHER_FACILITY,
+    ),
     (r"lowongan|loker|\bkerja\b|magang|karir", texts.OTHER_JOB),
     (r"\bsewa|rental|\brent\b", texts.OTHER_RENTAL),
     (r"spare ?part|onderdil|\bvelg\b|\bban\b|aksesoris|aksesori", texts.OTHER_PARTS),
 )
+_BRIEF = 5  # words
 _LAUGH = re.compile(r"^\W*(?:(?:wk)+w?|(?:ha)+h?|(?:he)+h?|(?:hi)+|lol|xixi\w*|awok\w*)\W*$", re.IGNORECASE)
-_NOT_TEXT = {
-    Kind.AUDIO: texts.VOICE,
-    Kind.VIDEO: texts.VIDEO,
-    Kind.DOCUMENT: texts.DOCUMENT,
-    Kind.CONTACT: texts.CONTACT_CARD,
-    Kind.UNSUPPORTED: texts.UNREADABLE,
-}
 
 
 def greeting(scene: Scene) -> Draft:
@@ -140,8 +151,12 @@ def thanks(scene: Scene) -> Draft:
         return canned(scene.say(texts.CALM_THANKS))
     if scene.turn.first_contact:
         return greeting(scene)
+    topic = _topic(scene) if "?" in scene.turn.text else None
+    if topic is not None:
+        return topic  # "oke, terus cara belinya gimana?"
     again = scene.turn.memory.get("last_intent") == Intent.THANKS
-    return canned(scene.say(texts.THANKS_AGAIN if again else texts.THANKS))
+    thanked = texts.THANKS if scene.has(_THANKS) else texts.ALRIGHT
+    return canned(scene.say(texts.THANKS_AGAIN if again else thanked))
 
 
 # -- complaints, anger
@@ -168,7 +183,26 @@ def complaint_goes_on(scene: Scene) -> bool:
     said = scene.understanding
     vague = said.intent in (Intent.OTHER, Intent.CAR_DETAIL, Intent.AVAILABILITY) and not said.entities.said()
     last = scene.turn.memory.get("last_intent") == Intent.COMPLAINT
+    if last and said.intent is Intent.CAR_SEARCH and _only_a_sum(scene):
+        return True  # how much money it is about
     return vague and last and not said.needs and bool(_words(scene)) and "?" not in scene.turn.text
+
+
+def _only_a_sum(scene: Scene) -> bool:
+    return set(scene.understanding.entities.said()) <= {"price_min", "price_max"} and len(scene.turn.text.split()) <= 2
+
+
+def bought(scene: Scene) -> Draft | None:
+    """Who bought here before is asked what it is about, and shown no stock."""
+    said = scene.understanding
+    if scene.turn.memory.get("about") == _AFTER_SALE and said.intent in _OF_BOUGHT and not said.entities.model:
+        text = scene.say(texts.AFTER_SALE, person=handover.person(scene))
+        return replace(canned(text, memory={"offer": None, "about": _AFTER_SALE}), person_said=True)
+    if said.intent not in _OF_BOUGHT or not scene.has(_BOUGHT):
+        return None
+    if "?" in scene.turn.text:
+        return None
+    return canned(scene.say(texts.BOUGHT_HERE), memory={"offer": None, "about": _AFTER_SALE})
 
 
 def angry(scene: Scene) -> Draft | None:
@@ -242,7 +276,7 @@ def waits(scene: Scene) -> Draft | None:
         return notify(scene)
     if scene.turn.memory.get("helper_at") is None:
         return None
-    if scene.understanding.intent in (Intent.OTHER, Intent.CAR_DETAIL) and scene.has(_WHO):
+    if scene.understanding.intent in (Intent.OTHER, Intent.CAR_DETAIL, Intent.HUMAN) and scene.has(_WHO):
         return who(scene)
     searched = scene.understanding.intent is Intent.CAR_SEARCH and not scene.understanding.needs
     vague = searched or scene.understanding.intent in (Intent.OTHER, Intent.AVAILABILITY, Intent.CONTACT)
@@ -263,6 +297,10 @@ def other(scene: Scene) -> Draft:
         if scene.upset:
             return canned(scene.say(texts.CALM_HELLO))
         return canned(scene.say(texts.OTHER_LAUGH_KNOWN if known else texts.OTHER_LAUGH))
+    if scene.upset and scene.has(_SPEAKING):
+        return canned(texts.SPEAKING_CALM.format(showroom=write.tidy(scene.turn.showroom.name)))
+    if scene.has(_OWN_CAR) and len(text.split()) <= _BRIEF:
+        return canned(scene.say(texts.OWN_CAR_WHICH))
     if NO.match(text) and scene.upset:
         return canned(scene.say(texts.CALM_NO), memory={"offer": None})
     if NO.match(text):
@@ -280,6 +318,10 @@ def _topic(scene: Scene) -> Draft | None:
     room = scene.turn.showroom
     for pattern, answer in _TOPICS:
         if scene.has(pattern):
+            if scene.upset:
+                step = scene.say(texts.NEXT_HUMAN)
+                told = answer.format(showroom=write.tidy(room.name))
+                return canned(told, closing=step, memory={"offer": Intent.HUMAN})
             known = scene.turn.memory.get("car") or scene.turn.memory.get("listed")
             step = scene.say(texts.NEXT_HELP if known else texts.NEXT_SEARCH)
             return canned(answer.format(showroom=write.tidy(room.name)), closing=step)
@@ -326,42 +368,3 @@ def name_given(text: str, *, sure: bool = True) -> str | None:
 def named(scene: Scene) -> Draft:
     noted = scene.say(texts_steps.NAME_NOTED, name=scene.name)
     return canned(f"{noted} {scene.say(texts_steps.NAME_NEXT)}", memory={"asked": None})
-
-
-def not_text(scene: Scene) -> Draft:
-    """The burst carries no words at all: a fitting line for what was sent last."""
-    last = scene.turn.messages[-1] if scene.turn.messages else None
-    known = scene.turn.memory.get("car") or scene.turn.memory.get("listed")
-    if last is None or last.kind in (Kind.TEXT, Kind.CHOICE):
-        return canned(scene.say(texts.CALM_HELLO if scene.upset else texts.EMPTY))
-    if last.kind is Kind.IMAGE:
-        return _image(scene, dropped=last.media_dropped)
-    if last.kind is Kind.STICKER:
-        ways = texts.CALM_HELLO if scene.upset else texts.STICKER_KNOWN if known else texts.STICKER
-        return canned(scene.say(ways))
-    if last.kind is Kind.LOCATION:
-        return _place(scene)
-    return canned(scene.say(_NOT_TEXT[last.kind]))
-
-
-def _place(scene: Scene) -> Draft:
-    """The customer's place is answered with ours."""
-    room = scene.turn.showroom
-    ours = [f"📍 {write.tidy(one.name)}, {one.address}" for one in room.branches if one.address]
-    if not ours and room.address:
-        ours = [f"📍 {write.tidy(room.name)}, {room.address}"]
-    if not ours:
-        return canned(scene.say(texts.PLACE_ONLY), closing=scene.say(texts.NEXT_HELP))
-    return canned(scene.say(texts.PLACE), *ours, closing=scene.say(texts.NEXT_HELP))
-
-
-def _image(scene: Scene, *, dropped: bool) -> Draft:
-    if dropped:
-        return canned(scene.say(texts.IMAGE_DROPPED))
-    if not scene.turn.memory.get("intake"):
-        return canned(scene.say(texts.IMAGE))
-    thanks = scene.say(texts_steps.OWN_CAR_PHOTO, person=handover.person(scene))
-    told = scene.turn.memory.get("own_car_told") is True
-    closing = "" if told else scene.say(texts_steps.OWN_CAR_DATA)
-    draft = canned(thanks, closing=closing, asks=None if told else "own_car", memory={"own_car_photo": True})
-    return replace(draft, person_said=True)

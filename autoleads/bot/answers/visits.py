@@ -32,15 +32,16 @@ def visit(scene: Scene) -> Draft:
     if scene.focus.cars == ():
         return hot_without_car(scene, "")
     cars = (car,) if car else (scene.focus.cars or ())[:_MOST_CARS]
-    lines = [_opener(scene, car)]
-    if car is not None and not _seen(scene, car):
+    shut = _shut(scene, _hours_of(scene, car))
+    lines = [shut or _opener(scene, car)]
+    if car is not None and not shut and not _seen(scene, car):
         lines.append(texts_steps.VISIT_PRICE.format(state=write.state(car), price=rupiah(car.price_idr)))
     elif car is None and cars:
         lines += [GAP, numbered(scene, cars), GAP]
     if scene.has(r"mekanik|montir"):
         lines.append(texts_steps.VISIT_MECHANIC)
     told, day_known = day_line(scene, _hours_of(scene, car))
-    lines += [told, *(texts_steps.VISIT_PLACE.format(place=place) for place in _places(scene, cars))]
+    lines += ["" if shut else told, *(texts_steps.VISIT_PLACE.format(place=place) for place in _places(scene, cars))]
     if scene.has(_HOLD_VISIT):
         lines.append(texts_steps.VISIT_NO_HOLD)
     closing, asks = _closing(scene, car, day_known=day_known)
@@ -48,7 +49,10 @@ def visit(scene: Scene) -> Draft:
         lines[0] = texts_steps.VISIT_HOUR_CLOSED
         closing, asks = scene.say(texts_steps.VISIT_ASK_HOUR), "visit"
     memory: dict[str, object] = {"offer": None}
-    if day_known:
+    if shut:
+        closing, asks = scene.say(texts_steps.VISIT_ASK_OTHER_DAY), "visit"
+        memory |= {"planned": None, "planned_on": None}
+    elif day_known:
         day = _day(scene)
         hour_set = _hour_known(scene) and not _outside(scene, _hours_of(scene, car))
         memory |= {"planned": "hour" if hour_set else "day", "planned_on": day.isoformat() if day else None}
@@ -83,9 +87,23 @@ def names_time(text: str, now: datetime) -> bool:
     return hours.day_asked(text, now) is not None or named is not None
 
 
+def _shut(scene: Scene, week: hours.Hours) -> str:
+    """What is said instead of a welcome when nobody is there on the day that was named; else nothing."""
+    day = _day(scene)
+    if day is None or hours.state(week, scene.now) is None or hours.span(week, day.weekday()):
+        return ""
+    later = hours.next_opening(week, scene.now.replace(year=day.year, month=day.month, day=day.day, hour=23, minute=59))
+    name = hours.DAY_NAMES[day.weekday()]
+    said = hours.day_said(day, scene.now)
+    if said == "hari ini" and scene.has(rf"\b{name.lower()}\b"):
+        said = f"hari ini ({name})"
+    when = hours.opening_said(later, scene.now) if later else ""
+    return texts_steps.VISIT_DAY_CLOSED.format(day=said, when=when)
+
+
 def _opener(scene: Scene, car: Car | None) -> str:
     test = scene.has(_TEST_DRIVE)
-    if scene.turn.memory.get("asked") == "visit" and not test:
+    if scene.turn.memory.get("asked") == "visit" and not test and _day(scene) is not None:
         return scene.say(texts_steps.VISIT_NOTED)
     if car is None:
         return scene.say(texts_steps.VISIT_TEST_PLAIN if test else texts_steps.VISIT)
@@ -154,6 +172,4 @@ def day_line(scene: Scene, week: hours.Hours) -> tuple[str, bool]:
     span = hours.span(week, day.weekday())
     if span:
         return texts_steps.VISIT_DAY_OPEN.format(day=said, hours=str(span)), True
-    later = hours.next_opening(week, scene.now.replace(year=day.year, month=day.month, day=day.day, hour=23, minute=59))
-    when = hours.opening_said(later, scene.now) if later else ""
-    return texts_steps.VISIT_DAY_CLOSED.format(day=said, when=when), True
+    return _shut(scene, week), True

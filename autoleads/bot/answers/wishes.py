@@ -6,6 +6,7 @@ from autoleads.bot import credit, texts, texts_steps
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers import properties, showroom, steps, visits
 from autoleads.bot.answers.base import GAP, Draft, Scene, bubble
+from autoleads.bot.answers.credit import wanted
 from autoleads.bot.answers.lists import MOST_COMPARED, rows
 from autoleads.bot.turn import Reply
 from autoleads.bot.understanding.base import Intent
@@ -99,8 +100,9 @@ def _credit(scene: Scene) -> tuple[frozenset[int], str]:
     if car is None:
         return frozenset(), texts_steps.CREDIT_ALSO_PLAIN
     terms = credit.terms(scene.turn.showroom.settings)
-    dp = scene.understanding.entities.dp
-    plan = credit.simulate(car.price_idr, terms, dp=dp if dp and dp < car.price_idr else None, months=terms.tenors[-1])
+    dp, months = wanted(scene, car.price_idr)
+    dp = dp if dp and dp < car.price_idr else None
+    plan = credit.simulate(car.price_idr, terms, dp=dp, months=months or terms.tenors[-1])
     last = plan.plans[0]
     values = {"title": write.title(car), "dp": rupiah(plan.dp), "months": str(last.months)}
     return plan.amounts, texts_steps.CREDIT_ALSO.format(**values, instalment=rupiah(last.instalment))

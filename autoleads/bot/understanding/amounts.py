@@ -353,7 +353,7 @@ def _plain_kind(
         return "tenor", (0.0, 0.0), "tenor"
     if field == "pick" and close and value < 30:
         return "pick", (1, 1), "pick"
-    if field == "dp" and plain:
+    if field == "dp":  # "dp 37,5" too
         return "money", (MILLION, MILLION), "dp"
     if before in _CLOCK and value <= _LAST_HOUR:
         return "time", (1, 1), ""

@@ -51,6 +51,7 @@ _ENGLISH = frozenset({"is", "which", "where", "what", "the", "to", "can", "look"
 _SOUGHT = frozenset({"ada", "cari", "butuh", "minta", "punya", "yang", "mau", "stok", "ready"})
 _EITHER_GAP = 4
 _NOT_THIS = frozenset({"jangan", "bukan", "selain", "kecuali"})
+_RECORDS = frozenset({"bichecking", "slik", "ojk", "rapor", "kol"})
 
 
 def is_asked(tokens: list[Token], at: int) -> bool:
@@ -89,6 +90,8 @@ def find_values(scene: Scene) -> None:
             continue  # how much it takes, not what
         if any(other.word in _NOT_THIS for other in tokens[max(0, i - 2) : i]):
             continue  # "jangan yang hitam"
+        if token.word in COLORS and any(other.word in _RECORDS for other in tokens[max(0, i - 4) : i]):
+            continue  # "BI checking saya merah"
         key, value = VALUES[token.word]
         scene.values.append(Value(key, value, i, is_asked(tokens, i)))
     scene.values = _either(tokens, scene.values)
@@ -219,9 +222,17 @@ def given_name(tokens: list[Token]) -> str | None:
             ):
                 strong = strong or (words[j].text in rules().titles and lead != ("sama",))
                 j += 1
+            known = j < len(words) and words[j].text in lists().given_names
+            if j < len(words) and not known and "," in _marks_between(tokens, token, words[j]):
+                continue  # "atas nama bapak saya, gapapa?"
             if j < len(words) and _is_given(words[j], strong and lead != ("an",), lead):
                 return words[j].text.capitalize()
     return None
+
+
+def _marks_between(tokens: list[Token], first: Token, last: Token) -> set[str]:
+    places = [at for at, token in enumerate(tokens) if token is first or token is last]
+    return {token.text for token in tokens[places[0] : places[-1]] if token.kind == "mark"}
 
 
 def _is_given(token: Token, strong: bool, lead: tuple[str, ...]) -> bool:

@@ -9,6 +9,7 @@ from autoleads.stock import Car, Stock
 
 MAX_ALTERNATIVES = 3
 _NEAR_PRICE = 0.2
+_PICKUP = "pickup"
 _NEAR_PRICE_OF_BODY = 0.4
 _A_YEAR = 0.05  # a year of age weighs like so much of the price
 
@@ -110,7 +111,7 @@ def _alternatives(cars: tuple[Car, ...], needs: tuple[Need, ...], words: StockWo
     year = wish.year_max or wish.year_min or now_year
     taken = {car.display_code for car in cars}
     chosen: list[Car] = []
-    for tier in _tiers(needs or (wish,), price, words):
+    for tier in _tiers(needs or (wish,), price, words, _is_pickup(wish, cars, words)):
         left = [entry.car for entry in tier if entry.car.display_code not in taken]
         left.sort(key=lambda car: (_off(car, wish, price, year), car.price_idr, car.display_code))
         chosen += left[: MAX_ALTERNATIVES - len(chosen)]
@@ -121,7 +122,7 @@ def _alternatives(cars: tuple[Car, ...], needs: tuple[Need, ...], words: StockWo
 
 
 def _tiers(
-    needs: tuple[Need, ...], price: float | None, words: StockWords
+    needs: tuple[Need, ...], price: float | None, words: StockWords, pickup: bool
 ) -> Iterator[list[CarWords] | tuple[CarWords, ...]]:
     yield [entry for need in needs if need.model for entry in words.of(need.brand, need.model)]
     body = needs[0].body
@@ -130,7 +131,17 @@ def _tiers(
         around = words.available if price is None else words.priced(price, _NEAR_PRICE_OF_BODY)
         yield [entry for entry in around if entry.name and entry.name.body == body]
     if price is not None:
-        yield words.priced(price, _NEAR_PRICE)
+        near = words.priced(price, _NEAR_PRICE)
+        # Who looks for a pick-up is not helped by a family car of its price, nor the other way round.
+        yield [entry for entry in near if pickup == bool(entry.name and entry.name.body == _PICKUP)]
+
+
+def _is_pickup(wish: Need, cars: tuple[Car, ...], words: StockWords) -> bool:
+    """By the model named; without one, by the cars that fit: a Gran Max is a van or a pick-up."""
+    if wish.model or not cars:
+        return wish.body == _PICKUP
+    bodies = {entry.car.id: entry.name.body for entry in words.cars if entry.name}
+    return all(bodies.get(car.id) == _PICKUP or "pick" in car.model.lower() for car in cars)
 
 
 def _need_like(car: Car, words: StockWords) -> Need:

@@ -29,7 +29,9 @@ REASONS: Mapping[str, tuple[int, str]] = {
     "complaint": (0, "ada keluhan"),
 }
 # What a salesperson is called for.
-HOT_LABELS = frozenset(REASONS[key][1] for key in ("negotiation", "offer", "credit", "visit", "trade_in", "human"))
+HOT_LABELS = frozenset(
+    REASONS[key][1] for key in ("negotiation", "offer", "credit", "visit", "trade_in", "sell_car", "human")
+)
 _BY_INTENT: Mapping[Intent, tuple[str, ...]] = {
     Intent.CAR_SEARCH: ("stock",),
     Intent.CAR_DETAIL: ("stock",),

@@ -11,7 +11,7 @@ from autoleads.bot.understanding.vocabulary import lists
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*", re.UNICODE)
 _PHONE = re.compile(r"\+?\d[\d .-]{7,17}\d")
-_NUMBER = re.compile(r"#?(\d{1,4})\b(?!\s*(?:jt|juta|rb|thn?|tahun|hari|jam|unit|orang))", re.IGNORECASE)
+_NUMBER = re.compile(r"#?(\d{1,4})\b(?!\s*(?:jt|juta|rb|thn?|tahun|hari|jam|unit|orang)\b)", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\s:,.#-]*")
 _BLANKS = re.compile(r" +")
 # Words that lead to a name, wherever it stands.

@@ -58,3 +58,12 @@ def test_messages_written_without_looking_at_the_rules() -> None:
     wrong = [line for line in wrong if line[1] != line[2]]
     assert len(lines) > 450
     assert len(wrong) <= 0.04 * len(lines), wrong
+
+
+@pytest.mark.skipif(not CHAT.exists(), reason="the shared data are not here")
+def test_messages_that_nobody_tunes_on() -> None:
+    """The exam: measured, never read for what is wrong in it. What is mended after a look moves to another set."""
+    result = score(load_lines(OWN / "customer_exam.jsonl"), load_stock(CHAT / "stock_dev.csv"))
+
+    assert result.total == 250
+    _holds(result, intent=0.97, f1=0.97, cars=0.95, hot=0.98)

@@ -125,16 +125,6 @@ NOTE_EMPTY = "Catatannya apa? Contoh: /catat {ref} minta dihubungi habis gajian"
 RELAYED = "💬 {who} menulis di nomor showroom:\n\n{text}"
 
 # -- commands in general
-HELP_SALES = """Perintah untuk sales:
-
-1 / 2 - ambil / skip lead yang ditawarkan
-/lead - daftar lead, /lead [nama] - lihat chat-nya
-/selesai [nama] - selesai, bot boleh jawab lagi
-/status-lead [nama] [hot|warm|cold|closed|lost]
-/catat [nama] [isi catatan]
-/help - daftar ini
-
-[nama] boleh nama customer atau 4 angka terakhir nomornya."""
 NOT_ALLOWED = "Perintah ini hanya untuk owner dan admin. Ketik /help untuk yang bisa Anda pakai."
 NOT_YET = "Perintah ini belum tersedia lewat chat. Ketik /help untuk daftar perintah."
 HELLO = "Halo {name} 👋 Nomor ini terdaftar di tim {showroom}. Ketik /help untuk daftar perintah."

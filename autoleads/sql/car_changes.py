@@ -53,7 +53,8 @@ async def latest_by(db: Db, tenant_id: TenantId, user_id: UserId, *, within_s: f
     """This user's last change that still stands and is not older than that."""
     sql = f"""
         SELECT {_COLUMNS} FROM car_change
-        WHERE tenant_id = $1 AND user_id = $2 AND undone_at IS NULL AND at > clock_timestamp() - make_interval(secs => $3)
+        WHERE tenant_id = $1 AND user_id = $2 AND undone_at IS NULL
+          AND at > clock_timestamp() - make_interval(secs => $3)
         ORDER BY id DESC LIMIT 1"""
     return _change(await db.fetchrow(sql, tenant_id, user_id, within_s))
 

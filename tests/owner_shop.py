@@ -35,8 +35,8 @@ async def tells(shop: Shop, who: str, *texts: str) -> str:
 
 async def car(shop: Shop, code: str = "#A01") -> dict[str, Any] | None:
     async with shop.database.tenant(shop.tenant_id) as db:
-        row = await db.fetchval("SELECT to_jsonb(c) FROM car c WHERE display_code = $1", code)
-    return row
+        row: dict[str, Any] | None = await db.fetchval("SELECT to_jsonb(c) FROM car c WHERE display_code = $1", code)
+        return row
 
 
 async def changes(shop: Shop) -> list[tuple[str, str, bool]]:

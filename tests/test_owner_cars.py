@@ -254,7 +254,7 @@ async def test_a_value_that_cannot_be_says_so(
         ("/edit #A01 matic", "transmission", "Matic"),
         ("/edit #A01 bbm solar", "fuel", "Diesel"),
         ("/edit #A01 harga 179jt", "price_idr", 179_000_000),
-        ("/edit #A01 model Avanza 1.5 Veloz", "model", "Veloz"),
+        ("/edit #A01 model Avanza 1.5 Veloz", "model", "Avanza Veloz 1.5"),
         ("/edit B1234XYZ merek Daihatsu", "brand", "Daihatsu"),
         ("/edit #A01 fitur: velg racing 16 inch, kamera mundur", "features",
          ["Velg racing 16 inch", "Spoiler belakang", "Kamera mundur"]),

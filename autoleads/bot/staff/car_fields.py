@@ -49,6 +49,8 @@ def planned(unit: Unit, changes: Mapping[str, Any], showroom: Showroom) -> tuple
     """(new values by column, without those that the car has already; what cannot be taken, in words)."""
     troubles: list[str] = []
     wanted: dict[str, Any] = {_PLAIN[key]: value for key, value in changes.items() if key in _PLAIN}
+    if "price_by" in changes:
+        wanted["price_idr"] = max(unit.price_idr + changes["price_by"], 1)
     features = _features(unit.features, changes, troubles)
     if features is not None:
         wanted["features"] = features
@@ -178,6 +180,8 @@ def more_changes(text: str, changes: Mapping[str, Any], *, referred: str) -> dic
         result["plate"] = plate
     elif result.get("plate") == referred:
         del result["plate"]
+    if "color" in result and (color := read_car(text).color) and color.startswith(f"{result['color']} "):
+        result["color"] = color  # with its finish
     if "branch" not in result and (match := _IN_BRANCH.search(text)):
         result["branch"] = match[1].strip()
     return result

@@ -39,7 +39,7 @@ def referred(said: Instruction) -> str:
         return str(code)
     if plate := said.entities.get("plate"):
         return plate_shown(plate)
-    named = [said.entities.get(key) for key in ("model", "color", "year_min")]
+    named = [said.entities.get(key) for key in ("model", "color", "year_min") if key not in said.changes]
     return " ".join(str(part) for part in named if part) or texts.REF_WORDS
 
 

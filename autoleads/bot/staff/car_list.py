@@ -16,6 +16,7 @@ from autoleads.types import CarStatus
 LIST = "list"  # kind of Ask
 _MORE = re.compile(r"^\W*(?:lanjut|next|lagi)\W*$", re.IGNORECASE)
 _PAGE = 5
+_MOST_WORDS = 4
 _ORDER = (CarStatus.AVAILABLE, CarStatus.BOOKING, CarStatus.DRAFT, CarStatus.SOLD)
 _FILTERS = ("brand", "model", "color", "transmission", "fuel", "display_code")
 
@@ -33,6 +34,18 @@ async def ordered(errand: Errand, said: Instruction) -> Done:
             return Done(text=texts.LIST_NONE.format(filter=_filter(said)))
     found.sort(key=lambda car: _ORDER.index(car.status))  # those of one status stay newest first
     return _page(errand, found, 0, _filter(said))
+
+
+def named(errand: Errand) -> Done | None:
+    """A message that is nothing but a code, a plate or a model: those cars."""
+    text = errand.turn.text.strip()
+    if len(text.split()) > _MOST_WORDS:
+        return None
+    said = errand.shelf.read(f"/list {text}", errand.turn)
+    found = errand.shelf.stock.by_codes(said.cars or ())
+    if not found or not any(key in said.entities for key in ("display_code", "plate", "model")):
+        return None
+    return Done(text=_detail(errand, found[0])) if len(found) == 1 else _page(errand, found, 0, _filter(said))
 
 
 def _page(errand: Errand, found: Sequence[Car], start: int, filter_: str) -> Done:

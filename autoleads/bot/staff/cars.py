@@ -12,6 +12,7 @@ from autoleads.bot.staff.car_apply import apply, gone, meanwhile
 from autoleads.bot.staff.car_fields import card, editable, lines, more_changes, planned, plate, without_name
 from autoleads.bot.staff.car_finding import WHICH, find, referred
 from autoleads.bot.understanding.command_base import Command, Instruction
+from autoleads.bot.understanding.uploads import out_of_range
 from autoleads.formats import rupiah
 from autoleads.sql import cars
 from autoleads.sql.cars import Unit
@@ -20,18 +21,28 @@ from autoleads.types import CarId
 CAR, VALUE, CONFIRM = "car", "car_value", "car_confirm"  # kinds of Ask, beside WHICH
 _SLASH = {Command.STATUS: "/status", Command.PRICE: "/harga", Command.EDIT: "/edit", Command.DELETE: "/hapus"}
 _REFERENCES = ("display_code", "plate", "model")
-_YES = re.compile(r"^\W*(?:ya+|iya+|y|yes|yup|ok|oke|okay|okey|betul|benar|setuju|gas|sip|siap|1)\W*$", re.IGNORECASE)
+_POLITE = r"(?:\s+(?:ya|kak|pak|bu|bos|min|deh|dong|aja|saja|dulu|lanjut|gas|betul|benar|simpan|update|hapus|publish))*"
+_YES = re.compile(
+    rf"^\W*(?:ya+|iya+|y|yes|yup|ok|oke|okay|okey|betul|benar|setuju|gas|sip|siap|1){_POLITE}\W*$", re.IGNORECASE
+)
 _NO = re.compile(
-    r"^\W*(?:tidak|tdk|ga|gak|g|nggak|ngga|enggak|no|n|t|jangan|gajadi|(?:ga|gak|tidak) jadi)\W*$", re.IGNORECASE
+    rf"^\W*(?:tidak|tdk|ga|gak|g|nggak|ngga|enggak|no|n|t|jangan|gajadi|batal)(?:\s+(?:jadi|usah))?{_POLITE}\W*$",
+    re.IGNORECASE,
 )
 _SUM_BEHIND = re.compile(r"\s(\d[\d.,]*\s*(?:jt|juta|rb|ribu|k|m)?)\s*$", re.IGNORECASE)
+_YEAR_SAID = re.compile(r"\b(?:tahun|thn|th)\s*(?:jadi\s+|ke\s+)?(\d{4})(?![\d.,])", re.IGNORECASE)
+_MOVED = re.compile(
+    r"\b(?:(turun|kurang|potong|diskon|korting|pangkas)|naik|tambah)\w*\b.*?(\d+(?:[.,]\d+)?)\s*(jt|juta|rb|ribu)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_LEAST_PRICE = 20_000_000  # a smaller sum beside "turun" is a difference
 _FARTHEST_DOWN, _FARTHEST_UP = 0.6, 1.5  # a price beyond is rather a wrong number of zeros
 
 
 async def ordered(errand: Errand, said: Instruction) -> Done:
     """Any of these commands as it was written."""
     said, changes = _meant(errand, said, errand.turn.text)
-    wish = _wish(said.command, changes, _troubles(said, changes, errand.turn.text))
+    wish = _wish(said.command, changes, _troubles(said, changes, errand.turn.text, errand.turn.now.year))
     return await _found(errand, said, wish)
 
 
@@ -97,8 +108,8 @@ def _same(errand: Errand, unit: Unit, changes: Mapping[str, Any]) -> str:
     names = {"plate": plate(unit), "code": unit.display_code}
     if "status" in changes:
         return texts.SAME_STATUS.format(status=texts.STATUSES[unit.status], **names)
-    known = {"notes": "condition_notes", "price": "price_idr", "branch": "branch_id", "plate": "plate_clean"}
-    columns = [known.get(key, key.split("_")[0]) for key in changes]
+    known = {"notes": "condition_notes", "branch": "branch_id", "plate": "plate_clean"}
+    columns = [known.get(key, "price_idr" if key.startswith("price") else key.split("_")[0]) for key in changes]
     now = editable(unit)
     what = ", ".join(
         f"{texts.LABELS[column]} {car_fields.value_shown(column, now[column], errand.turn.showroom)}"
@@ -117,7 +128,8 @@ def _wish(what: Command, changes: Mapping[str, Any], trouble: list[str]) -> dict
 def _meant(errand: Errand, said: Instruction, text: str) -> tuple[Instruction, dict[str, Any]]:
     """The instruction and its changes, with those that only an edit has: names, a plate, an empty branch."""
     if said.command is not Command.EDIT:
-        return said, dict(said.changes)
+        moved = _moved(text) if said.command is Command.PRICE and not said.changes and not said.problems else 0
+        return said, {"price_by": moved} if moved else dict(said.changes)
     rest, names = without_name(text)
     again = errand.shelf.read(rest, errand.turn) if names else said
     if names and again.command is Command.EDIT and again.cars is not None:
@@ -129,9 +141,20 @@ def _meant(errand: Errand, said: Instruction, text: str) -> tuple[Instruction, d
     return said, {**changes, **names}
 
 
-def _troubles(said: Instruction, changes: Mapping[str, Any], text: str) -> list[str]:
+def _moved(text: str) -> int:
+    """By how much a price is to change: "turun 3jt" is -3,000,000; 0 when that is not said."""
+    match = _MOVED.search(text)
+    if match is None:
+        return 0
+    by = round(float(match[2].replace(",", ".")) * (1_000_000 if match[3].lower().startswith("j") else 1_000))
+    return 0 if by >= _LEAST_PRICE else -by if match[1] else by
+
+
+def _troubles(said: Instruction, changes: Mapping[str, Any], text: str, now_year: int) -> list[str]:
     troubles = [problem.text for problem in said.problems]
     sum_ = _SUM_BEHIND.search(text)
+    if said.command is Command.EDIT and "year" not in changes and (year := _YEAR_SAID.search(text)):
+        troubles.extend(problem.text for problem in out_of_range({"year": int(year[1])}, now_year))
     if said.command is Command.PRICE and not changes and not troubles and sum_:
         troubles.append(texts.PRICE_UNREAD.format(said=sum_[1].strip()))
     return troubles
@@ -152,6 +175,8 @@ async def _which_answered(errand: Errand, ask: Ask, text: str) -> Done | None:
     """A number of the list, or the car in words that fit only one of it."""
     if len(ask.ids) == 1 and _YES.match(text):
         return await _proceed(errand, CarId(ask.ids[0]), ask.given)
+    if _NO.match(text):
+        return Done(text=texts.LEFT)
     car_id = numbers.chosen(ask, text)
     if isinstance(car_id, int):
         return await _proceed(errand, CarId(car_id), ask.given)
@@ -169,17 +194,21 @@ async def _which_answered(errand: Errand, ask: Ask, text: str) -> Done | None:
 async def _car_answered(errand: Errand, ask: Ask, text: str) -> Done | None:
     """The car that a command was written without; what is to change may come with it."""
     what = Command(ask.given["what"])
+    if _NO.match(text):
+        return Done(text=texts.LEFT)
     if _slashed(text) or errand.shelf.read(text, errand.turn).command not in (Command.NONE, Command.LIST, what):
         return None
     said, changes = _read_as(errand, what, text)
     if said.command is not what or said.cars is None:
         return None
     changes = {**ask.given["changes"], **changes}
-    return await _found(errand, said, _wish(what, changes, _troubles(said, changes, text)))
+    return await _found(errand, said, _wish(what, changes, _troubles(said, changes, text, errand.turn.now.year)))
 
 
 async def _value_answered(errand: Errand, ask: Ask, text: str) -> Done | None:
     what, car_id = Command(ask.given["what"]), CarId(ask.ids[0])
+    if _NO.match(text):
+        return Done(text=texts.LEFT)
     changes, troubles = _values_in(errand, what, car_id, text)
     if not changes and not troubles:
         return None
@@ -220,7 +249,7 @@ def _values_in(errand: Errand, what: Command, car_id: CarId, text: str) -> tuple
     if said.command is not what:
         return {}, []
     answers_it = bool(changes) or own.command is Command.NONE
-    return changes, _troubles(said, changes, f" {text}") if answers_it else []
+    return changes, _troubles(said, changes, f" {text}", errand.turn.now.year) if answers_it else []
 
 
 def _read_as(errand: Errand, what: Command, text: str, code: str = "") -> tuple[Instruction, dict[str, Any]]:

@@ -110,6 +110,8 @@ async def _offered(errand: Errand, ask: Ask | None, text: str) -> Done | None:
 
 async def _commanded(errand: Errand, said: Instruction) -> Done:
     if said.command is Command.NONE:
+        if shown := car_list.named(errand):
+            return shown
         name = errand.user.name
         return Done(text=texts.HELLO.format(name=name, showroom=errand.turn.showroom.name))
     if not rights.may(errand.turn.role, said.command):

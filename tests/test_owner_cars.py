@@ -2,13 +2,19 @@
 
 import asyncio
 import time
+from datetime import timedelta
 
 import pytest
 
 from autoleads.bot.directory import Directory
+from autoleads.bot.handover import Handover
+from autoleads.bot.staff.desk import Desk
+from autoleads.bot.turn import Outcome, Reply, Turn
 from autoleads.sql import cars
 from autoleads.sql.pool import Database
+from autoleads.types import Role
 from tests import make
+from tests.engine import ROUND, engine
 from tests.owner_shop import HADI, RINA, car, changes, owner_shop, tells
 from tests.standins.fonnte import FonnteStandin
 
@@ -181,6 +187,28 @@ async def test_a_question_left_open_expires(database: Database, fonnte: FonnteSt
     assert "sudah lewat 30 menit" in late
     assert now is not None
     assert now["status"] == "available"
+
+
+async def test_a_car_without_a_plate_is_named_by_its_temporary_one(database: Database, fonnte: FonnteStandin) -> None:
+    async with owner_shop(database, fonnte) as shop:
+        await make.cars(database, shop.tenant_id, make.car_row(plate=None, plate_clean=None, display_code="#B07"))
+        asked = await tells(shop, HADI, "/edit TEMP-001 plat L 1 AA")
+        await tells(shop, HADI, "ya")
+        now = await car(shop, "#B07")
+
+    assert "📋 Plat: TEMP-001 (Internal)" in asked
+    assert "• Plat: TEMP-001 → L 1 AA" in asked
+    assert now is not None
+    assert (now["plate_clean"], now["plate_number"]) == ("L1AA", "L 1 AA")
+
+
+@pytest.mark.parametrize("text", ["#A02", "L5678AB", "l 5678 ab", "kode A02"])
+async def test_a_bare_code_or_plate_shows_the_car(database: Database, fonnte: FonnteStandin, text: str) -> None:
+    async with owner_shop(database, fonnte) as shop:
+        shown = await tells(shop, HADI, text)
+
+    assert "📱 Kode: #A02" in shown
+    assert "/harga L5678AB" in shown
 
 
 # /harga --------------------------------------------------------------------------------------------------------------
@@ -414,6 +442,56 @@ async def test_the_same_owner_from_two_phones_changes_it_once(database: Database
 
     assert kept == [(HADI, "price", False)]
     assert sum("Harga diupdate" in text for text in shop.read(HADI)) == 1
+
+
+async def test_five_change_one_car_and_every_change_stays(database: Database, fonnte: FonnteStandin) -> None:
+    orders = ("km 60rb", "tahun 2019", "warna putih", "harga 180jt", "catatan: ban baru")
+    async with owner_shop(database, fonnte) as shop:
+        people = [f"Admin {n}" for n in range(5)]
+        for name in people:
+            shop.phones[name] = make.phone()
+            await make.user(database, shop.tenant_id, role=Role.ADMIN, number=shop.phones[name], name=name)
+        for name, order in zip(people, orders, strict=True):
+            await tells(shop, name, f"/edit #A01 {order}")
+        for _ in range(5):  # who was beaten is shown the car anew and says yes to that
+            await asyncio.gather(*(shop.one.write(shop.device, shop.phones[name], "ya") for name in people))
+            await shop.one.dispatcher.idle()
+        now, kept = await car(shop), await changes(shop)
+
+    assert now is not None
+    assert (now["km"], now["year"], now["color"]) == (60_000, 2019, "Putih")
+    assert (now["price_idr"], now["condition_notes"]) == (180_000_000, "ban baru")
+    assert now["slug"] == "avanza-2019-putih-a01"
+    assert sorted(who for who, _, _ in kept) == people  # each once
+    assert sum("Belum saya simpan" in text for name in people for text in shop.read(name)) >= 4
+
+
+async def test_customers_are_answered_from_the_changed_stock_at_once(database: Database, fonnte: FonnteStandin) -> None:
+    async def state(turn: Turn) -> Outcome:
+        seen = turn.stock.by_code("#A01")
+        return Outcome(replies=(Reply(text=f"{seen.status} {seen.price_idr}" if seen else "gone"),))
+
+    async with owner_shop(database, fonnte, answer=state) as shop:
+        customer = make.phone()
+        seen = [await tells(shop, customer, "halo")]
+        for order in ("/harga #A01 175jt", "/status #A01 terjual", "/hapus #A01", "/batal-ubah"):
+            await tells(shop, HADI, order, "ya")
+            seen.append(await tells(shop, customer, "halo"))
+
+    assert seen == ["available 185000000", "available 175000000", "sold 175000000", "gone", "sold 175000000"]
+
+
+async def test_a_question_outlives_the_process(database: Database, fonnte: FonnteStandin) -> None:
+    async with owner_shop(database, fonnte) as shop:
+        await tells(shop, HADI, "/harga #A01 175jt")
+        desk = Desk(database, Handover(ROUND), takeover_idle=timedelta(1), settle_s=1, undo=timedelta(minutes=10))
+        async with engine(database, fonnte.url, command=desk.answer) as other:
+            await other.write(shop.device, shop.phones[HADI], "ya")
+            await other.dispatcher.idle()
+        now = await car(shop)
+
+    assert now is not None
+    assert now["price_idr"] == 175_000_000
 
 
 async def test_a_car_that_was_removed_meanwhile_is_gone(database: Database, fonnte: FonnteStandin) -> None:

@@ -108,6 +108,7 @@ LEAD_OTHERS = "Lead {name} dipegang {who}, jadi hanya {who} atau owner yang bisa
 NUMBER_UNKNOWN = "Angka {number} tidak ada di daftar. Balas 1 sampai {most}, atau ketik batal."
 NOTHING_WAITS = "Tidak ada yang menunggu jawaban {text}. Ketik /lead untuk daftar lead, /help untuk semua perintah."
 EXPIRED = "Pertanyaan tadi sudah lewat 30 menit, jadi saya batalkan. Silakan ulangi perintahnya ya."
+NOD = "Siap 👍"
 CANCELLED = "Oke, dibatalkan."
 NOTHING_TO_CANCEL = "Tidak ada yang sedang berjalan 👍"
 

@@ -171,7 +171,7 @@ def _unit(row: Mapping[str, Any]) -> Unit:
 
 async def unit(db: Db, tenant_id: TenantId, car_id: CarId) -> Unit | None:
     """As it is now; nobody else changes or removes it before this transaction ends."""
-    sql = "SELECT to_jsonb(c) FROM car c WHERE tenant_id = $1 AND id = $2 FOR UPDATE"
+    sql = "SELECT to_jsonb(c) FROM car c WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE"
     row = await db.fetchval(sql, tenant_id, car_id)
     return None if row is None else _unit(row)
 

@@ -92,7 +92,10 @@ def _question(errand: Errand, unit: Unit, wish: Mapping[str, Any], values: Mappi
         parts = [found, _price_line(unit.price_idr, values["price_idr"]), texts.ASK_PRICE]
     else:
         before = editable(unit)
-        parts = [found, lines(before, values, errand.turn.showroom), texts.ASK_EDIT]
+        shown = lines(before, values, errand.turn.showroom)
+        if _far(unit.price_idr, values.get("price_idr", unit.price_idr)):
+            shown += f"\n{texts.PRICE_JUMP}"
+        parts = [found, shown, texts.ASK_EDIT]
     kept = {**wish, "trouble": [], "shown": editable(unit)}
     return Done(text="\n\n".join(parts) + f"\n{texts.YES}", ask=errand.ask(CONFIRM, (unit.id,), **kept))
 
@@ -100,8 +103,11 @@ def _question(errand: Errand, unit: Unit, wish: Mapping[str, Any], values: Mappi
 def _price_line(before: int, after: int) -> str:
     moved = (texts.PRICE_DOWN if after < before else texts.PRICE_UP).format(by=rupiah(abs(after - before)))
     line = texts.PRICE_LINE.format(before=rupiah(before), after=rupiah(after), moved=moved)
-    far = not _FARTHEST_DOWN <= after / before <= _FARTHEST_UP
-    return f"{line}\n{texts.PRICE_JUMP}" if far else line
+    return f"{line}\n{texts.PRICE_JUMP}" if _far(before, after) else line
+
+
+def _far(before: int, after: int) -> bool:
+    return not _FARTHEST_DOWN <= after / before <= _FARTHEST_UP
 
 
 def _same(errand: Errand, unit: Unit, changes: Mapping[str, Any]) -> str:

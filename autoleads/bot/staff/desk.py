@@ -21,6 +21,7 @@ from autoleads.types import ConversationId, ConversationKey
 
 _CANCEL = re.compile(r"^\W*(?:/?batal|cancel)\W*$", re.IGNORECASE)
 _BARE = re.compile(r"^\W*(?:\d{1,3}|ya|iya|y|ok|oke|tidak|lanjut|next|lagi|skip)\W*$", re.IGNORECASE)
+_NOD = re.compile(r"^\W*(?:ok|oke|okay|siap|sip)\W*$", re.IGNORECASE)
 _OFFER_ANSWERS = {1: taking.TAKE, 2: taking.SKIP}
 
 
@@ -90,6 +91,8 @@ async def carry_out(errand: Errand) -> Done:
         return Done(text=again, ask=ask)
     if number := numbers.picked(text):
         return Done(text=texts.NOTHING_WAITS.format(text=number))
+    if _NOD.match(text):
+        return Done(text=texts.NOD)
     if _BARE.match(text):
         return Done(text=texts.NOTHING_WAITS.format(text=text.upper()))
     return await _commanded(errand, said)

@@ -157,11 +157,13 @@ async def test_a_bare_command_explains_itself(
 async def test_a_bare_command_is_completed_step_by_step(database: Database, fonnte: FonnteStandin) -> None:
     async with owner_shop(database, fonnte) as shop:
         which = await tells(shop, HADI, "/status", "B1234XYZ")
-        asked = await tells(shop, HADI, "laku")
+        again = await tells(shop, HADI, "9")
+        asked = await tells(shop, HADI, "3")
         await tells(shop, HADI, "YA")
         now = await car(shop)
 
-    assert "Statusnya jadi apa?" in which
+    assert "Statusnya jadi apa?\n1 = tersedia\n2 = booking\n3 = terjual\n4 = draft" in which
+    assert "Belum terbaca" in again
     assert "TERSEDIA → TERJUAL" in asked
     assert now is not None
     assert now["status"] == "sold"
@@ -261,6 +263,8 @@ async def test_a_missing_price_is_asked_for(database: Database, fonnte: FonnteSt
         ("/harga #A01 50 M", "di luar batas: 10 juta sampai 20 miliar. Contoh: 185jt"),
         ("/edit #A01 tahun 1950", 'Tahun "1950" di luar batas: tahun 1980 sampai'),
         ("/edit #A01 cabang Antah", "Showroom ini belum punya cabang."),
+        ("/edit #A01 harga 5jt", 'Harga "5jt" belum terbaca'),
+        ("/edit #A01 plat B 12", 'Plat "B 12" belum terbaca. Contoh: B1234XYZ'),
         ("/edit #A01 plat L5678AB", "Plat L 5678 AB sudah dipakai unit #A02."),
     ],
 )
@@ -299,6 +303,7 @@ async def test_a_value_that_cannot_be_says_so(
         ("hapus fitur spoiler di #A01", "features", ["Velg racing 16 inch"]),
         ("edit catatan #A01: ban baru semua", "condition_notes", "ban baru semua"),
         ("hapus catatan #A01", "condition_notes", ""),
+        ("tambah catatan #A01: STNK hidup", "condition_notes", "Service record lengkap; STNK hidup"),
         ("/edit #A01 plat L 4321 QQ", "plate_clean", "L4321QQ"),
         ("/edit B1234XYZ plat B 1234 XYA", "plate_clean", "B1234XYA"),
         ("km #A01 salah, harusnya 39rb", "km", 39_000),

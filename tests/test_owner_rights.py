@@ -186,8 +186,8 @@ async def test_the_report_of_the_day(database: Database, fonnte: FonnteStandin) 
         "🔖 Booking baru: 1 unit",
         "🆕 Mobil baru: 3 unit",
         "👥 Lead masuk: 2\n   HOT 2",
-        "🔥 Hot belum diambil: 2",
-        "📦 Stok: 1 tersedia, 1 booking, 0 draft",
+        "🔥 Hot belum diambil sekarang: 2",
+        "📦 Stok sekarang: 1 tersedia, 1 booking, 0 draft",
         "💎 Nilai stok: Rp 395jt",
     ):
         assert line in report
@@ -208,7 +208,7 @@ async def test_reports_of_other_spans_and_of_a_branch(database: Database, fonnte
     assert "Terjual: 0 unit" in month
     assert "LAPORAN TAHUN INI" in year
     assert "LAPORAN MINGGU INI - MALANG" in there
-    assert "Stok: 1 tersedia, 0 booking" in there
+    assert "Stok sekarang: 1 tersedia, 0 booking" in there
 
 
 def test_spans_begin_and_end_at_midnight_of_the_showroom() -> None:

@@ -105,7 +105,7 @@ WHICH_CAR = {
     "delete": "Mobil yang mana yang dihapus? Tulis plat atau kodenya.\nContoh: /hapus B1234XYZ",
 }
 WHICH_VALUE = {
-    "status": "Statusnya jadi apa? Ketik: tersedia, booking, terjual, atau draft.",
+    "status": "Statusnya jadi apa?\n1 = tersedia\n2 = booking\n3 = terjual\n4 = draft\nBalas angkanya atau katanya.",
     "price": "Harga barunya berapa? Contoh: 185jt",
     "edit": "Apa yang diubah? Contoh: km 45rb, warna hitam, tahun 2020, model Avanza 1.3 G, fitur: velg racing, catatan: ban baru, cabang Pusat, plat B1234XYZ",
 }
@@ -155,9 +155,9 @@ REPORT = """📊 LAPORAN {span}{branch}
 🆕 Mobil baru: {new_cars} unit
 
 👥 Lead masuk: {leads}{by_status}
-🔥 Hot belum diambil: {hot_waiting}{taken}
+🔥 Hot belum diambil sekarang: {hot_waiting}{taken}
 
-📦 Stok: {available} tersedia, {booking} booking, {draft} draft
+📦 Stok sekarang: {available} tersedia, {booking} booking, {draft} draft
 💎 Nilai stok: {value}
 
 {others}"""

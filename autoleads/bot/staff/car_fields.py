@@ -36,7 +36,7 @@ _PLAIN = {
 _NAMING = frozenset({"brand", "model", "year", "color"})
 _TEXT_LIMIT, _NAME_LIMIT, _MOST_FEATURES = 500, 60, 20
 _ALIKE = 75
-_PLATE = re.compile(r"^([A-Z]{1,2})\s*-?(\d{1,4})\s*-?([A-Z]{0,3})$")
+_PLATE = re.compile(r"^([A-Z]{1,2})\s*-?(\d{1,4})\s*-?([A-Z]{1,3})$")
 
 
 def editable(unit: Unit) -> dict[str, Any]:
@@ -56,6 +56,9 @@ def planned(unit: Unit, changes: Mapping[str, Any], showroom: Showroom) -> tuple
         wanted["features"] = features
     if "notes" in changes:
         wanted["condition_notes"] = _text(changes["notes"])[:_TEXT_LIMIT]
+    if "notes_added" in changes:
+        notes = [unit.condition_notes, _text(changes["notes_added"])]
+        wanted["condition_notes"] = "; ".join(note for note in notes if note)[:_TEXT_LIMIT]
     if "branch" in changes and (branch := _branch(changes["branch"], showroom, troubles)) is not None:
         wanted["branch_id"] = branch
     if "plate" in changes:
@@ -146,6 +149,7 @@ _IN_BRANCH = re.compile(r"\bcabang(?:nya)?\s*[:=]?\s*(?:(?:jadi|ke)\s+)?([^,;\n]
 _NO_NOTES = re.compile(
     r"\b(?:hapus|kosong|buang|hilang)\w*\s+(?:semua\s+)?(?:catatan|keterangan|deskripsi)", re.IGNORECASE
 )
+_ON_TOP = re.compile(r"\b(?:tambah|nambah)\w*\s+(?:di\s+)?(?:catatan|keterangan|ket|deskripsi)", re.IGNORECASE)
 _INSTEAD = re.compile(r"\b(?:ganti|diganti|ubah|diubah|jadi|menjadi|set)\b", re.IGNORECASE)
 _FEATURE_WORD = re.compile(r"\b(?:fitur|kelengkapan)", re.IGNORECASE)
 
@@ -174,6 +178,8 @@ def more_changes(text: str, changes: Mapping[str, Any], *, referred: str) -> dic
     result = dict(changes)
     if _NO_NOTES.search(text):
         result["notes"] = ""
+    elif "notes" in result and _ON_TOP.search(text):
+        result["notes_added"] = result.pop("notes")
     if "features" in result and (word := _FEATURE_WORD.search(text)) and _INSTEAD.search(text[: word.end() + 12]):
         result["features_set"] = result.pop("features")
     if (match := _NEW_PLATE.search(text)) and (plate := clean_plate(match[1])) and plate != referred:

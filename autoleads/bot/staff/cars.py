@@ -1,7 +1,7 @@
 """/status, /harga, /edit, /hapus: find the car, show what would change, and ask before anything does."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autoleads.bot import texts_stock as texts
@@ -16,10 +16,11 @@ from autoleads.bot.understanding.uploads import out_of_range
 from autoleads.formats import rupiah
 from autoleads.sql import cars
 from autoleads.sql.cars import Unit
-from autoleads.types import CarId
+from autoleads.types import CarId, CarStatus
 
 CAR, VALUE, CONFIRM = "car", "car_value", "car_confirm"  # kinds of Ask, beside WHICH
 _SLASH = {Command.STATUS: "/status", Command.PRICE: "/harga", Command.EDIT: "/edit", Command.DELETE: "/hapus"}
+_STATES = dict(enumerate((CarStatus.AVAILABLE, CarStatus.BOOKING, CarStatus.SOLD, CarStatus.DRAFT), 1))
 _REFERENCES = ("display_code", "plate", "model")
 _POLITE = r"(?:\s+(?:ya|kak|pak|bu|bos|min|deh|dong|aja|saja|dulu|lanjut|gas|betul|benar|simpan|update|hapus|publish))*"
 _YES = re.compile(
@@ -31,6 +32,12 @@ _NO = re.compile(
 )
 _SUM_BEHIND = re.compile(r"\s(\d[\d.,]*\s*(?:jt|juta|rb|ribu|k|m)?)\s*$", re.IGNORECASE)
 _YEAR_SAID = re.compile(r"\b(?:tahun|thn|th)\s*(?:jadi\s+|ke\s+)?(\d{4})(?![\d.,])", re.IGNORECASE)
+_PRICE_SAID = re.compile(
+    r"\bharga(?:nya)?\s*[:=]?\s*(?:jadi\s+|ke\s+)?(\d[\d.,]*\s*(?:jt|juta|rb|ribu|m)?)\b", re.IGNORECASE
+)
+_PLATE_SAID = re.compile(
+    r"\b(?:plat|nopol|pelat)(?:nya)?\s*[:=]?\s*(?:jadi\s+|ke\s+)?([^,;|\n]{2,15})\s*$", re.IGNORECASE
+)
 _MOVED = re.compile(
     r"\b(?:(turun|kurang|potong|diskon|korting|pangkas)|naik|tambah)\w*\b.*?(\d+(?:[.,]\d+)?)\s*(jt|juta|rb|ribu)\b",
     re.IGNORECASE | re.DOTALL,
@@ -114,7 +121,12 @@ def _same(errand: Errand, unit: Unit, changes: Mapping[str, Any]) -> str:
     names = {"plate": plate(unit), "code": unit.display_code}
     if "status" in changes:
         return texts.SAME_STATUS.format(status=texts.STATUSES[unit.status], **names)
-    known = {"notes": "condition_notes", "branch": "branch_id", "plate": "plate_clean"}
+    known = {
+        "notes": "condition_notes",
+        "notes_added": "condition_notes",
+        "branch": "branch_id",
+        "plate": "plate_clean",
+    }
     columns = [known.get(key, "price_idr" if key.startswith("price") else key.split("_")[0]) for key in changes]
     now = editable(unit)
     what = ", ".join(
@@ -159,11 +171,22 @@ def _moved(text: str) -> int:
 def _troubles(said: Instruction, changes: Mapping[str, Any], text: str, now_year: int) -> list[str]:
     troubles = [problem.text for problem in said.problems]
     sum_ = _SUM_BEHIND.search(text)
-    if said.command is Command.EDIT and "year" not in changes and (year := _YEAR_SAID.search(text)):
-        troubles.extend(problem.text for problem in out_of_range({"year": int(year[1])}, now_year))
+    if said.command is Command.EDIT:
+        return [*troubles, *_unread(said, changes, text, now_year)]
     if said.command is Command.PRICE and not changes and not troubles and sum_:
         troubles.append(texts.PRICE_UNREAD.format(said=sum_[1].strip()))
     return troubles
+
+
+def _unread(said: Instruction, changes: Mapping[str, Any], text: str, now_year: int) -> Iterator[str]:
+    """Values of an edit that were written, and were taken for nothing."""
+    wrong = {problem.field for problem in said.problems} | changes.keys()
+    if "year" not in wrong and (year := _YEAR_SAID.search(text)):
+        yield from (problem.text for problem in out_of_range({"year": int(year[1])}, now_year))
+    if "price" not in wrong and (price := _PRICE_SAID.search(text)):
+        yield texts.PRICE_UNREAD.format(said=price[1].strip())
+    if "plate" not in wrong and (plate_ := _PLATE_SAID.search(text)) and not car_fields.clean_plate(plate_[1]):
+        yield texts.PLATE_UNREAD.format(said=plate_[1].strip())
 
 
 def _plate_taken(errand: Errand, unit: Unit, values: Mapping[str, Any]) -> str:
@@ -247,6 +270,8 @@ async def _confirmed(errand: Errand, ask: Ask, text: str) -> Done | None:
 def _values_in(errand: Errand, what: Command, car_id: CarId, text: str) -> tuple[dict[str, Any], list[str]]:
     """What an answer without a car says of the one that was asked about; nothing when it is a command of its own."""
     code = next((car.display_code for car in errand.shelf.stock.cars if car.id == car_id), None)
+    if what is Command.STATUS and (status := _STATES.get(numbers.picked(text) or 0)):
+        return {"status": status.value}, []
     own = errand.shelf.read(text, errand.turn)
     named = own.command is not Command.NONE and any(key in own.entities for key in _REFERENCES)
     if code is None or _slashed(text) or (named and not without_name(text)[1] and "plat" not in text.lower()):

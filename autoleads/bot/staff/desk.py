@@ -21,7 +21,9 @@ from autoleads.types import ConversationId, ConversationKey
 
 _CANCEL = re.compile(r"^\W*(?:/?batal|cancel)\W*$", re.IGNORECASE)
 _BARE = re.compile(r"^\W*(?:\d{1,3}|ya|iya|y|ok|oke|tidak|lanjut|next|lagi|skip)\W*$", re.IGNORECASE)
-_NOD = re.compile(r"^\W*(?:ok|oke|okay|siap|sip)\W*$", re.IGNORECASE)
+_NOD = re.compile(
+    r"^\W*(?:ok|oke|okay|siap|sip|mantap|(?:makasih|terima ?kasih|thanks|tq)(?: ya| kak| min)?)\W*$", re.IGNORECASE
+)
 _OFFER_ANSWERS = {1: taking.TAKE, 2: taking.SKIP}
 
 

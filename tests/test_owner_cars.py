@@ -17,6 +17,7 @@ from tests import make
 from tests.engine import ROUND, engine
 from tests.owner_shop import HADI, RINA, car, changes, owner_shop, tells
 from tests.standins.fonnte import FonnteStandin
+from tests.test_handover import _shop
 
 # /status -------------------------------------------------------------------------------------------------------------
 
@@ -303,6 +304,9 @@ async def test_a_value_that_cannot_be_says_so(
         ("hapus fitur spoiler di #A01", "features", ["Velg racing 16 inch"]),
         ("edit catatan #A01: ban baru semua", "condition_notes", "ban baru semua"),
         ("hapus catatan #A01", "condition_notes", ""),
+        ("fitur #A01 tambah kamera 360", "features", ["Velg racing 16 inch", "Spoiler belakang", "Kamera 360"]),
+        ("fitur #A01 dihapus yang spoiler", "features", ["Velg racing 16 inch"]),
+        ("catatan #A01 tambahin garansi mesin", "condition_notes", "Service record lengkap; garansi mesin"),
         ("tambah catatan #A01: STNK hidup", "condition_notes", "Service record lengkap; STNK hidup"),
         ("/edit #A01 plat L 4321 QQ", "plate_clean", "L4321QQ"),
         ("/edit B1234XYZ plat B 1234 XYA", "plate_clean", "B1234XYA"),
@@ -484,6 +488,18 @@ async def test_customers_are_answered_from_the_changed_stock_at_once(database: D
             seen.append(await tells(shop, customer, "halo"))
 
     assert seen == ["available 185000000", "available 175000000", "sold 175000000", "gone", "sold 175000000"]
+
+
+async def test_a_number_answers_what_was_asked_last(database: Database, fonnte: FonnteStandin) -> None:
+    async with _shop(database, fonnte, (HADI, Role.OWNER)) as shop:
+        await shop.says(make.phone(), "bisa nego?")
+        lead = shop.read(HADI)[-1]
+        booked = await tells(shop, HADI, "/status #A01 booking", "1")
+        taken = await tells(shop, HADI, "1")
+
+    assert "LEAD BARU" in lead
+    assert "Status diupdate" in booked
+    assert "sekarang milik Anda" in taken
 
 
 async def test_a_question_outlives_the_process(database: Database, fonnte: FonnteStandin) -> None:

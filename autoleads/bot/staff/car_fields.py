@@ -151,6 +151,11 @@ _NO_NOTES = re.compile(
 )
 _ON_TOP = re.compile(r"\b(?:tambah|nambah)\w*\s+(?:di\s+)?(?:catatan|keterangan|ket|deskripsi)", re.IGNORECASE)
 _INSTEAD = re.compile(r"\b(?:ganti|diganti|ubah|diubah|jadi|menjadi|set)\b", re.IGNORECASE)
+_TEXT_OF = re.compile(
+    r"^\W*(?:(fitur|kelengkapan)|catatan|keterangan|ket|deskripsi)\b.*?\s(?:(?:di)?(?:tambah|nambah)\w*|((?:di)?hapus\w*))"
+    r"\s+(?:yang\s+|yg\s+|dengan\s+)?(.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
 _FEATURE_WORD = re.compile(r"\b(?:fitur|kelengkapan)", re.IGNORECASE)
 
 
@@ -176,6 +181,10 @@ def without_name(text: str) -> tuple[str, dict[str, Any]]:
 def more_changes(text: str, changes: Mapping[str, Any], *, referred: str) -> dict[str, Any]:
     """`changes` as the command means them; `referred` is the plate that only says which car."""
     result = dict(changes)
+    if not result and (match := _TEXT_OF.search(text)) and (match[1] or not match[2]):
+        # "fitur xpander cross tambah kamera 360"
+        result["features_removed" if match[2] else "features" if match[1] else "notes_added"] = match[3]
+        return result
     if _NO_NOTES.search(text):
         result["notes"] = ""
     elif "notes" in result and _ON_TOP.search(text):

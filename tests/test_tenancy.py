@@ -235,7 +235,7 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     "cars.taken": (lambda db, d, t, f: cars.taken(db, t, ["L1234QX"], ["#A01"]), (set(), set())),
     "cars.next_numbers": (lambda db, d, t, f: cars.next_numbers(db, t, {"A": 1}), {"A": 1}),
     "cars.reserve_numbers": (lambda db, d, t, f: cars.reserve_numbers(db, t, {"Z": 5}), None),
-    "cars.unit": (lambda db, d, t, f: cars.unit(db, t, f.car), None),
+    "cars.lock": (lambda db, d, t, f: cars.lock(db, t, f.car), None),
     "cars.change": (lambda db, d, t, f: cars.change(db, t, f.car, {"status": "sold"}), False),
     "cars.remove": (lambda db, d, t, f: cars.remove(db, t, f.car), None),
     "cars.restore": (lambda db, d, t, f: cars.restore(db, t, {"tenant_id": f.tenant, "id": 1, "leads": []}), False),

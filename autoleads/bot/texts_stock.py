@@ -2,21 +2,21 @@
 """What owners and admins read about the cars of their showroom."""
 
 # -- a car is shown before it changes
-FOUND = "🔍 Cari unit {ref}...\n\nKetemu!\n\n{unit}"
-MEANT = "🔍 Cari unit {ref}...\n\nTidak ada yang persis. Maksudnya {suggestion}?\n\n{unit}"
-UNIT = """🚗 {brand} {model} {year} {color}
+FOUND = "🔍 Cari unit {ref}...\n\nKetemu!\n\n{car}"
+MEANT = "🔍 Cari unit {ref}...\n\nTidak ada yang persis. Maksudnya {suggestion}?\n\n{car}"
+CAR = """🚗 {brand} {model} {year} {color}
 📋 Plat: {plate} (Internal)
 📱 Kode: {code} (Customer lihat)
 💰 {price}"""
-UNIT_SALES = "🚗 {brand} {model} {year} {color}\n📱 Kode: {code}\n💰 {price}"
-UNIT_MORE = """
+CAR_SALES = "🚗 {brand} {model} {year} {color}\n📱 Kode: {code}\n💰 {price}"
+CAR_MORE = """
 📍 KM: {km}
 ⚙️ {transmission}{fuel}
 📌 Status: {status}{branch}
 ✨ Fitur: {features}
 📝 Catatan: {notes}
 📷 Foto: {photos}"""
-UNIT_BRANCH = "\n🏢 Cabang: {branch}"
+CAR_BRANCH = "\n🏢 Cabang: {branch}"
 NO_PLATE = "belum ada"
 NOTHING = "-"
 QUICK = """

@@ -139,7 +139,7 @@ async def set_status(db: Db, tenant_id: TenantId, car_id: CarId, status: CarStat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
+class StaffCar:
     """A car as its own showroom knows it, the plate included. JSON types only: it is kept while a question about it
     waits, and compared afterwards."""
 
@@ -165,19 +165,19 @@ class Unit:
     sold_at: str | None
 
 
-def _unit(row: Mapping[str, Any]) -> Unit:
-    return Unit(**{key: row[key] for key in Unit.__dataclass_fields__})
+def _staff_car(row: Mapping[str, Any]) -> StaffCar:
+    return StaffCar(**{key: row[key] for key in StaffCar.__dataclass_fields__})
 
 
-async def unit(db: Db, tenant_id: TenantId, car_id: CarId) -> Unit | None:
+async def lock(db: Db, tenant_id: TenantId, car_id: CarId) -> StaffCar | None:
     """As it is now; nobody else changes or removes it before this transaction ends."""
     sql = "SELECT to_jsonb(c) FROM car c WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE"
     row = await db.fetchval(sql, tenant_id, car_id)
-    return None if row is None else _unit(row)
+    return None if row is None else _staff_car(row)
 
 
 async def change(db: Db, tenant_id: TenantId, car_id: CarId, values: Mapping[str, Any]) -> bool:
-    """`values` by column, those of Unit but for codes; what is not named stays. False: no such car."""
+    """`values` by column, those of StaffCar but for codes; what is not named stays. False: no such car."""
     sql = """
         UPDATE car c SET (public_name, slug, plate_clean, plate_number, brand, model, year, color, transmission, km,
             price_idr, fuel, features, condition_notes, status, branch_id, sold_at, updated_at) =

@@ -11,28 +11,28 @@ from autoleads.bot.staff.car_fields import lines, plate
 from autoleads.bot.understanding.command_base import Command
 from autoleads.formats import rupiah
 from autoleads.sql import car_changes, cars, figures
-from autoleads.sql.cars import Unit
+from autoleads.sql.cars import StaffCar
 from autoleads.types import CarId
 
 
-async def apply(errand: Errand, what: Command, unit: Unit, values: Mapping[str, Any]) -> Done:
-    """`unit` is locked and as the user was shown it."""
+async def apply(errand: Errand, what: Command, car: StaffCar, values: Mapping[str, Any]) -> Done:
+    """`car` is locked and as the user was shown it."""
     if what is Command.DELETE:
-        return await _removed(errand, unit)
-    new = car_fields.stored(unit, values, errand.turn.now)
-    await cars.change(errand.db, errand.tenant_id, unit.id, new)
-    now = await cars.unit(errand.db, errand.tenant_id, unit.id)
+        return await _removed(errand, car)
+    new = car_fields.stored(car, values, errand.turn.now)
+    await cars.change(errand.db, errand.tenant_id, car.id, new)
+    now = await cars.lock(errand.db, errand.tenant_id, car.id)
     assert now is not None
-    before, after = asdict(unit), asdict(now)
+    before, after = asdict(car), asdict(now)
     changed = {column for column in new if before[column] != after[column]}
     await _write_down(
         errand,
         what,
-        unit,
+        car,
         before={column: before[column] for column in changed},
         after={column: after[column] for column in changed},
     )
-    return Done(text=await _told(errand, what, unit, now, values) + _can_undo(errand))
+    return Done(text=await _told(errand, what, car, now, values) + _can_undo(errand))
 
 
 async def gone(errand: Errand, car_id: CarId) -> Done:
@@ -40,34 +40,34 @@ async def gone(errand: Errand, car_id: CarId) -> Done:
     return Done(text=texts.GONE.format(who=last.user_name if last else texts.SOMEBODY))
 
 
-async def meanwhile(errand: Errand, unit: Unit, shown: Mapping[str, Any]) -> str:
+async def meanwhile(errand: Errand, car: StaffCar, shown: Mapping[str, Any]) -> str:
     """What became of the car since it was shown, and by whom."""
-    now = car_fields.editable(unit)
+    now = car_fields.editable(car)
     moved = {column: value for column, value in now.items() if value != shown.get(column)}
-    last = await car_changes.latest_of(errand.db, errand.tenant_id, unit.id)
+    last = await car_changes.latest_of(errand.db, errand.tenant_id, car.id)
     return texts.MEANWHILE.format(
-        plate=plate(unit),
-        code=unit.display_code,
+        plate=plate(car),
+        code=car.display_code,
         who=last.user_name if last else texts.SOMEBODY,
         lines=lines(shown, moved, errand.turn.showroom),
     )
 
 
-async def _removed(errand: Errand, unit: Unit) -> Done:
-    kept = await cars.remove(errand.db, errand.tenant_id, unit.id)
+async def _removed(errand: Errand, car: StaffCar) -> Done:
+    kept = await cars.remove(errand.db, errand.tenant_id, car.id)
     assert kept is not None
-    await _write_down(errand, Command.DELETE, unit, before=kept, after={})
-    text = texts.DELETE_DONE.format(plate=plate(unit), code=unit.display_code)
+    await _write_down(errand, Command.DELETE, car, before=kept, after={})
+    text = texts.DELETE_DONE.format(plate=plate(car), code=car.display_code)
     return Done(text=text + _can_undo(errand))
 
 
 async def _write_down(
-    errand: Errand, what: Command, unit: Unit, *, before: Mapping[str, Any], after: Mapping[str, Any]
+    errand: Errand, what: Command, car: StaffCar, *, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> None:
     await car_changes.add(
         errand.db,
         errand.tenant_id,
-        unit.id,
+        car.id,
         user_id=errand.user.id,
         user_name=errand.user.name,
         what=what.value,
@@ -77,15 +77,15 @@ async def _write_down(
     )
 
 
-async def _told(errand: Errand, what: Command, unit: Unit, now: Unit, values: Mapping[str, Any]) -> str:
+async def _told(errand: Errand, what: Command, car: StaffCar, now: StaffCar, values: Mapping[str, Any]) -> str:
     names = {"plate": plate(now), "code": now.display_code}
     if what is Command.STATUS:
         effects = texts.STATUS_EFFECTS[now.status]
         return texts.STATUS_DONE.format(effects=effects, stats=await _stats(errand), **names)
     if what is Command.PRICE:
-        return texts.PRICE_DONE.format(before=rupiah(unit.price_idr), after=rupiah(now.price_idr), **names)
-    text = texts.EDIT_DONE.format(lines=lines(asdict(unit), values, errand.turn.showroom), **names)
-    if now.public_name != unit.public_name:
+        return texts.PRICE_DONE.format(before=rupiah(car.price_idr), after=rupiah(now.price_idr), **names)
+    text = texts.EDIT_DONE.format(lines=lines(asdict(car), values, errand.turn.showroom), **names)
+    if now.public_name != car.public_name:
         text += texts.EDIT_RENAMED.format(name=now.public_name)
     return text
 

@@ -14,7 +14,7 @@ from autoleads.bot.turn import Showroom
 from autoleads.bot.understanding.carline import read_car
 from autoleads.bot.understanding.plates import spaced
 from autoleads.formats import kilometers, rupiah
-from autoleads.sql.cars import Unit
+from autoleads.sql.cars import StaffCar
 from autoleads.types import CarStatus
 
 # In the order in which they are shown. What follows from them (names, when it was sold) is in `stored`.
@@ -39,25 +39,25 @@ _ALIKE = 75
 _PLATE = re.compile(r"^([A-Z]{1,2})\s*-?(\d{1,4})\s*-?([A-Z]{1,3})$")
 
 
-def editable(unit: Unit) -> dict[str, Any]:
+def editable(car: StaffCar) -> dict[str, Any]:
     """What a user was shown of it, to be compared later."""
-    known = asdict(unit)
+    known = asdict(car)
     return {column: known[column] for column in COLUMNS}
 
 
-def planned(unit: Unit, changes: Mapping[str, Any], showroom: Showroom) -> tuple[dict[str, Any], list[str]]:
+def planned(car: StaffCar, changes: Mapping[str, Any], showroom: Showroom) -> tuple[dict[str, Any], list[str]]:
     """(new values by column, without those that the car has already; what cannot be taken, in words)."""
     troubles: list[str] = []
     wanted: dict[str, Any] = {_PLAIN[key]: value for key, value in changes.items() if key in _PLAIN}
     if "price_by" in changes:
-        wanted["price_idr"] = max(unit.price_idr + changes["price_by"], 1)
-    features = _features(unit.features, changes, troubles)
+        wanted["price_idr"] = max(car.price_idr + changes["price_by"], 1)
+    features = _features(car.features, changes, troubles)
     if features is not None:
         wanted["features"] = features
     if "notes" in changes:
         wanted["condition_notes"] = _text(changes["notes"])[:_TEXT_LIMIT]
     if "notes_added" in changes:
-        notes = [unit.condition_notes, _text(changes["notes_added"])]
+        notes = [car.condition_notes, _text(changes["notes_added"])]
         wanted["condition_notes"] = "; ".join(note for note in notes if note)[:_TEXT_LIMIT]
     if "branch" in changes and (branch := _branch(changes["branch"], showroom, troubles)) is not None:
         wanted["branch_id"] = branch
@@ -67,19 +67,19 @@ def planned(unit: Unit, changes: Mapping[str, Any], showroom: Showroom) -> tuple
             wanted["plate_clean"] = plate
         else:
             troubles.append(texts.PLATE_UNREAD.format(said=changes["plate"]))
-    now = editable(unit)
+    now = editable(car)
     return {
         column: wanted[column] for column in COLUMNS if column in wanted and wanted[column] != now[column]
     }, troubles
 
 
-def stored(unit: Unit, values: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def stored(car: StaffCar, values: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """With the columns that follow: its names, how the plate is written, when it was sold. Codes stay for ever."""
     more: dict[str, Any] = dict(values)
     if _NAMING & values.keys():
-        known = {**asdict(unit), **values}
+        known = {**asdict(car), **values}
         common = naming.common_name(known["model"], known["brand"])
-        names = (common, known["year"], naming.basic_color(known["color"]), unit.display_code)
+        names = (common, known["year"], naming.basic_color(known["color"]), car.display_code)
         more |= {"public_name": naming.public_name(*names), "slug": naming.slug(*names)}
     if "plate_clean" in values:
         more["plate_number"] = spaced(values["plate_clean"])
@@ -205,8 +205,8 @@ def more_changes(text: str, changes: Mapping[str, Any], *, referred: str) -> dic
 # Shown --------------------------------------------------------------------------------------------------------------
 
 
-def plate(unit: Unit) -> str:
-    return plate_shown(unit.plate_clean)
+def plate(car: StaffCar) -> str:
+    return plate_shown(car.plate_clean)
 
 
 def plate_shown(clean: str | None) -> str:
@@ -215,21 +215,21 @@ def plate_shown(clean: str | None) -> str:
     return clean if clean.startswith("TEMP") else spaced(clean)
 
 
-def reference(unit: Unit) -> str:
+def reference(car: StaffCar) -> str:
     """How a user names it in the next command."""
-    return unit.plate_clean or unit.display_code
+    return car.plate_clean or car.display_code
 
 
-def card(unit: Unit) -> str:
+def card(car: StaffCar) -> str:
     """As in the confirmations of the founding document."""
-    return texts.UNIT.format(
-        brand=unit.brand,
-        model=unit.model,
-        year=unit.year,
-        color=unit.color,
-        plate=plate(unit),
-        code=unit.display_code,
-        price=rupiah(unit.price_idr),
+    return texts.CAR.format(
+        brand=car.brand,
+        model=car.model,
+        year=car.year,
+        color=car.color,
+        plate=plate(car),
+        code=car.display_code,
+        price=rupiah(car.price_idr),
     )
 
 

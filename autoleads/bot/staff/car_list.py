@@ -116,7 +116,7 @@ async def _answered(errand: Errand, ask: Ask, text: str) -> Done | None:
 
 def _detail(errand: Errand, car: Car) -> str:
     clean = errand.shelf.plates.get(car.display_code)
-    template = texts.UNIT if errand.manages else texts.UNIT_SALES
+    template = texts.CAR if errand.manages else texts.CAR_SALES
     card = template.format(
         brand=car.brand,
         model=car.model,
@@ -126,12 +126,12 @@ def _detail(errand: Errand, car: Car) -> str:
         code=car.display_code,
         price=rupiah(car.price_idr),
     )
-    more = texts.UNIT_MORE.format(
+    more = texts.CAR_MORE.format(
         km=kilometers(car.km),
         transmission=car.transmission,
         fuel=f" | {car.fuel}" if car.fuel else "",
         status=texts.STATUSES[car.status],
-        branch=texts.UNIT_BRANCH.format(branch=car.branch) if car.branch else "",
+        branch=texts.CAR_BRANCH.format(branch=car.branch) if car.branch else "",
         features=", ".join(car.features) or texts.NOTHING,
         notes=car.condition_notes or texts.NOTHING,
         photos=len(car.photos),

@@ -15,7 +15,7 @@ from autoleads.bot.understanding.command_base import Command, Instruction
 from autoleads.bot.understanding.uploads import out_of_range
 from autoleads.formats import rupiah
 from autoleads.sql import cars
-from autoleads.sql.cars import Unit
+from autoleads.sql.cars import StaffCar
 from autoleads.types import CarId, CarStatus
 
 CAR, VALUE, CONFIRM = "car", "car_value", "car_confirm"  # kinds of Ask, beside WHICH
@@ -65,46 +65,46 @@ async def _found(errand: Errand, said: Instruction, wish: dict[str, Any]) -> Don
 
 async def _proceed(errand: Errand, car_id: CarId, wish: Mapping[str, Any], *, ref: str = "", guessed: str = "") -> Done:
     """The car is known: ask for the value that is missing, or whether the change is right."""
-    unit = await cars.unit(errand.db, errand.tenant_id, car_id)
-    if unit is None:
+    car = await cars.lock(errand.db, errand.tenant_id, car_id)
+    if car is None:
         return await gone(errand, car_id)
     template = texts.MEANT if guessed else texts.FOUND
-    found = template.format(ref=ref or plate(unit), suggestion=guessed, unit=card(unit))
+    found = template.format(ref=ref or plate(car), suggestion=guessed, car=card(car))
     what = Command(wish["what"])
     if what is Command.DELETE:
-        return _question(errand, unit, wish, {}, found)
-    values, more = planned(unit, wish["changes"], errand.turn.showroom)
-    if taken := _plate_taken(errand, unit, values):
+        return _question(errand, car, wish, {}, found)
+    values, more = planned(car, wish["changes"], errand.turn.showroom)
+    if taken := _plate_taken(errand, car, values):
         more.append(taken)
         del values["plate_clean"]
     troubles = [*wish["trouble"], *more]
     if values:
-        return _question(errand, unit, wish, values, "\n\n".join([*troubles, found]))
+        return _question(errand, car, wish, values, "\n\n".join([*troubles, found]))
     if wish["changes"] and not troubles:
-        return Done(text=_same(errand, unit, wish["changes"]))
+        return Done(text=_same(errand, car, wish["changes"]))
     parts = [*troubles, found, texts.WHICH_VALUE[what.value]]
-    return Done(text="\n\n".join(parts), ask=errand.ask(VALUE, (unit.id,), **_wish(what, {}, [])))
+    return Done(text="\n\n".join(parts), ask=errand.ask(VALUE, (car.id,), **_wish(what, {}, [])))
 
 
-def _question(errand: Errand, unit: Unit, wish: Mapping[str, Any], values: Mapping[str, Any], found: str) -> Done:
+def _question(errand: Errand, car: StaffCar, wish: Mapping[str, Any], values: Mapping[str, Any], found: str) -> Done:
     """Before and after, and what to type. What was shown goes along: it must still be so when the answer comes."""
     after = {"after": texts.STATUSES.get(values.get("status", ""), "")}
-    names = {"code": unit.display_code, "ref": car_fields.reference(unit)}
+    names = {"code": car.display_code, "ref": car_fields.reference(car)}
     if wish["what"] == Command.DELETE:
         parts = [found, texts.ASK_DELETE.format(**names)]
     elif wish["what"] == Command.STATUS:
-        line = texts.STATUS_LINE.format(before=texts.STATUSES[unit.status], **after)
+        line = texts.STATUS_LINE.format(before=texts.STATUSES[car.status], **after)
         parts = [found, line, texts.ASK_STATUS.format(**after)]
     elif wish["what"] == Command.PRICE:
-        parts = [found, _price_line(unit.price_idr, values["price_idr"]), texts.ASK_PRICE]
+        parts = [found, _price_line(car.price_idr, values["price_idr"]), texts.ASK_PRICE]
     else:
-        before = editable(unit)
+        before = editable(car)
         shown = lines(before, values, errand.turn.showroom)
-        if _far(unit.price_idr, values.get("price_idr", unit.price_idr)):
+        if _far(car.price_idr, values.get("price_idr", car.price_idr)):
             shown += f"\n{texts.PRICE_JUMP}"
         parts = [found, shown, texts.ASK_EDIT]
-    kept = {**wish, "trouble": [], "shown": editable(unit)}
-    return Done(text="\n\n".join(parts) + f"\n{texts.YES}", ask=errand.ask(CONFIRM, (unit.id,), **kept))
+    kept = {**wish, "trouble": [], "shown": editable(car)}
+    return Done(text="\n\n".join(parts) + f"\n{texts.YES}", ask=errand.ask(CONFIRM, (car.id,), **kept))
 
 
 def _price_line(before: int, after: int) -> str:
@@ -117,10 +117,10 @@ def _far(before: int, after: int) -> bool:
     return not _FARTHEST_DOWN <= after / before <= _FARTHEST_UP
 
 
-def _same(errand: Errand, unit: Unit, changes: Mapping[str, Any]) -> str:
-    names = {"plate": plate(unit), "code": unit.display_code}
+def _same(errand: Errand, car: StaffCar, changes: Mapping[str, Any]) -> str:
+    names = {"plate": plate(car), "code": car.display_code}
     if "status" in changes:
-        return texts.SAME_STATUS.format(status=texts.STATUSES[unit.status], **names)
+        return texts.SAME_STATUS.format(status=texts.STATUSES[car.status], **names)
     known = {
         "notes": "condition_notes",
         "notes_added": "condition_notes",
@@ -128,7 +128,7 @@ def _same(errand: Errand, unit: Unit, changes: Mapping[str, Any]) -> str:
         "plate": "plate_clean",
     }
     columns = [known.get(key, "price_idr" if key.startswith("price") else key.split("_")[0]) for key in changes]
-    now = editable(unit)
+    now = editable(car)
     what = ", ".join(
         f"{texts.LABELS[column]} {car_fields.value_shown(column, now[column], errand.turn.showroom)}"
         for column in dict.fromkeys(columns)
@@ -189,10 +189,10 @@ def _unread(said: Instruction, changes: Mapping[str, Any], text: str, now_year: 
         yield texts.PLATE_UNREAD.format(said=plate_[1].strip())
 
 
-def _plate_taken(errand: Errand, unit: Unit, values: Mapping[str, Any]) -> str:
+def _plate_taken(errand: Errand, car: StaffCar, values: Mapping[str, Any]) -> str:
     wanted = values.get("plate_clean")
     code = next((code for code, known in errand.shelf.plates.items() if known == wanted), None)
-    if wanted is None or code is None or code == unit.display_code:
+    if wanted is None or code is None or code == car.display_code:
         return ""
     return texts.PLATE_TAKEN.format(plate=car_fields.plate_shown(wanted), code=code)
 
@@ -253,18 +253,19 @@ async def _confirmed(errand: Errand, ask: Ask, text: str) -> Done | None:
         changes, _ = _values_in(errand, what, car_id, text) if what is not Command.DELETE else ({}, [])
         if numbers.picked(text) or not changes:
             return None
-        return await _proceed(errand, car_id, _wish(what, {**ask.given["changes"], **changes}, []))
-    unit = await cars.unit(errand.db, errand.tenant_id, CarId(ask.ids[0]))
-    if unit is None:
+        kept = ask.given["changes"] if what is Command.EDIT else {}  # of one value the newer replaces the older
+        return await _proceed(errand, car_id, _wish(what, {**kept, **changes}, []))
+    car = await cars.lock(errand.db, errand.tenant_id, CarId(ask.ids[0]))
+    if car is None:
         return await gone(errand, CarId(ask.ids[0]))
-    if editable(unit) != ask.given["shown"]:
-        told = await meanwhile(errand, unit, ask.given["shown"])
-        asked = await _proceed(errand, unit.id, ask.given)
+    if editable(car) != ask.given["shown"]:
+        told = await meanwhile(errand, car, ask.given["shown"])
+        asked = await _proceed(errand, car.id, ask.given)
         return Done(text=f"{told}\n\n{asked.text}", ask=asked.ask)
-    values, _ = planned(unit, ask.given["changes"], errand.turn.showroom)
-    if _plate_taken(errand, unit, values):
-        return await _proceed(errand, unit.id, ask.given)
-    return await apply(errand, Command(ask.given["what"]), unit, values)
+    values, _ = planned(car, ask.given["changes"], errand.turn.showroom)
+    if _plate_taken(errand, car, values):
+        return await _proceed(errand, car.id, ask.given)
+    return await apply(errand, Command(ask.given["what"]), car, values)
 
 
 def _values_in(errand: Errand, what: Command, car_id: CarId, text: str) -> tuple[dict[str, Any], list[str]]:

@@ -145,7 +145,6 @@ class StaffCar:
 
     id: CarId
     display_code: str
-    stock_code: str
     public_name: str
     slug: str
     plate_clean: str | None

@@ -426,6 +426,22 @@ async def test_who_is_second_is_told_what_changed_and_asked_again(database: Data
     assert (between["price_idr"], now["price_idr"]) == (180_000_000, 175_000_000)
 
 
+async def test_a_change_that_was_not_made_by_chat_counts_too(database: Database, fonnte: FonnteStandin) -> None:
+    async with owner_shop(database, fonnte) as shop:
+        await tells(shop, HADI, "/edit #A01 km 60rb", "ya", "/harga #A01 175jt")
+        async with database.tenant(shop.tenant_id) as db:
+            await db.execute("UPDATE car SET price_idr = 170000000 WHERE display_code = '#A01'")
+        told = await tells(shop, HADI, "ya")
+        await tells(shop, HADI, "tidak")
+        async with database.tenant(shop.tenant_id) as db:
+            await db.execute("UPDATE car SET km = 61000 WHERE display_code = '#A01'")
+        undo = await tells(shop, HADI, "/batal-ubah")
+
+    assert "baru saja diubah orang lain." in told
+    assert "• Harga: Rp 185.000.000 → Rp 170.000.000" in told
+    assert undo == "Tidak bisa dikembalikan: unit B 1234 XYZ (#A01) sudah diubah lagi oleh orang lain."
+
+
 async def test_no_update_is_lost_when_both_press_at_once(database: Database, fonnte: FonnteStandin) -> None:
     async with owner_shop(database, fonnte) as shop:
         await tells(shop, HADI, "/edit #A01 km 60rb")

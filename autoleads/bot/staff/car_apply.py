@@ -37,7 +37,8 @@ async def apply(errand: Errand, what: Command, car: StaffCar, values: Mapping[st
 
 async def gone(errand: Errand, car_id: CarId) -> Done:
     last = await car_changes.latest_of(errand.db, errand.tenant_id, car_id)
-    return Done(text=texts.GONE.format(who=last.user_name if last else texts.SOMEBODY))
+    who = last.user_name if last and last.what == Command.DELETE else texts.SOMEBODY
+    return Done(text=texts.GONE.format(who=who))
 
 
 async def meanwhile(errand: Errand, car: StaffCar, shown: Mapping[str, Any]) -> str:
@@ -48,7 +49,8 @@ async def meanwhile(errand: Errand, car: StaffCar, shown: Mapping[str, Any]) -> 
     return texts.MEANWHILE.format(
         plate=plate(car),
         code=car.display_code,
-        who=last.user_name if last else texts.SOMEBODY,
+        # Not every change is made by chat, and only those made there say by whom.
+        who=last.user_name if last and moved.keys() & last.after.keys() else texts.SOMEBODY,
         lines=lines(shown, moved, errand.turn.showroom),
     )
 

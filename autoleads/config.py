@@ -176,6 +176,7 @@ class Bot:
     reply_cap_window_s: _Count
     customer_messages_per_minute: _Count
     takeover_idle_minutes: _Count
+    undo_minutes: _Count
     inbox_keep_days: Annotated[int, _Limit(least=7)]  # a duplicate delivery is recognised for as long
 
 

@@ -87,8 +87,10 @@ async def _shop(
     ids = {
         name: await make.user(database, tenant_id, role=role, number=phones[name], name=name) for name, role in people
     }
-    command = Desk(database, Handover(round_), takeover_idle=timedelta(hours=4), settle_s=1).answer
-    async with engine(database, fonnte.url, answer, command=command, round_=round_, cap=1000, uploads=uploads) as one:
+    desk = Desk(database, Handover(round_), takeover_idle=timedelta(hours=4), settle_s=1, undo=timedelta(minutes=10))
+    async with engine(
+        database, fonnte.url, answer, command=desk.answer, round_=round_, cap=1000, uploads=uploads
+    ) as one:
         device = await make.device_of(database, tenant_id)
         yield Shop(database, fonnte, tenant_id, device, phones, ids, one)
 

@@ -476,7 +476,9 @@ async def test_processes_customers_users_and_timers_at_once_wait_for_nobody_in_a
     database: Database, fonnte: FonnteStandin, caplog: pytest.LogCaptureFixture
 ) -> None:
     people = [(f"Sales{n}", Role.SALES) for n in range(6)]
-    command = Desk(database, Handover(ROUND), takeover_idle=timedelta(hours=4), settle_s=1).answer
+    command = Desk(
+        database, Handover(ROUND), takeover_idle=timedelta(hours=4), settle_s=1, undo=timedelta(minutes=10)
+    ).answer
     async with (
         _shop(database, fonnte, *people, HADI) as shop,
         engine(database, fonnte.url, bargain, command=command, cap=1000) as other,

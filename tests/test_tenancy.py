@@ -15,9 +15,11 @@ from autoleads.errors import NotFound
 from autoleads.sql import (
     attachments,
     branches,
+    car_changes,
     cars,
     conversations,
     devices,
+    figures,
     inbox,
     leads,
     messages,
@@ -50,7 +52,8 @@ from tests import make
 from tests.engine import ROUND
 
 _MODULES = (
-    attachments, branches, cars, conversations, devices, inbox, leads, messages, outbox, tenants, timers, users,
+    attachments, branches, car_changes, cars, conversations, devices, figures, inbox, leads, messages, outbox,
+    tenants, timers, users,
 )  # fmt: skip
 _LEASE = Lease(owner=uuid.uuid4(), lease_s=10, send_window_s=10)
 _CAP = Cap(replies=20, staff_replies=20, window_s=600, notice="")
@@ -69,7 +72,7 @@ async def test_every_tenant_table_is_forced_under_row_security(database: Databas
         FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace""")
     tables = {row["relname"]: row for row in rows if row["relname"] != "schema_version"}
 
-    assert len(tables) == 14
+    assert len(tables) == 15
     for name, row in tables.items():
         assert row["has_tenant"], f"{name} has no tenant_id"
         assert row["relrowsecurity"], f"{name} has no row security"
@@ -110,13 +113,16 @@ async def test_columns_that_name_a_row_of_another_table_have_a_foreign_key(datab
           AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.contype = 'f' AND k.conrelid = a.attrelid
                           AND a.attnum = ANY (k.conkey))""")
 
-    # Pointers into the queues outlive the rows they point at, which are pruned; tenant is itself.
+    # Pointers into the queues outlive the rows they point at, which are pruned, and what was changed of a car outlives
+    # the car; tenant is itself.
     assert {(row["child"], row["name"]) for row in rows} == {
         ("tenant", "tenant_id"),
         ("conversation", "last_inbox_id"),
         ("conversation", "done_inbox_id"),
         ("message", "inbox_id"),
         ("attachment", "inbox_id"),
+        ("car_change", "car_id"),
+        ("car_change", "inbox_id"),
         ("message", "outbox_id"),
     }
 
@@ -160,6 +166,7 @@ async def test_without_a_tenant_there_are_no_rows(database: Database) -> None:
         "message",
         "lead_offer",
         "attachment",
+        "car_change",
     ):
         assert await database.pool.fetchval(f"SELECT count(*) FROM {table}") == 0, table
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
@@ -202,6 +209,7 @@ class Foreign:
     inbox: InboxId
     lead: LeadId
     attachment: AttachmentId
+    change: int
     sender: str
     number: str
 
@@ -235,6 +243,14 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     "cars.taken": (lambda db, d, t, f: cars.taken(db, t, ["L1234QX"], ["#A01"]), (set(), set())),
     "cars.next_numbers": (lambda db, d, t, f: cars.next_numbers(db, t, {"A": 1}), {"A": 1}),
     "cars.reserve_numbers": (lambda db, d, t, f: cars.reserve_numbers(db, t, {"Z": 5}), None),
+    "cars.lock": (lambda db, d, t, f: cars.lock(db, t, f.car), None),
+    "cars.change": (lambda db, d, t, f: cars.change(db, t, f.car, {"status": "sold"}), False),
+    "cars.remove": (lambda db, d, t, f: cars.remove(db, t, f.car), None),
+    "cars.restore": (lambda db, d, t, f: cars.restore(db, t, {"tenant_id": f.tenant, "id": 1, "leads": []}), False),
+    "car_changes.latest_by": (lambda db, d, t, f: car_changes.latest_by(db, t, f.user, within_s=9), None),
+    "car_changes.latest_of": (lambda db, d, t, f: car_changes.latest_of(db, t, f.car), None),
+    "car_changes.set_undone": (lambda db, d, t, f: car_changes.set_undone(db, t, f.change), False),
+    "figures.of_span": (lambda db, d, t, f: _stock_of(db, t), ({}, {}, 0)),
     "cars.set_status": (lambda db, d, t, f: cars.set_status(db, t, f.car, CarStatus.SOLD), False),
     "conversations.take_over": (
         lambda db, d, t, f: conversations.take_over(db, t, f.conversation, f.user, until=_NOW),
@@ -293,7 +309,7 @@ _CALLS: dict[str, tuple[Call, Any]] = {
 }
 # They write rows of the tenant that is set; the tests above and below show where those end up.
 _OWN_ROWS_ONLY = {
-    "branches.add", "cars.add", "devices.add", "devices.all_of", "devices.tokens",
+    "branches.add", "car_changes.add", "cars.add", "devices.add", "devices.all_of", "devices.tokens",
     "tenants.add", "tenants.need", "tenants.set_fields",
     "tenants.next_id", "users.add",
 }  # fmt: skip
@@ -304,6 +320,11 @@ async def _need(db: Any, tenant_id: TenantId, foreign: Foreign) -> str:
         return (await users.need(db, tenant_id, foreign.user)).name
     except NotFound:
         return "none"
+
+
+async def _stock_of(db: Any, tenant_id: TenantId) -> tuple[dict[str, int], dict[str, int], int]:
+    found = await figures.of_span(db, tenant_id, since=_PAST, until=_NOW)
+    return found.in_stock, found.leads, found.stock_value_idr
 
 
 async def _codes(stock: Awaitable[Any]) -> list[str]:
@@ -373,9 +394,14 @@ async def foreign(database: Database) -> Foreign:
         await leads.offer_to(db, other, lead, [user])
         car = await db.fetchval("SELECT id FROM car")
         attachment = await db.fetchval("SELECT id FROM attachment")
+        receipt_id = InboxId(receipt.id)
+        await car_changes.add(
+            db, other, car, user_id=user, user_name="x", what="price", before={}, after={}, inbox_id=receipt_id
+        )
+        change = await db.fetchval("SELECT id FROM car_change")
     return Foreign(
         tenant=other, conversation=conversation, user=user, owner=owner, sender=sender, number=number, outbox=row,
-        timer=timer, car=car, attachment=attachment, inbox=receipt.id, lead=lead,
+        timer=timer, car=car, change=change, attachment=attachment, inbox=receipt.id, lead=lead,
         device=await make.device_id_of(database, other),
     )  # fmt: skip
 
@@ -396,6 +422,7 @@ async def test_a_foreign_tenants_rows_are_out_of_reach(database: Database, forei
         assert await db.fetchval("SELECT status || notes FROM lead WHERE taken_at IS NULL") == "hot"
         assert await db.fetchval("SELECT body || coalesce(outcome::text, '') FROM inbox") == "halo"
         assert await db.fetchval("SELECT (state, tries) = ('pending', 0) FROM attachment")
+        assert await db.fetchval("SELECT undone_at IS NULL FROM car_change")
 
 
 async def test_a_turn_with_a_foreign_conversation_is_nobodys(database: Database, foreign: Foreign) -> None:

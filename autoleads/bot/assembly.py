@@ -121,6 +121,7 @@ def desk(config: Config, database: Database) -> Desk:
         Handover(_round(config)),
         takeover_idle=timedelta(minutes=config.bot.takeover_idle_minutes),
         settle_s=config.sender.send_window_s,
+        undo=timedelta(minutes=config.bot.undo_minutes),
     )
 
 

@@ -108,6 +108,7 @@ LEAD_OTHERS = "Lead {name} dipegang {who}, jadi hanya {who} atau owner yang bisa
 NUMBER_UNKNOWN = "Angka {number} tidak ada di daftar. Balas 1 sampai {most}, atau ketik batal."
 NOTHING_WAITS = "Tidak ada yang menunggu jawaban {text}. Ketik /lead untuk daftar lead, /help untuk semua perintah."
 EXPIRED = "Pertanyaan tadi sudah lewat 30 menit, jadi saya batalkan. Silakan ulangi perintahnya ya."
+NOD = "Siap 👍"
 CANCELLED = "Oke, dibatalkan."
 NOTHING_TO_CANCEL = "Tidak ada yang sedang berjalan 👍"
 
@@ -125,16 +126,6 @@ NOTE_EMPTY = "Catatannya apa? Contoh: /catat {ref} minta dihubungi habis gajian"
 RELAYED = "💬 {who} menulis di nomor showroom:\n\n{text}"
 
 # -- commands in general
-HELP_SALES = """Perintah untuk sales:
-
-1 / 2 - ambil / skip lead yang ditawarkan
-/lead - daftar lead, /lead [nama] - lihat chat-nya
-/selesai [nama] - selesai, bot boleh jawab lagi
-/status-lead [nama] [hot|warm|cold|closed|lost]
-/catat [nama] [isi catatan]
-/help - daftar ini
-
-[nama] boleh nama customer atau 4 angka terakhir nomornya."""
 NOT_ALLOWED = "Perintah ini hanya untuk owner dan admin. Ketik /help untuk yang bisa Anda pakai."
 NOT_YET = "Perintah ini belum tersedia lewat chat. Ketik /help untuk daftar perintah."
 HELLO = "Halo {name} 👋 Nomor ini terdaftar di tim {showroom}. Ketik /help untuk daftar perintah."

@@ -136,3 +136,77 @@ async def set_status(db: Db, tenant_id: TenantId, car_id: CarId, status: CarStat
         UPDATE car SET status = $3, updated_at = now(), sold_at = CASE WHEN $3 = 'sold' THEN now() END
         WHERE tenant_id = $1 AND id = $2"""
     return bool(await db.execute(sql, tenant_id, car_id, status) == "UPDATE 1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffCar:
+    """A car as its own showroom knows it, the plate included. JSON types only: it is kept while a question about it
+    waits, and compared afterwards."""
+
+    id: CarId
+    display_code: str
+    public_name: str
+    slug: str
+    plate_clean: str | None
+    plate_number: str | None
+    brand: str
+    model: str
+    year: int
+    color: str
+    transmission: str
+    km: int
+    price_idr: int
+    fuel: str | None
+    features: list[str]
+    condition_notes: str
+    status: str
+    branch_id: int | None
+    sold_at: str | None
+
+
+def _staff_car(row: Mapping[str, Any]) -> StaffCar:
+    return StaffCar(**{key: row[key] for key in StaffCar.__dataclass_fields__})
+
+
+async def lock(db: Db, tenant_id: TenantId, car_id: CarId) -> StaffCar | None:
+    """As it is now; nobody else changes or removes it before this transaction ends."""
+    sql = "SELECT to_jsonb(c) FROM car c WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE"
+    row = await db.fetchval(sql, tenant_id, car_id)
+    return None if row is None else _staff_car(row)
+
+
+async def change(db: Db, tenant_id: TenantId, car_id: CarId, values: Mapping[str, Any]) -> bool:
+    """`values` by column, those of StaffCar but for codes; what is not named stays. False: no such car."""
+    sql = """
+        UPDATE car c SET (public_name, slug, plate_clean, plate_number, brand, model, year, color, transmission, km,
+            price_idr, fuel, features, condition_notes, status, branch_id, sold_at, updated_at) =
+            (SELECT r.public_name, r.slug, r.plate_clean, r.plate_number, r.brand, r.model, r.year, r.color,
+                r.transmission, r.km, r.price_idr, r.fuel, r.features, r.condition_notes, r.status, r.branch_id,
+                r.sold_at, now()
+             FROM jsonb_populate_record(c, $3) r)
+        WHERE tenant_id = $1 AND id = $2"""
+    return bool(await db.execute(sql, tenant_id, car_id, dict(values)) == "UPDATE 1")
+
+
+async def remove(db: Db, tenant_id: TenantId, car_id: CarId) -> dict[str, Any] | None:
+    """Out of the stock. All that `restore` needs, or None: no such car."""
+    sql = """
+        WITH asked AS (SELECT coalesce(jsonb_agg(l.id), '[]') AS leads FROM lead l WHERE tenant_id = $1 AND car_id = $2)
+        DELETE FROM car c USING asked WHERE tenant_id = $1 AND id = $2
+        RETURNING to_jsonb(c) || jsonb_build_object('leads', asked.leads)"""
+    kept: dict[str, Any] | None = await db.fetchval(sql, tenant_id, car_id)
+    return kept
+
+
+async def restore(db: Db, tenant_id: TenantId, kept: Mapping[str, Any]) -> bool:
+    """The car that was removed, with its id, codes and photos, and again in those leads that know no other.
+    False: its plate is in the stock by now."""
+    sql = """
+        INSERT INTO car SELECT r.* FROM jsonb_populate_record(NULL::car, $2) r WHERE r.tenant_id = $1
+        ON CONFLICT DO NOTHING RETURNING id"""
+    car_id = await db.fetchval(sql, tenant_id, dict(kept))
+    if car_id is None:
+        return False
+    sql = "UPDATE lead SET car_id = $2 WHERE tenant_id = $1 AND id = ANY($3) AND car_id IS NULL"
+    await db.execute(sql, tenant_id, car_id, kept["leads"])
+    return True

@@ -1,14 +1,40 @@
 """What a user's command gets and gives."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from autoleads.bot.handover import Handover
 from autoleads.bot.staff.ask import Ask
 from autoleads.bot.turn import Person, Turn
+from autoleads.bot.understanding.command_base import Instruction
+from autoleads.bot.understanding.commands import read_command
+from autoleads.sql import cars
 from autoleads.sql.pool import Db
-from autoleads.types import ConversationKey, Role, TenantId
+from autoleads.stock import Stock
+from autoleads.types import CarStatus, ConversationKey, Role, TenantId
+
+MANAGERS = frozenset({Role.OWNER, Role.ADMIN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """The stock as one user may know it; `plates` are clean, by display code."""
+
+    stock: Stock
+    plates: Mapping[str, str]
+
+    def read(self, text: str, turn: Turn) -> Instruction:
+        return read_command(text, self.stock, self.plates, turn.now.year)
+
+
+async def shelf_of(db: Db, turn: Turn) -> Shelf:
+    """Drafts and plates are for owners and admins; sales know what customers may know."""
+    if turn.role in MANAGERS:
+        stock, plates = await cars.staff_stock(db, turn.key.tenant_id)
+        return Shelf(stock=stock, plates=plates)
+    shown = tuple(car for car in turn.stock.cars if car.status is not CarStatus.DRAFT)
+    return Shelf(stock=turn.stock if shown == turn.stock.cars else Stock(cars=shown), plates={})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,8 +43,10 @@ class Errand:
 
     db: Db
     turn: Turn
+    shelf: Shelf
     handover: Handover
     takeover_idle_s: float
+    undo_within_s: float
 
     @property
     def tenant_id(self) -> TenantId:
@@ -31,7 +59,7 @@ class Errand:
 
     @property
     def manages(self) -> bool:
-        return self.turn.role in (Role.OWNER, Role.ADMIN)
+        return self.turn.role in MANAGERS
 
     def ask(self, kind: str, ids: tuple[int, ...] = (), **given: Any) -> Ask:
         return Ask(kind=kind, at=self.turn.now.timestamp(), ids=ids, given=given)

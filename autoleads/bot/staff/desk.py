@@ -10,36 +10,41 @@ from autoleads.bot import takeover
 from autoleads.bot import texts_staff as texts
 from autoleads.bot.handover import Handover
 from autoleads.bot.staff import ask as asking
-from autoleads.bot.staff import leads, numbers, taking
+from autoleads.bot.staff import car_list, cars, leads, numbers, report, rights, taking, undo
 from autoleads.bot.staff.ask import Ask
-from autoleads.bot.staff.base import Answers, Done, Errand
+from autoleads.bot.staff.base import Answers, Done, Errand, shelf_of
 from autoleads.bot.turn import Outcome, Reply, Turn
 from autoleads.bot.understanding.command_base import Command, Instruction
-from autoleads.bot.understanding.commands import read_command
 from autoleads.sql import inbox
 from autoleads.sql.pool import Database, Db
 from autoleads.types import ConversationId, ConversationKey
 
 _CANCEL = re.compile(r"^\W*(?:/?batal|cancel)\W*$", re.IGNORECASE)
 _BARE = re.compile(r"^\W*(?:\d{1,3}|ya|iya|y|ok|oke|tidak|lanjut|next|lagi|skip)\W*$", re.IGNORECASE)
+_NOD = re.compile(
+    r"^\W*(?:ok|oke|okay|siap|sip|mantap|(?:makasih|terima ?kasih|thanks|tq)(?: ya| kak| min)?)\W*$", re.IGNORECASE
+)
 
 
 class Desk:
     """Everything a command changes is one transaction, and what it did is kept with its message: a turn that is
     repeated after a crash says the same again and does nothing twice."""
 
-    def __init__(self, database: Database, handover: Handover, *, takeover_idle: timedelta, settle_s: float) -> None:
+    def __init__(
+        self, database: Database, handover: Handover, *, takeover_idle: timedelta, settle_s: float, undo: timedelta
+    ) -> None:
         self._database = database
         self._handover = handover
         self._takeover_idle_s = takeover_idle.total_seconds()
         self._settle_s = settle_s
+        self._undo_within_s = undo.total_seconds()
 
     async def answer(self, turn: Turn) -> Outcome:
         inbox_id = turn.messages[-1].id
         async with self._database.tenant(turn.key.tenant_id) as db:
             stored = await inbox.outcome_of(db, *turn.key, inbox_id)
             if stored is None:
-                done = await carry_out(self._errand(db, turn))
+                done = await carry_out(await self._errand(db, turn))
                 stored = _stored(turn, done)
                 await inbox.set_outcome(db, *turn.key, inbox_id, stored)
         if stored["silenced"] is not None:
@@ -49,10 +54,17 @@ class Desk:
     async def rehearse(self, turn: Turn) -> str:
         """What would be said, with nothing changed by it."""
         async with self._database.undone(turn.key.tenant_id) as db:
-            return (await carry_out(self._errand(db, turn))).text
+            return (await carry_out(await self._errand(db, turn))).text
 
-    def _errand(self, db: Db, turn: Turn) -> Errand:
-        return Errand(db=db, turn=turn, handover=self._handover, takeover_idle_s=self._takeover_idle_s)
+    async def _errand(self, db: Db, turn: Turn) -> Errand:
+        return Errand(
+            db=db,
+            turn=turn,
+            shelf=await shelf_of(db, turn),
+            handover=self._handover,
+            takeover_idle_s=self._takeover_idle_s,
+            undo_within_s=self._undo_within_s,
+        )
 
     async def _silence(self, key: ConversationKey) -> None:
         with contextlib.suppress(TimeoutError):  # then a reply is still on its way, which is nothing to wait longer for
@@ -67,15 +79,24 @@ async def carry_out(errand: Errand) -> Done:
         return Done(text=texts.CANCELLED if ask else texts.NOTHING_TO_CANCEL)
     if done := await _offered(errand, ask, text):
         return done
-    answers = _ANSWERS.get(ask.kind) if ask else None  # None as well when a newer version of the program asked
+    # None as well when a newer version of the program asked, or the user is no owner any more.
+    answers = _ANSWERS.get(ask.kind) if ask and (errand.manages or ask.kind not in cars.ANSWERS) else None
     if ask is not None and ask.expired(errand.turn.now):
-        if _BARE.match(text):
+        said = errand.shelf.read(text, errand.turn)
+        if _BARE.match(text) or (said.command is Command.NONE and cars.reminder(ask)):
             return Done(text=texts.EXPIRED)
     elif ask is not None and answers is not None and (done := await answers(errand, ask, text)):
         return done
+    said = errand.shelf.read(text, errand.turn)
+    if answers is not None and ask is not None and said.command is Command.NONE and (again := cars.reminder(ask)):
+        return Done(text=again, ask=ask)
     if numbers.picked(text) or taking.said(text):
         return Done(text=texts.NOTHING_WAITS.format(text=text))
-    return await _commanded(errand, read_command(text, errand.turn.stock, {}, errand.turn.now.year))
+    if _NOD.match(text):
+        return Done(text=texts.NOD)
+    if _BARE.match(text):
+        return Done(text=texts.NOTHING_WAITS.format(text=text.upper()))
+    return await _commanded(errand, said)
 
 
 async def _offered(errand: Errand, ask: Ask | None, text: str) -> Done | None:
@@ -96,15 +117,15 @@ async def _offered(errand: Errand, ask: Ask | None, text: str) -> Done | None:
 
 
 async def _commanded(errand: Errand, said: Instruction) -> Done:
-    run = _COMMANDS.get(said.command)
-    if run is not None:
-        return await run(errand, said)
     if said.command is Command.NONE:
+        if shown := car_list.named(errand):
+            return shown
         name = errand.user.name
         return Done(text=texts.HELLO.format(name=name, showroom=errand.turn.showroom.name))
-    if not errand.manages:
+    if not rights.may(errand.turn.role, said.command):
         return Done(text=texts.NOT_ALLOWED)
-    return Done(text=texts.NOT_YET)
+    run = _COMMANDS.get(said.command)
+    return await run(errand, said) if run is not None else Done(text=texts.NOT_YET)
 
 
 async def _leads(errand: Errand, said: Instruction) -> Done:
@@ -126,10 +147,18 @@ async def _note(errand: Errand, said: Instruction) -> Done:
 
 
 async def _help(errand: Errand, said: Instruction) -> Done:
-    return Done(text=texts.HELP_SALES)
+    assert errand.turn.role is not None
+    return Done(text=rights.help_text(errand.turn.role, _COMMANDS))
 
 
 _COMMANDS: Mapping[Command, Callable[[Errand, Instruction], Awaitable[Done]]] = {
+    Command.STATUS: cars.ordered,
+    Command.PRICE: cars.ordered,
+    Command.EDIT: cars.ordered,
+    Command.DELETE: cars.ordered,
+    Command.UNDO: undo.ordered,
+    Command.LIST: car_list.ordered,
+    Command.REPORT: report.ordered,
     Command.LEADS: _leads,
     Command.DONE: _finish,
     Command.LEAD_STATUS: _status,
@@ -138,7 +167,7 @@ _COMMANDS: Mapping[Command, Callable[[Errand, Instruction], Awaitable[Done]]] = 
 }
 
 
-_ANSWERS: Mapping[str, Answers] = {**taking.ANSWERS, **leads.ANSWERS}
+_ANSWERS: Mapping[str, Answers] = {**taking.ANSWERS, **leads.ANSWERS, **cars.ANSWERS, **car_list.ANSWERS}
 
 
 def _stored(turn: Turn, done: Done) -> dict[str, Any]:

@@ -19,6 +19,7 @@ class Command(StrEnum):
     PHOTOS = "photos"
     PRICE = "price"
     DELETE = "delete"
+    UNDO = "undo"
     LIST = "list"
     REPORT = "report"
     LEADS = "leads"

@@ -27,6 +27,7 @@ from autoleads.types import CarStatus, LeadStatus
 
 _SLASH = re.compile(r"[/\\]\s*([a-z]+(?:[-_][a-z]+)*)(?![a-z])", re.IGNORECASE)
 _STATUS_LEAD = re.compile(r"status[\s_-]*leads?\b", re.IGNORECASE)
+_UNDO = re.compile(r"(?:batal(?:in|kan)?[\s_-]*ubah(?:an)?|ubah[\s_-]*batal)\b", re.IGNORECASE)
 _LED_OFF = re.compile(r"[\s:,.;-]+")
 _CAR_COMMANDS = frozenset({Command.STATUS, Command.EDIT, Command.PHOTOS, Command.PRICE, Command.DELETE, Command.LIST})
 _LEAD_COMMANDS = frozenset({Command.DONE, Command.NOTE, Command.LEAD_STATUS})
@@ -62,6 +63,8 @@ def _slash(plain: str) -> tuple[Command | None, str]:
     words = command_words().slash
     if match := _STATUS_LEAD.match(plain.lstrip("/\\ ")):
         return Command.LEAD_STATUS, plain.lstrip("/\\ ")[match.end() :].strip()
+    if plain.startswith(("/", "\\")) and (match := _UNDO.match(plain.lstrip("/\\ "))):
+        return Command.UNDO, plain.lstrip("/\\ ")[match.end() :].strip()
     match = _SLASH.match(plain)
     if match is None:
         return None, plain

@@ -99,7 +99,19 @@ class Line:
 
 def choose(line: Line) -> Command:
     """The first reading that fits; the surer ones first."""
-    for reading in (_alone, _asks_how, _new_car, _lead, _figures, _photos, _stored_text, _price, _delete, _changes):
+    for reading in (
+        _alone,
+        _asks_how,
+        _taken_back,
+        _new_car,
+        _lead,
+        _figures,
+        _photos,
+        _stored_text,
+        _price,
+        _delete,
+        _changes,
+    ):
         if command := reading(line):
             return command
     return Command.NONE
@@ -123,6 +135,14 @@ def _asks_how(line: Line) -> Command | None:
         return Command.HELP
     lost = line.has("confused") and len(words) <= _BRIEF
     return Command.HELP if lost and (acts or line.has("bot")) else None
+
+
+def _taken_back(line: Line) -> Command | None:
+    """ "batalin perubahan tadi": of no car or person in particular."""
+    if line.named or line.person or line.has("question") or not line.has("recall"):
+        return None
+    meant = line.has("made") or (line.has("before_now") and line.has("change", "delete", "price"))
+    return Command.UNDO if meant and not line.states else None
 
 
 def facts(line: Line) -> int:

@@ -15,6 +15,7 @@ _GAP = r"[ .-]{0,2}"
 _SHAPE = re.compile(
     rf"(?<![a-z0-9#/])([a-z]{{1,2}}){_GAP}([1-9]\d{{0,3}}){_GAP}([a-z]{{1,3}})(?![a-z0-9])", re.IGNORECASE
 )
+_TEMPORARY = re.compile(r"(?<![a-z0-9])temp[ .-]?(\d{1,6})(?!\d)", re.IGNORECASE)  # cars without a plate
 _TOLD = re.compile(
     r"\b(?:plat|plt|plate|nopol|nopolnya|platnya|pelat|polisi)\b\W{0,3}(?:nomor|nya)?\W{0,2}$", re.IGNORECASE
 )
@@ -56,10 +57,17 @@ def owner_of(clean: str, plates: Mapping[str, str]) -> tuple[str | None, bool]:
     return (codes[0], False) if best <= _FARTHEST and len(codes) == 1 else (None, False)
 
 
+def _exactly(clean: str, plates: Mapping[str, str]) -> tuple[str | None, bool]:
+    return next(((code, True) for code, plate in plates.items() if plate == clean), (None, False))
+
+
 def find_plate(text: str, plates: Mapping[str, str], *, first: bool = False) -> Written | None:
     """The plate in a cleaned line. `first`: a plate is what a line like this begins with."""
     known = frozenset(plates.values())
     shouted = text.isupper()
+    if match := _TEMPORARY.search(text):
+        clean = f"TEMP-{int(match[1]):03d}"
+        return Written(clean, match.start(), match.end(), *_exactly(clean, plates))
     at = 0
     while match := _SHAPE.search(text, at):
         at = match.start() + 1

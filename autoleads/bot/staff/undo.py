@@ -1,0 +1,56 @@
+"""/batal-ubah: the user's last change of a car is taken back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoleads.bot import texts_stock as texts
+from autoleads.bot.staff import car_fields
+from autoleads.bot.staff.base import Done, Errand
+from autoleads.bot.staff.car_fields import plate
+from autoleads.bot.understanding.command_base import Command, Instruction
+from autoleads.sql import car_changes, cars
+from autoleads.sql.car_changes import Change
+from autoleads.sql.cars import StaffCar
+
+_NOT_COMPARED = frozenset({"sold_at"})  # follows from the status
+
+
+async def ordered(errand: Errand, said: Instruction) -> Done:
+    """Refused when somebody changed the car since: nobody's later work is lost by it."""
+    last = await car_changes.latest_by(errand.db, errand.tenant_id, errand.user.id, within_s=errand.undo_within_s)
+    if last is None:
+        return Done(text=texts.UNDO_NOTHING.format(minutes=round(errand.undo_within_s / 60)))
+    if last.what == Command.DELETE:
+        return await _brought_back(errand, last)
+    car = await cars.lock(errand.db, errand.tenant_id, last.car_id)
+    latest = await car_changes.latest_of(errand.db, errand.tenant_id, last.car_id)
+    who = latest.user_name if latest and latest.id != last.id else texts.SOMEBODY
+    if car is None:
+        return Done(text=texts.UNDO_GONE.format(who=who))
+    names = {"plate": plate(car), "code": car.display_code}
+    if who != texts.SOMEBODY or not _as_left(car, last.after):
+        return Done(text=texts.UNDO_OTHERS.format(who=who, **names))
+    wanted = last.before.get("plate_clean")
+    if wanted and any(known == wanted and code != car.display_code for code, known in errand.shelf.plates.items()):
+        return Done(text=texts.UNDO_PLATE.format(plate=car_fields.plate_shown(wanted)))
+    await cars.change(errand.db, errand.tenant_id, car.id, last.before)
+    await car_changes.set_undone(errand.db, errand.tenant_id, last.id)
+    lines = car_fields.lines(last.after, last.before, errand.turn.showroom)
+    now = await cars.lock(errand.db, errand.tenant_id, car.id)
+    assert now is not None
+    return Done(text=texts.UNDONE.format(lines=lines, plate=plate(now), code=now.display_code))
+
+
+async def _brought_back(errand: Errand, last: Change) -> Done:
+    kept = last.before
+    shown = car_fields.plate_shown(kept["plate_clean"])
+    if not await cars.restore(errand.db, errand.tenant_id, kept):
+        return Done(text=texts.UNDO_PLATE.format(plate=shown))
+    await car_changes.set_undone(errand.db, errand.tenant_id, last.id)
+    status = texts.STATUSES[kept["status"]]
+    return Done(text=texts.UNDONE_DELETE.format(plate=shown, code=kept["display_code"], status=status))
+
+
+def _as_left(car: StaffCar, after: Mapping[str, Any]) -> bool:
+    """Also a change that was not made by chat counts."""
+    return all(getattr(car, column) == value for column, value in after.items() if column not in _NOT_COMPARED)

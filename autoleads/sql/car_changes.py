@@ -1,0 +1,73 @@
+"""Who changed what of which car, when, and whether it was taken back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+from autoleads.sql.pool import Db
+from autoleads.types import CarId, InboxId, TenantId, UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """`before` and `after`: the columns that changed; of a removed car `before` is what cars.restore takes."""
+
+    id: int
+    car_id: CarId
+    user_id: UserId | None
+    user_name: str
+    what: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+_COLUMNS = ", ".join(Change.__dataclass_fields__)
+
+
+def _change(row: asyncpg.Record | None) -> Change | None:
+    return None if row is None else Change(**row)
+
+
+async def add(
+    db: Db,
+    tenant_id: TenantId,
+    car_id: CarId,
+    *,
+    user_id: UserId,
+    user_name: str,
+    what: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    inbox_id: InboxId,
+) -> None:
+    """In the transaction of the change itself."""
+    sql = """
+        INSERT INTO car_change (tenant_id, car_id, user_id, user_name, what, before, after, inbox_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
+    await db.execute(sql, tenant_id, car_id, user_id, user_name, what, dict(before), dict(after), inbox_id)
+
+
+async def latest_by(db: Db, tenant_id: TenantId, user_id: UserId, *, within_s: float) -> Change | None:
+    """This user's last change that still stands and is not older than that."""
+    sql = f"""
+        SELECT {_COLUMNS} FROM car_change
+        WHERE tenant_id = $1 AND user_id = $2 AND undone_at IS NULL
+          AND at > clock_timestamp() - make_interval(secs => $3)
+        ORDER BY id DESC LIMIT 1"""
+    return _change(await db.fetchrow(sql, tenant_id, user_id, within_s))
+
+
+async def latest_of(db: Db, tenant_id: TenantId, car_id: CarId) -> Change | None:
+    """The car's last change that still stands."""
+    sql = f"""
+        SELECT {_COLUMNS} FROM car_change
+        WHERE tenant_id = $1 AND car_id = $2 AND undone_at IS NULL ORDER BY id DESC LIMIT 1"""
+    return _change(await db.fetchrow(sql, tenant_id, car_id))
+
+
+async def set_undone(db: Db, tenant_id: TenantId, change_id: int) -> bool:
+    """False: taken back already, or not there."""
+    sql = "UPDATE car_change SET undone_at = clock_timestamp() WHERE tenant_id = $1 AND id = $2 AND undone_at IS NULL"
+    return bool(await db.execute(sql, tenant_id, change_id) == "UPDATE 1")

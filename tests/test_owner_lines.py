@@ -55,8 +55,7 @@ async def _turns(database: Database, tenant_id: TenantId) -> Callable[..., Turn]
     }
 
     def turn(text: str, memory: Mapping[str, Any] | None = None) -> Turn:
-        now = datetime.now(ZoneInfo("UTC"))
-        message = Incoming(id=InboxId(1), kind=Kind.TEXT, text=text
+        message = Incoming(id=InboxId(1), kind=Kind.TEXT, text=text)
         return Turn(messages=(message,), memory=memory or {}, **known)
 
     return turn

@@ -17,6 +17,7 @@ from autoleads.bot.answerer import Answerer
 from autoleads.bot.assistant.account import Prices
 from autoleads.bot.assistant.base import Assistant
 from autoleads.bot.attachments import Collector, Limits
+from autoleads.bot.bell import Bell
 from autoleads.bot.directory import Directory
 from autoleads.bot.dispatcher import Dispatcher
 from autoleads.bot.gateway.base import Sends
@@ -26,6 +27,7 @@ from autoleads.bot.handover import Handover
 from autoleads.bot.pacer import Pacer
 from autoleads.bot.receiver import Receiver
 from autoleads.bot.sender import Retry, Sender
+from autoleads.bot.staff.album import Alarms
 from autoleads.bot.staff.desk import Desk
 from autoleads.bot.sweep import Sweep
 from autoleads.bot.turns import Rules, Turns
@@ -52,13 +54,14 @@ HUB = web.AppKey("hub", Hub)
 GATEWAYS = web.AppKey("gateways", dict[Channel, Sends])
 ASSISTANT: web.AppKey[Assistant] = web.AppKey("assistant")
 FETCHER = web.AppKey("fetcher", Fetcher)
+BELL = web.AppKey("bell", Bell)
 COLLECTOR = web.AppKey("collector", Collector)
 
 
 def build(config: Config) -> web.Application:
     """Opened in this order and closed in reverse: turns end while gateways and pool still work."""
     app = create_app(config)
-    app[OWNER] = uuid.uuid4()
+    app[OWNER], app[BELL] = uuid.uuid4(), Bell()
     app.cleanup_ctx.extend([database_ctx, gateways_ctx, assistant_ctx, media_ctx, bot_ctx, sweep_ctx])
     return app
 
@@ -178,7 +181,7 @@ async def bot_ctx(app: web.Application) -> AsyncIterator[None]:
         Directory(database, site_url=config.app.site_url),
         _sender(config, database, app[GATEWAYS]),
         _answerer(config, app.get(ASSISTANT), app[FETCHER]).answer,
-        desk_of(config, database).answer,
+        desk_of(config, database, app[BELL]).answer,
         rules=Rules(
             quiet_s=config.bot.quiet_window_s,
             answer_within_s=config.bot.answer_within_s,
@@ -211,7 +214,7 @@ async def bot_ctx(app: web.Application) -> AsyncIterator[None]:
 
 async def sweep_ctx(app: web.Application) -> AsyncIterator[None]:
     config = app[keys.CONFIG].bot
-    handover = Handover(_round(app[keys.CONFIG]))
+    handover, album = Handover(_round(app[keys.CONFIG])), Alarms(app[BELL])
     sweep = Sweep(
         app[keys.DATABASE],
         app[keys.DISPATCHER],
@@ -224,7 +227,10 @@ async def sweep_ctx(app: web.Application) -> AsyncIterator[None]:
             TimerKind.LEAD_NEXT: handover.ask_next,
             TimerKind.LEAD_OWNER: handover.ask_owner,
             TimerKind.ERASE: privacy.erase,
+            TimerKind.PHOTOS: album.received,
+            TimerKind.PHOTOS_LATE: album.completed,
         },
+        bell=app[BELL],
     )
     task = asyncio.create_task(sweep.run(), name="sweep")
     yield
@@ -263,12 +269,13 @@ def _prices(config: Config) -> Prices:
     return Prices(config.model.input_usd_per_million, config.model.output_usd_per_million)
 
 
-def desk_of(config: Config, database: Database) -> Desk:
+def desk_of(config: Config, database: Database, bell: Bell | None = None) -> Desk:
     return Desk(
         database,
         Handover(_round(config)),
         takeover_idle=timedelta(minutes=config.bot.takeover_idle_minutes),
         settle_s=config.sender.send_window_s,
+        ring_in=(bell or Bell()).ring_in,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 from autoleads.bot import privacy, takeover
+from autoleads.bot.bell import Bell
 from autoleads.bot.directory import Directory
 from autoleads.bot.dispatcher import Dispatcher
 from autoleads.bot.gateway.base import Inbound, Kind
@@ -16,6 +17,7 @@ from autoleads.bot.handover import Handover
 from autoleads.bot.pacer import Pacer
 from autoleads.bot.receiver import Receiver
 from autoleads.bot.sender import Retry, Sender
+from autoleads.bot.staff.album import Alarms
 from autoleads.bot.sweep import Sweep
 from autoleads.bot.turn import Outcome, Reply, Turn
 from autoleads.bot.turns import Rules, Turns
@@ -84,6 +86,7 @@ async def engine(
     token: str = "token",
     round_: Round = ROUND,
     command: Answer | None = None,
+    bell: Bell | None = None,
 ) -> AsyncIterator[Engine]:
     owner = uuid.uuid4()
     async with FonnteGateway.session() as http:
@@ -112,7 +115,8 @@ async def engine(
         )
         dispatcher = Dispatcher(turns.run, slots=64)
         receiver = Receiver(database, dispatcher, quiet_s=quiet_s)
-        handover = Handover(round_)
+        bell = bell or Bell()
+        handover, album = Handover(round_), Alarms(bell)
         sweep = Sweep(
             database,
             dispatcher,
@@ -125,7 +129,10 @@ async def engine(
                 TimerKind.LEAD_NEXT: handover.ask_next,
                 TimerKind.LEAD_OWNER: handover.ask_owner,
                 TimerKind.ERASE: privacy.erase,
+                TimerKind.PHOTOS: album.received,
+                TimerKind.PHOTOS_LATE: album.completed,
             },
+            bell=bell,
         )
         yield Engine(database=database, turns=turns, dispatcher=dispatcher, receiver=receiver, sweep=sweep)
         await dispatcher.aclose(5)

@@ -17,6 +17,8 @@ class TimerKind(StrEnum):
     LEAD_NEXT = "lead_next"  # the person who was asked did not take the lead
     LEAD_OWNER = "lead_owner"  # nobody took it
     ERASE = "erase"  # the customer wanted the data deleted
+    PHOTOS = "photos"  # no more photos of an upload came
+    PHOTOS_LATE = "photos_late"  # photos that were not there yet when their car was published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,20 @@ async def save(
         SELECT c.tenant_id, c.id, $3, $4, $5 FROM conversation c WHERE c.tenant_id = $1 AND c.id = $2
         ON CONFLICT ON CONSTRAINT timer_one_per_kind DO UPDATE SET due_at = EXCLUDED.due_at, data = EXCLUDED.data"""
     return bool(await db.execute(sql, tenant_id, conversation_id, kind, due_at, data or {}) == "INSERT 0 1")
+
+
+async def save_in(
+    db: Db,
+    tenant_id: TenantId,
+    conversation_id: ConversationId,
+    kind: TimerKind,
+    *,
+    seconds: float,
+    data: dict[str, Any],
+) -> None:
+    """As save, by the database's clock."""
+    sql = "SELECT timer_set($1, $2, $3, $4, $5)"
+    await db.execute(sql, tenant_id, conversation_id, kind, seconds, data)
 
 
 async def claim(db: Db, tenant_id: TenantId, timer_id: TimerId) -> Timer | None:

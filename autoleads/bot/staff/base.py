@@ -13,12 +13,14 @@ from autoleads.types import ConversationKey, Role, TenantId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
-    """One message of a user, to be carried out within the transaction of `db`."""
+    """One message of a user, to be carried out within the transaction of `db`. `ring_in`: so many seconds from now a
+    timer comes due that somebody waits for."""
 
     db: Db
     turn: Turn
     handover: Handover
     takeover_idle_s: float
+    ring_in: Callable[[float], None]
 
     @property
     def tenant_id(self) -> TenantId:
@@ -39,8 +41,8 @@ class Errand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """What to say, what is asked by it, which other conversations got something to send, and the conversation that
-    the bot has to fall silent in before the user reads this."""
+    """What to say ("" nothing), what is asked by it, which other conversations got something to send, and the
+    conversation that the bot has to fall silent in before the user reads this."""
 
     text: str
     ask: Ask | None = None

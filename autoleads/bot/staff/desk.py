@@ -10,7 +10,7 @@ from autoleads.bot import takeover
 from autoleads.bot import texts_staff as texts
 from autoleads.bot.handover import Handover
 from autoleads.bot.staff import ask as asking
-from autoleads.bot.staff import leads, numbers, taking
+from autoleads.bot.staff import leads, numbers, taking, upload
 from autoleads.bot.staff.ask import Ask
 from autoleads.bot.staff.base import Answers, Done, Errand
 from autoleads.bot.turn import Outcome, Reply, Turn
@@ -29,11 +29,20 @@ class Desk:
     """Everything a command changes is one transaction, and what it did is kept with its message: a turn that is
     repeated after a crash says the same again and does nothing twice."""
 
-    def __init__(self, database: Database, handover: Handover, *, takeover_idle: timedelta, settle_s: float) -> None:
+    def __init__(
+        self,
+        database: Database,
+        handover: Handover,
+        *,
+        takeover_idle: timedelta,
+        settle_s: float,
+        ring_in: Callable[[float], None] = lambda _: None,
+    ) -> None:
         self._database = database
         self._handover = handover
         self._takeover_idle_s = takeover_idle.total_seconds()
         self._settle_s = settle_s
+        self._ring_in = ring_in
 
     async def answer(self, turn: Turn) -> Outcome:
         inbox_id = turn.messages[-1].id
@@ -53,7 +62,9 @@ class Desk:
             return (await carry_out(self._errand(db, turn))).text
 
     def _errand(self, db: Db, turn: Turn) -> Errand:
-        return Errand(db=db, turn=turn, handover=self._handover, takeover_idle_s=self._takeover_idle_s)
+        return Errand(
+            db=db, turn=turn, handover=self._handover, takeover_idle_s=self._takeover_idle_s, ring_in=self._ring_in
+        )
 
     async def _silence(self, key: ConversationKey) -> None:
         with contextlib.suppress(TimeoutError):  # then a reply is still on its way, which is nothing to wait longer for
@@ -64,19 +75,26 @@ async def carry_out(errand: Errand) -> Done:
     """What was offered and what was asked come first, the newer of the two; then commands."""
     text = errand.turn.text.strip()
     ask = asking.recalled(errand.turn.memory)
+    if done := await upload.photo(errand, ask):
+        return done
     if _CANCEL.match(text):
+        if done := await upload.left(errand, ask):
+            return done
         return Done(text=texts.CANCELLED if ask else texts.NOTHING_TO_CANCEL)
     if done := await _offered(errand, ask, text):
-        return done
+        return upload.kept(errand, ask, done)
     answers = _ANSWERS.get(ask.kind) if ask else None  # None as well when a newer version of the program asked
     if ask is not None and ask.expired(errand.turn.now):
         if _BARE.match(text):
-            return Done(text=texts.EXPIRED)
+            return upload.expired(errand, ask) or Done(text=texts.EXPIRED)
     elif ask is not None and answers is not None and (done := await answers(errand, ask, text)):
         return done
     if number := numbers.picked(text):
         return Done(text=texts.NOTHING_WAITS.format(text=number))
-    return await _commanded(errand, read_command(text, errand.turn.stock, {}, errand.turn.now.year))
+    said = read_command(text, errand.turn.stock, {}, errand.turn.now.year)
+    if said.command is Command.NONE and (done := upload.expired(errand, ask)):
+        return done
+    return upload.kept(errand, ask, await _commanded(errand, said))
 
 
 async def _offered(errand: Errand, ask: Ask | None, text: str) -> Done | None:
@@ -94,7 +112,7 @@ async def _offered(errand: Errand, ask: Ask | None, text: str) -> Done | None:
 
 async def _commanded(errand: Errand, said: Instruction) -> Done:
     run = _COMMANDS.get(said.command)
-    if run is not None:
+    if run is not None and (errand.manages or said.command not in upload.COMMANDS):
         return await run(errand, said)
     if said.command is Command.NONE:
         name = errand.user.name
@@ -132,10 +150,11 @@ _COMMANDS: Mapping[Command, Callable[[Errand, Instruction], Awaitable[Done]]] = 
     Command.LEAD_STATUS: _status,
     Command.NOTE: _note,
     Command.HELP: _help,
+    **upload.COMMANDS,
 }
 
 
-_ANSWERS: Mapping[str, Answers] = {**taking.ANSWERS, **leads.ANSWERS}
+_ANSWERS: Mapping[str, Answers] = {**taking.ANSWERS, **leads.ANSWERS, **upload.ANSWERS}
 
 
 def _stored(turn: Turn, done: Done) -> dict[str, Any]:
@@ -149,7 +168,7 @@ def _stored(turn: Turn, done: Done) -> dict[str, Any]:
 
 def _outcome(turn: Turn, stored: dict[str, Any]) -> Outcome:
     return Outcome(
-        replies=(Reply(text=stored["text"]),),
+        replies=(Reply(text=stored["text"]),) if stored["text"] else (),
         memory=stored["memory"],
         source="canned",
         intent="command",

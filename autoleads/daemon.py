@@ -31,6 +31,7 @@ from autoleads.bot.staff.album import Alarms
 from autoleads.bot.staff.desk import Desk
 from autoleads.bot.sweep import Sweep
 from autoleads.bot.turns import Rules, Turns
+from autoleads.bot.unused_photos import Cleaner
 from autoleads.bot.voice import Listener
 from autoleads.config import Config
 from autoleads.media.fetch import Fetcher, anywhere, is_public, open_fetcher
@@ -55,6 +56,7 @@ GATEWAYS = web.AppKey("gateways", dict[Channel, Sends])
 ASSISTANT: web.AppKey[Assistant] = web.AppKey("assistant")
 FETCHER = web.AppKey("fetcher", Fetcher)
 BELL = web.AppKey("bell", Bell)
+CLEANER = web.AppKey("cleaner", Cleaner)
 COLLECTOR = web.AppKey("collector", Collector)
 
 
@@ -163,9 +165,14 @@ async def media_ctx(app: web.Application) -> AsyncIterator[None]:
         storage = LocalStorage(app[keys.CONFIG].app.upload_path)
         collector = app[COLLECTOR] = Collector(app[keys.DATABASE], fetcher, workshop, storage, limits=limits)
         app[FETCHER] = fetcher
-        task = asyncio.create_task(collector.run(), name="attachments")
+        cleaner = app[CLEANER] = Cleaner(app[keys.DATABASE], storage)
+        tasks = [
+            asyncio.create_task(collector.run(), name="attachments"),
+            asyncio.create_task(cleaner.run(), name="unused photos"),
+        ]
         yield
-        await _stopped(task)
+        for task in tasks:
+            await _stopped(task)
 
 
 async def _stopped(task: asyncio.Task[None]) -> None:

@@ -1,6 +1,5 @@
-"""A showroom whose people upload cars: the whole application, a gateway that takes replies and one that keeps photos."""
+"""A showroom whose people upload cars: the whole application, and a gateway that takes replies and keeps photos."""
 
-import asyncio
 import contextlib
 import io
 import random
@@ -88,7 +87,7 @@ class Stage:
     async def collected(self) -> None:
         """Until no file is on its way."""
         while await self.value("SELECT count(*) FROM attachment WHERE state = 'pending' AND problem IS NULL"):
-            await asyncio.sleep(0.02)
+            await self.app.app[daemon.COLLECTOR].idle()
 
     async def value(self, sql: str, *args: Any) -> Any:
         async with self.database.tenant(self.tenant_id) as db:

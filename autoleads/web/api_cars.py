@@ -96,8 +96,7 @@ async def _showroom(request: web.Request) -> TenantId:
 
 def _slug(config: Config, host: str) -> str:
     """Of `{slug}.platform` and `{slug}.localhost`. Raises NotFound for any other host."""
-    name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
-    slug, _, platform = name.partition(".")
+    slug, _, platform = host.partition(":")[0].lower().rstrip(".").partition(".")
     if slug and platform in (_DEVELOPMENT, urlsplit(config.app.url).hostname):
         return slug
     raise NotFound("no showroom has this address")

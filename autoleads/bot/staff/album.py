@@ -93,6 +93,11 @@ async def expect(errand: Errand, draft: Draft, *, question: str, prefix: str = "
     await _set(errand, TimerKind.PHOTOS, data, _QUIET_S)
 
 
+async def expect_for(errand: Errand, code: str, ids: Sequence[int]) -> None:
+    """Photos for a car of the stock: they join it once no more follow."""
+    await _set(errand, TimerKind.PHOTOS, {"ids": list(ids), "code": code}, _QUIET_S)
+
+
 async def heard(errand: Errand) -> bool:
     """Whether the owner has heard of all photos; if not, there is nothing to hear any more."""
     return await timers.remove(errand.db, errand.tenant_id, errand.turn.key.conversation_id, TimerKind.PHOTOS) == 0
@@ -122,12 +127,34 @@ class Alarms:
 
     async def received(self, db: Db, tenant_id: TenantId, timer: Timer) -> list[ConversationKey]:
         data = timer.data
+        if "code" in data:
+            return await self._joined(db, tenant_id, timer)
         album = await gather(db, tenant_id, data["ids"])
         if album.pending and _age_s(data) < _PATIENCE_S:
             await self._again(db, tenant_id, timer, _AGAIN_S)
             return []
         parts = (data["prefix"], album.said(told=data["told"]), data["next"])
         return await outbox.tell(db, tenant_id, timer.conversation_id, "\n\n".join(part for part in parts if part))
+
+    async def _joined(self, db: Db, tenant_id: TenantId, timer: Timer) -> list[ConversationKey]:
+        album, code = await gather(db, tenant_id, timer.data["ids"]), timer.data["code"]
+        if album.pending and _age_s(timer.data) < _LATE_S:
+            await self._again(db, tenant_id, timer, _AGAIN_S if _age_s(timer.data) < _PATIENCE_S else 1.0)
+            return []
+        car = await carphotos.of_car(db, tenant_id, code)
+        if car is None:
+            gone = texts.PHOTOS_GONE.format(code=code)
+            return await outbox.tell(db, tenant_id, timer.conversation_id, gone)
+        fresh = [photo for photo in album.photos if photo not in car.photos]
+        photos = [*car.photos, *fresh][: max(MOST, len(car.photos))]
+        await carphotos.set_photos(db, tenant_id, code, photos, expected=car.photos)
+        added = len(photos) - len(car.photos)
+        told = texts.PHOTOS_ADDED if added else texts.PHOTOS_ADDED_NONE
+        lines = [told.format(count=added, code=code, total=len(photos))]
+        if surplus := len(fresh) - added + len(album.surplus):
+            lines.append(texts.PHOTOS_FULL.format(count=surplus))
+        lines += [_failure(number, reason) for number, reason in album.failed]
+        return await outbox.tell(db, tenant_id, timer.conversation_id, "\n".join(lines))
 
     async def completed(self, db: Db, tenant_id: TenantId, timer: Timer) -> list[ConversationKey]:
         """Photos that came after their car was stored. What the owner changed since is left as it is."""

@@ -10,7 +10,7 @@ from autoleads.bot import takeover
 from autoleads.bot import texts_staff as texts
 from autoleads.bot.handover import Handover
 from autoleads.bot.staff import ask as asking
-from autoleads.bot.staff import leads, numbers, taking, upload
+from autoleads.bot.staff import car_photos, leads, numbers, taking, upload
 from autoleads.bot.staff.ask import Ask
 from autoleads.bot.staff.base import Answers, Done, Errand
 from autoleads.bot.turn import Outcome, Reply, Turn
@@ -75,12 +75,12 @@ async def carry_out(errand: Errand) -> Done:
     """What was offered and what was asked come first, the newer of the two; then commands."""
     text = errand.turn.text.strip()
     ask = asking.recalled(errand.turn.memory)
-    if done := await upload.photo(errand, ask):
+    if done := await car_photos.photo(errand, ask) or await upload.photo(errand, ask):
         return done
     if _CANCEL.match(text):
         if done := await upload.left(errand, ask):
             return done
-        return Done(text=texts.CANCELLED if ask else texts.NOTHING_TO_CANCEL)
+        return upload.kept(errand, ask, Done(text=texts.CANCELLED if ask else texts.NOTHING_TO_CANCEL))
     if done := await _offered(errand, ask, text):
         return upload.kept(errand, ask, done)
     answers = _ANSWERS.get(ask.kind) if ask else None  # None as well when a newer version of the program asked
@@ -88,7 +88,7 @@ async def carry_out(errand: Errand) -> Done:
         if _BARE.match(text):
             return upload.expired(errand, ask) or Done(text=texts.EXPIRED)
     elif ask is not None and answers is not None and (done := await answers(errand, ask, text)):
-        return done
+        return done if ask.kind in upload.ANSWERS else upload.kept(errand, ask, done)
     if number := numbers.picked(text):
         return Done(text=texts.NOTHING_WAITS.format(text=number))
     said = read_command(text, errand.turn.stock, {}, errand.turn.now.year)
@@ -112,7 +112,7 @@ async def _offered(errand: Errand, ask: Ask | None, text: str) -> Done | None:
 
 async def _commanded(errand: Errand, said: Instruction) -> Done:
     run = _COMMANDS.get(said.command)
-    if run is not None and (errand.manages or said.command not in upload.COMMANDS):
+    if run is not None and (errand.manages or said.command not in _MANAGERS):
         return await run(errand, said)
     if said.command is Command.NONE:
         name = errand.user.name
@@ -151,10 +151,12 @@ _COMMANDS: Mapping[Command, Callable[[Errand, Instruction], Awaitable[Done]]] = 
     Command.NOTE: _note,
     Command.HELP: _help,
     **upload.COMMANDS,
+    **car_photos.COMMANDS,
 }
+_MANAGERS = frozenset({*upload.COMMANDS, *car_photos.COMMANDS})  # for owners and admins only
 
 
-_ANSWERS: Mapping[str, Answers] = {**taking.ANSWERS, **leads.ANSWERS, **upload.ANSWERS}
+_ANSWERS: Mapping[str, Answers] = {**taking.ANSWERS, **leads.ANSWERS, **upload.ANSWERS, **car_photos.ANSWERS}
 
 
 def _stored(turn: Turn, done: Done) -> dict[str, Any]:

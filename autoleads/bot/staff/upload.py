@@ -25,6 +25,7 @@ from autoleads.bot.staff.upload_steps import KIND, accept, done, question
 from autoleads.bot.understanding.command_base import Command, Instruction
 from autoleads.types import BranchId, CarStatus
 
+_PARKED = "upload"  # in what another command asks: the upload that goes on after it
 _UPLOAD = re.compile(r"\s*/\s*upload\b", re.IGNORECASE)
 _SLASH = re.compile(r"\s*/\s*[a-z]", re.IGNORECASE)
 _SKIP = re.compile(
@@ -139,12 +140,17 @@ def expired(errand: Errand, ask: Ask | None) -> Done | None:
 
 
 def kept(errand: Errand, ask: Ask | None, reply: Done) -> Done:
-    """Another command in the middle of an upload leaves it as it is, unless it asks something itself."""
-    if ask is None or ask.kind != KIND:
+    """Another command in the middle of an upload leaves it as it is; what that command asks comes first."""
+    if ask is None or (ask.kind != KIND and _PARKED not in ask.given):
         return reply
     if ask.expired(errand.turn.now):
-        return replace(reply, text=f"{texts.EXPIRED_NOTE}\n\n{reply.text}")
-    return reply if reply.ask is not None else replace(reply, ask=ask)
+        return replace(reply, text=f"{texts.EXPIRED_NOTE}\n\n{reply.text}") if ask.kind == KIND else reply
+    upload = ask.given if ask.kind == KIND else ask.given[_PARKED]
+    if reply.ask is None:
+        return replace(reply, ask=errand.ask(KIND, **upload))
+    if reply.ask.kind == KIND:
+        return reply
+    return replace(reply, ask=replace(reply.ask, given={**reply.ask.given, _PARKED: dict(upload)}))
 
 
 def draft_of(errand: Errand, ask: Ask | None) -> Draft | None:

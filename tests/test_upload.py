@@ -189,6 +189,25 @@ async def test_corrections_at_every_step(stage: Stage) -> None:
     holds(await stage.says("1"), "#B01")
 
 
+async def test_the_next_car_waits_until_this_one_is_done(stage: Stage) -> None:
+    other = "L 1355 BC | Toyota Calya G | 2021 | 132jt | 41rb | Manual | Putih"
+    await stage.says(LINE)
+    holds(await stage.says(other), "Toyota Avanza 1.3 G 2020 masih berjalan", "Ada fitur khusus?")
+    holds(await stage.says(LINE.replace("185jt", "182jt")), "Harga: Rp 182.000.000", "Ada fitur khusus?")
+    await stage.says("skip")
+    await stage.says("skip")
+    holds(await stage.says(other), "masih berjalan", "Publish sekarang?")
+    holds(await stage.says("1"), "#A01")
+    holds(await stage.says(other), "Data diterima", "#C01")
+
+
+async def test_no_photos_is_no_reason_to_stop(stage: Stage) -> None:
+    await stage.says("/upload")
+    holds(await stage.says("skip"), "Sekarang info mobilnya")
+    holds(await stage.says("nanti saya kirim ya"), "belum terbaca", "B1234XYZ | Toyota Avanza")
+    holds(await stage.says(LINE), "Data diterima")
+
+
 async def test_a_draft_is_stored_and_not_shown(stage: Stage) -> None:
     await stage.says(LINE)
     await stage.says("skip")

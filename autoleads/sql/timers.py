@@ -65,6 +65,15 @@ async def save_in(
     await db.execute(sql, tenant_id, conversation_id, kind, seconds, data)
 
 
+async def data_of(
+    db: Db, tenant_id: TenantId, conversation_id: ConversationId, kind: TimerKind
+) -> dict[str, Any] | None:
+    """Of one that is set; it stays so until the end of the transaction."""
+    sql = "SELECT data FROM timer WHERE tenant_id = $1 AND conversation_id = $2 AND kind = $3 FOR UPDATE"
+    data: dict[str, Any] | None = await db.fetchval(sql, tenant_id, conversation_id, kind)
+    return data
+
+
 async def claim(db: Db, tenant_id: TenantId, timer_id: TimerId) -> Timer | None:
     """Takes a due timer; None when another process had it, or it was moved or removed. Its conversation stays locked
     until the end of the transaction."""

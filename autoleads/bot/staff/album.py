@@ -19,7 +19,7 @@ from autoleads.types import ConversationKey, InboxId, TenantId
 MOST = 10
 MOST_KEPT = 40  # messages of one upload that are looked at
 _QUIET_S = 1.2  # after the last photo; an album's photos follow each other closer than that
-_AGAIN_S = 0.25  # while one is still being fetched
+_AGAIN_S = 0.15  # while one is still being fetched
 _PATIENCE_S = 20.0
 _LATE_S = 1_800.0  # the gateway keeps files for half an hour
 
@@ -104,9 +104,12 @@ async def heard(errand: Errand) -> bool:
 
 
 async def finish_later(errand: Errand, draft: Draft, album: Album) -> None:
-    """The car is there and some of its photos are not."""
-    data = {"ids": list(draft.photos), "code": draft.display_code, "had": list(album.photos)}
-    await _set(errand, TimerKind.PHOTOS_LATE, data, _AGAIN_S)
+    """The car is there and some of its photos are not; so may be one that was stored before."""
+    key = errand.turn.key
+    known = await timers.data_of(errand.db, key.tenant_id, key.conversation_id, TimerKind.PHOTOS_LATE)
+    cars = dict((known or {}).get("cars", {}))
+    cars[draft.display_code] = {"ids": list(draft.photos), "had": list(album.photos)}
+    await _set(errand, TimerKind.PHOTOS_LATE, {"cars": cars}, _AGAIN_S)
 
 
 async def _set(errand: Errand, kind: TimerKind, data: dict[str, Any], seconds: float) -> None:
@@ -157,18 +160,23 @@ class Alarms:
         return await outbox.tell(db, tenant_id, timer.conversation_id, "\n".join(lines))
 
     async def completed(self, db: Db, tenant_id: TenantId, timer: Timer) -> list[ConversationKey]:
-        """Photos that came after their car was stored. What the owner changed since is left as it is."""
-        data = timer.data
-        album = await gather(db, tenant_id, data["ids"])
-        if album.pending and _age_s(data) < _LATE_S:
+        """Photos that came after their cars were stored. What the owner changed since is left as it is."""
+        woken: list[ConversationKey] = []
+        waiting = {}
+        for code, late in timer.data["cars"].items():
+            album = await gather(db, tenant_id, late["ids"])
+            if album.pending and _age_s(timer.data) < _LATE_S:
+                waiting[code] = late
+                continue
+            await carphotos.set_photos(db, tenant_id, code, album.photos, expected=late["had"])
+            told = texts.LATE_FAILED if album.failed or album.pending else texts.LATE_DONE
+            lines = [told.format(code=code, count=len(album.photos))]
+            lines += [_failure(number, reason) for number, reason in album.failed]
+            woken += await outbox.tell(db, tenant_id, timer.conversation_id, "\n".join(lines))
+        if waiting:
+            timer.data["cars"] = waiting
             await self._again(db, tenant_id, timer, 1.0)
-            return []
-        code, had = data["code"], data["had"]
-        await carphotos.set_photos(db, tenant_id, code, list(album.photos), expected=had)
-        told = texts.LATE_FAILED if album.failed or album.pending else texts.LATE_DONE
-        lines = [told.format(code=code, count=len(album.photos))]
-        lines += [_failure(number, reason) for number, reason in album.failed]
-        return await outbox.tell(db, tenant_id, timer.conversation_id, "\n".join(lines))
+        return woken
 
     async def _again(self, db: Db, tenant_id: TenantId, timer: Timer, seconds: float) -> None:
         await timers.save_in(db, tenant_id, timer.conversation_id, timer.kind, seconds=seconds, data=timer.data)

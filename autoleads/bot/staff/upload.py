@@ -4,6 +4,7 @@ understood is kept."""
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from autoleads.bot import texts_upload as texts
 from autoleads.bot.gateway.base import Kind
@@ -40,6 +41,7 @@ _PUBLISH = re.compile(
 )
 _EDIT = re.compile(r"\W*(?:2|edit|ubah|ganti|revisi)\W*(?:dulu|aja|saja)?\W*", re.IGNORECASE)
 _DRAFT = re.compile(r"\W*(?:3|(?:simpan\W+)?dra(?:f|ft)|simpan)\W*(?:dulu|aja|saja)?\W*", re.IGNORECASE)
+_WHOLE = 5  # values that are a whole car rather than a word about one
 _RECAP = re.compile(r"\W*(?:lanjut|recap|rekap|next|lihat)\W*", re.IGNORECASE)
 _EDITABLE = (*FIELDS, "features", "notes", "photos")
 _EDIT_WORDS = {
@@ -85,8 +87,8 @@ async def photo(errand: Errand, ask: Ask | None) -> Done | None:
 
 
 async def _caption(errand: Errand, draft: Draft, text: str) -> Done | None:
-    """Only data count: what is written below a photo is seldom an answer."""
-    if not text.strip():
+    """Only while data are missing: what else is written below a photo is seldom an answer."""
+    if not text.strip() or not draft.missing:
         return None
     values, problems = read_data(text, errand.turn.stock, errand.turn.now.year)
     if "model" not in values and not (draft.said and values):
@@ -100,7 +102,9 @@ async def answered(errand: Errand, ask: Ask, text: str) -> Done | None:
         return None  # another command; see `kept`
     reply = await _step(errand, draft, text)
     if not await album.heard(errand) and reply.ask is not None:  # they are still coming: their number, no question
-        await album.expect(errand, draft, question="")
+        draft = Draft.recalled(reply.ask.given)
+        if draft.photos:
+            await album.expect(errand, draft, question="")
     return reply
 
 
@@ -166,6 +170,8 @@ def draft_of(errand: Errand, ask: Ask | None) -> Draft | None:
 
 
 async def _data(errand: Errand, draft: Draft, text: str) -> Done:
+    if _SKIP.fullmatch(text) or _RECAP.fullmatch(text):
+        return done(errand, draft, texts.ASK_DATA)
     values, problems = read_data(text, errand.turn.stock, errand.turn.now.year)
     if not values and not problems:
         return done(errand, draft, texts.DATA_UNREAD)
@@ -184,7 +190,18 @@ async def _field(errand: Errand, draft: Draft, text: str) -> Done:
 
 async def _corrected(errand: Errand, draft: Draft, text: str) -> Done | None:
     values, problems = read_correction(text, errand.turn.stock, errand.turn.now.year)
-    return await accept(errand, draft, values, problems) if values or problems else None
+    if not values and not problems:
+        values, problems = read_data(text, errand.turn.stock, errand.turn.now.year)
+        if "model" not in values or len(values) < _WHOLE:
+            return None
+    return _another(errand, draft, values) or await accept(errand, draft, values, problems)
+
+
+def _another(errand: Errand, draft: Draft, values: Mapping[str, Any]) -> Done | None:
+    """The data of the next car, while this one is not done."""
+    if "model" not in values or len(values) < _WHOLE or values.get("plate", draft.ref) == draft.ref:
+        return None
+    return done(errand, draft, texts.RUNNING.format(what=draft.car, question=question(errand, draft)))
 
 
 async def _features(errand: Errand, draft: Draft, text: str) -> Done:
@@ -230,7 +247,7 @@ async def _recap(errand: Errand, draft: Draft, text: str) -> Done:
         return done(errand, replace(draft, asked="edit"), texts.ASK_EDIT)
     values, problems = read_data(text, errand.turn.stock, errand.turn.now.year)
     if values or problems:
-        return await accept(errand, draft, values, problems)
+        return _another(errand, draft, values) or await accept(errand, draft, values, problems)
     if chosen := _chosen(text):
         return await _edit_of(errand, draft, chosen)
     return done(errand, draft, texts.CHOOSE.format(choices=texts.CHOICES))

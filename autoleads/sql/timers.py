@@ -59,10 +59,10 @@ async def save_in(
     *,
     seconds: float,
     data: dict[str, Any],
-) -> None:
+) -> bool:
     """As save, by the database's clock."""
-    sql = "SELECT timer_set($1, $2, $3, $4, $5)"
-    await db.execute(sql, tenant_id, conversation_id, kind, seconds, data)
+    due_at = await db.fetchval("SELECT clock_timestamp() + make_interval(secs => $1)", seconds)
+    return await save(db, tenant_id, conversation_id, kind, due_at=due_at, data=data)
 
 
 async def data_of(

@@ -71,6 +71,7 @@ async def test_the_dialogue_of_the_specification(stage: Stage) -> None:
         "Unit #A01 (B 1234 XYZ) sudah live!",
         f"Link: {link}",
         "Customer sudah bisa lihat & chat sekarang 🚀",
+        "5 foto terpasang",
         "Command cepat:\n/status B1234XYZ atau /status #A01\n/edit B1234XYZ\n/foto B1234XYZ",
         "Upload mobil lagi? Ketik /upload",
     )

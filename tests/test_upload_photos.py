@@ -107,6 +107,18 @@ async def test_a_photo_that_fails_is_named_with_the_reason_and_the_others_stay(s
     assert "ke-2" not in text
     await stage.says(LINE)
     assert len(await _published(stage)) == 3
+    holds(stage.read()[-1], "3 foto terpasang")
+    assert "tidak bisa dipakai" not in stage.read()[-1]  # said once is enough
+
+
+async def test_who_publishes_at_once_hears_of_a_failed_photo_then(stage: Stage) -> None:
+    await stage.says(LINE)
+    await stage.says("skip")
+    await stage.says("skip")
+    await stage.sends(b"", picture(1))
+    await stage.collected()
+    holds(await stage.says("1"), "1 foto terpasang", "Foto ke-1 tidak bisa dipakai: filenya kosong")
+    assert await stage.value("SELECT count(*) FROM timer") == 0
 
 
 async def test_a_file_that_whatsapp_keeps_back_is_named(stage: Stage) -> None:

@@ -150,6 +150,8 @@ ASK_AGAIN_PHOTOS = (
 EDIT_UNREAD = "Belum jelas mau ubah yang mana.\n\n{question}"
 
 # -- the end
+WITH_PHOTOS = "📸 {count} foto terpasang."
+WITHOUT_PHOTOS = "📸 Belum ada foto. Tambahkan lewat /foto {ref}"
 PUBLISHED = f"""✅ BERHASIL PUBLISH!
 
 Unit {{code}} ({{plate}}) sudah live!
@@ -157,7 +159,9 @@ Unit {{code}} ({{plate}}) sudah live!
 Link: {{link}}
 
 Customer sudah bisa lihat & chat sekarang 🚀
+
 {{photos}}
+
 {_RULE}
 Command cepat:
 /status {{ref}} atau /status {{code}}
@@ -169,7 +173,9 @@ Upload mobil lagi? Ketik /upload"""
 DRAFTED = f"""💾 Tersimpan sebagai DRAFT.
 
 Unit {{code}} ({{plate}}) belum terlihat customer.
+
 {{photos}}
+
 {_RULE}
 Command cepat:
 /status {{code}} tersedia - publish kapan saja

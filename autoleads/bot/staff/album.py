@@ -38,7 +38,13 @@ class Album:
     def said(self, *, told: int = 0) -> str:
         """What the owner has not heard: photos up to number `told` were spoken of."""
         count = len(self.photos)
-        lines = [texts.PHOTOS.format(count=count) if count else ""]
+        none = "" if self.pending else texts.PHOTOS_NONE
+        lines = [texts.PHOTOS.format(count=count) if count else none, self.news(told=told)]
+        return "\n".join(line for line in lines if line)
+
+    def news(self, *, told: int = 0) -> str:
+        """Of that, what is more than their number."""
+        lines = []
         if same := sum(number > told for number in self.same):
             lines.append(texts.PHOTOS_SAME.format(count=same))
         lines += [_failure(number, reason) for number, reason in self.failed if number > told]
@@ -46,9 +52,7 @@ class Album:
             lines.append(texts.PHOTOS_TOO_MANY.format(which=", ".join(surplus)))
         if self.pending:
             lines.append(texts.PHOTOS_PENDING.format(count=self.pending))
-        elif not count:
-            lines.append(texts.PHOTOS_NONE)
-        return "\n".join(line for line in lines if line)
+        return "\n".join(lines)
 
 
 def _failure(number: int, reason: str) -> str:

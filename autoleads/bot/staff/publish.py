@@ -102,14 +102,18 @@ async def store(errand: Errand, draft: Draft, status: CarStatus) -> Done | None:
     stored = await cars.add(errand.db, errand.tenant_id, [(car, names)])
     if names.display_code not in stored:
         return None
-    await album.heard(errand)
+    told = len(draft.photos) if await album.heard(errand) else draft.told
     if photos.pending:
         await album.finish_later(errand, draft, photos)
+    count = len(photos.photos)
+    lines = [texts.WITH_PHOTOS.format(count=count) if count else texts.WITHOUT_PHOTOS.format(ref=draft.ref)]
     text = texts.PUBLISHED if status is CarStatus.AVAILABLE else texts.DRAFTED
-    news = photos.said(told=draft.told) if draft.photos else ""
     return Done(
         text=text.format(
-            code=names.display_code, plate=draft.plate, ref=draft.ref, link=link(errand, draft),
-            photos=f"\n{news}\n" if news else "",
+            code=names.display_code,
+            plate=draft.plate,
+            ref=draft.ref,
+            link=link(errand, draft),
+            photos="\n".join([*lines, *photos.news(told=told).splitlines()]),
         )
-    )  # fmt: skip
+    )

@@ -120,3 +120,12 @@ async def test_an_upload_goes_on_after_it(stage: Stage) -> None:
     await stage.says("selesai")
     holds(await stage.says("Velg racing"), "catatan kondisi")
     holds(await stage.says("skip"), "Honda Brio RS 2021", "Belum ada foto")
+
+
+async def test_a_photo_for_the_upload_while_something_else_is_asked(stage: Stage) -> None:
+    await make.cars(stage.database, stage.tenant_id, make.car_row(), make.car_row())
+    await stage.says("W 1340 QA | Honda Brio RS | 2021 | 172jt | 28rb | Matic | Kuning")
+    holds(await stage.says("/foto avanza"), "Foto mobil yang mana?", "3. Toyota")
+    await stage.sends(picture(9))
+    holds(await stage.hears(), "✅ 1 foto diterima!", "Ada fitur khusus?")
+    holds(await stage.says("Velg racing"), "catatan kondisi")

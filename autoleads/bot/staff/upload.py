@@ -56,10 +56,10 @@ _EDIT_WORDS = {
 
 async def start(errand: Errand, said: Instruction) -> Done:
     """/upload, or the data of a car that nobody asked for."""
-    return await _begun(errand, Draft(), errand.turn.text, said)
+    return await _begun(errand, Draft(), errand.turn.text)
 
 
-async def _begun(errand: Errand, draft: Draft, text: str, said: Instruction) -> Done:
+async def _begun(errand: Errand, draft: Draft, text: str) -> Done:
     values, problems = read_data(text, errand.turn.stock, errand.turn.now.year)
     if not values and not problems:
         asked = texts.DATA_UNREAD if len(text.split()) > 1 and _UPLOAD.match(text) else texts.SEND_PHOTOS
@@ -120,7 +120,7 @@ async def _step(errand: Errand, draft: Draft, text: str) -> Done:
 async def _again(errand: Errand, draft: Draft, text: str) -> Done:
     """/upload in the middle of one."""
     if not draft.begun:
-        return await _begun(errand, draft, text, Instruction(command=Command.UPLOAD))
+        return await _begun(errand, draft, text)
     if not draft.said:
         values, problems = read_data(text, errand.turn.stock, errand.turn.now.year)
         if values or problems:
@@ -158,11 +158,12 @@ def kept(errand: Errand, ask: Ask | None, reply: Done) -> Done:
 
 
 def draft_of(errand: Errand, ask: Ask | None) -> Draft | None:
-    if ask is None or ask.kind != KIND or ask.expired(errand.turn.now):
+    """Of the upload under way, also while another command's question is open."""
+    if ask is None or ask.expired(errand.turn.now):
         return None
     try:
-        return Draft.recalled(ask.given)
-    except (TypeError, KeyError, ValueError):  # of another version of the program
+        return Draft.recalled(ask.given if ask.kind == KIND else ask.given[_PARKED])
+    except (TypeError, KeyError, ValueError):  # none, or of another version of the program
         return None
 
 

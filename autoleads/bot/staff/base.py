@@ -11,6 +11,10 @@ from autoleads.sql.pool import Db
 from autoleads.types import ConversationKey, Role, TenantId
 
 
+def nobody_waits(_: float) -> None:
+    """For who looks at timers without being told."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
     """One message of a user, to be carried out within the transaction of `db`. `ring_in`: so many seconds from now a
@@ -20,7 +24,7 @@ class Errand:
     turn: Turn
     handover: Handover
     takeover_idle_s: float
-    ring_in: Callable[[float], None]
+    ring_in: Callable[[float], None] = nobody_waits
 
     @property
     def tenant_id(self) -> TenantId:

@@ -12,7 +12,7 @@ from autoleads.bot.handover import Handover
 from autoleads.bot.staff import ask as asking
 from autoleads.bot.staff import car_photos, leads, numbers, taking, upload
 from autoleads.bot.staff.ask import Ask
-from autoleads.bot.staff.base import Answers, Done, Errand
+from autoleads.bot.staff.base import Answers, Done, Errand, nobody_waits
 from autoleads.bot.turn import Outcome, Reply, Turn
 from autoleads.bot.understanding.command_base import Command, Instruction
 from autoleads.bot.understanding.commands import read_command
@@ -36,7 +36,7 @@ class Desk:
         *,
         takeover_idle: timedelta,
         settle_s: float,
-        ring_in: Callable[[float], None] = lambda _: None,
+        ring_in: Callable[[float], None] = nobody_waits,
     ) -> None:
         self._database = database
         self._handover = handover

@@ -385,6 +385,7 @@ CREATE TABLE attachment (
     tries int NOT NULL DEFAULT 0,
     due_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    unused_since timestamptz, -- of a photo made for a car, that no car has
     PRIMARY KEY (tenant_id, id),
     CONSTRAINT attachment_one_per_message UNIQUE (tenant_id, inbox_id),
     CONSTRAINT attachment_stored_somewhere CHECK ((state = 'stored') = (path IS NOT NULL)),

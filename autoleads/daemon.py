@@ -14,11 +14,13 @@ from autoleads import metrics
 from autoleads.bot import assembly
 from autoleads.bot.assistant.base import Assistant
 from autoleads.bot.attachments import Collector
+from autoleads.bot.bell import Bell
 from autoleads.bot.dispatcher import Dispatcher
 from autoleads.bot.gateway.base import Sends
 from autoleads.bot.gateway.fonnte import FonnteGateway
 from autoleads.bot.gateway.simulator import Hub, SimulatorGateway
 from autoleads.bot.receiver import Receiver
+from autoleads.bot.unused_photos import Cleaner
 from autoleads.config import Config
 from autoleads.media.fetch import Fetcher, anywhere, is_public, open_fetcher
 from autoleads.media.workshop import open_workshop
@@ -34,13 +36,15 @@ HUB = web.AppKey("hub", Hub)
 GATEWAYS = web.AppKey("gateways", dict[Channel, Sends])
 ASSISTANT: web.AppKey[Assistant | None] = web.AppKey("assistant")
 FETCHER = web.AppKey("fetcher", Fetcher)
+BELL = web.AppKey("bell", Bell)
+CLEANER = web.AppKey("cleaner", Cleaner)
 COLLECTOR = web.AppKey("collector", Collector)
 
 
 def build(config: Config) -> web.Application:
     """Opened in this order and closed in reverse: turns end while gateways and pool still work."""
     app = create_app(config)
-    app[OWNER] = uuid.uuid4()
+    app[OWNER], app[BELL] = uuid.uuid4(), Bell()
     app.cleanup_ctx.extend([database_ctx, gateways_ctx, assistant_ctx, media_ctx, bot_ctx, sweep_ctx])
     return app
 
@@ -108,16 +112,19 @@ async def assistant_ctx(app: web.Application) -> AsyncIterator[None]:
 
 
 async def media_ctx(app: web.Application) -> AsyncIterator[None]:
-    config = app[keys.CONFIG].media
+    config, database = app[keys.CONFIG], app[keys.DATABASE]
+    media = config.media
     async with (
-        open_fetcher(reachable=anywhere if config.allow_private else is_public) as fetcher,
-        open_workshop(
-            workers=config.workers, timeout_s=config.photo_timeout_s, most_pixels=config.max_pixels
-        ) as workshop,
+        open_fetcher(reachable=anywhere if media.allow_private else is_public) as fetcher,
+        open_workshop(workers=media.workers, timeout_s=media.photo_timeout_s, most_pixels=media.max_pixels) as workshop,
     ):
         app[FETCHER] = fetcher
-        collector = app[COLLECTOR] = assembly.collector(app[keys.CONFIG], app[keys.DATABASE], fetcher, workshop)
-        async with _running(collector.run(), "attachments"):
+        collector = app[COLLECTOR] = assembly.collector(config, database, fetcher, workshop)
+        cleaner = app[CLEANER] = assembly.cleaner(config, database)
+        async with (
+            _running(collector.run(), "attachments"),
+            _running(cleaner.run(), "unused photos"),
+        ):
             yield
 
 
@@ -125,7 +132,7 @@ async def bot_ctx(app: web.Application) -> AsyncIterator[None]:
     config, database, hub = app[keys.CONFIG], app[keys.DATABASE], app[HUB]
     sender = assembly.sender(config, database, app[GATEWAYS])
     answerer = assembly.answerer(config, app[ASSISTANT], app[FETCHER])
-    turns = assembly.turns(config, database, app[OWNER], hub, sender, answerer)
+    turns = assembly.turns(config, database, app[OWNER], hub, sender, answerer, app[BELL])
     dispatcher = app[keys.DISPATCHER] = Dispatcher(turns.run, slots=config.bot.slots)
     metrics.LANES.set_function(dispatcher.busy)
     app[keys.RECEIVER] = Receiver(
@@ -141,7 +148,7 @@ async def bot_ctx(app: web.Application) -> AsyncIterator[None]:
 
 
 async def sweep_ctx(app: web.Application) -> AsyncIterator[None]:
-    sweep = assembly.sweep(app[keys.CONFIG], app[keys.DATABASE], app[OWNER], app[keys.DISPATCHER])
+    sweep = assembly.sweep(app[keys.CONFIG], app[keys.DATABASE], app[OWNER], app[keys.DISPATCHER], app[BELL])
     async with _running(sweep.run(), "sweep"):
         yield
 

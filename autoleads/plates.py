@@ -17,3 +17,9 @@ def parts(written: str) -> tuple[str, ...] | None:
     """`b 1234-xyz` is B, 1234, XYZ; None when it has not the shape of a plate."""
     match = _SHAPE.fullmatch(_SEPARATORS.sub("", written).upper())
     return match.groups() if match else None
+
+
+def clean(written: str) -> str | None:
+    """`b 1234-xyz` is `B1234XYZ`; None when it has not the shape of a plate."""
+    found = parts(written)
+    return "".join(found) if found else None

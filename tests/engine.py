@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autoleads.bot import takeover
+from autoleads.bot.bell import Bell
 from autoleads.bot.directory import Directory
 from autoleads.bot.dispatcher import Dispatcher
 from autoleads.bot.gateway.base import Inbound, Kind
@@ -18,6 +19,7 @@ from autoleads.bot.pacer import Pacer
 from autoleads.bot.privacy import Eraser
 from autoleads.bot.receiver import Receiver
 from autoleads.bot.sender import Retry, Sender
+from autoleads.bot.staff.album import Alarms
 from autoleads.bot.sweep import Sweep
 from autoleads.bot.turn import Outcome, Reply, Turn
 from autoleads.bot.turns import Rules, Turns
@@ -88,6 +90,7 @@ async def engine(
     round_: Round = ROUND,
     command: Answer | None = None,
     uploads: Path = Path("no-uploads"),
+    bell: Bell | None = None,
 ) -> AsyncIterator[Engine]:
     owner = uuid.uuid4()
     async with FonnteGateway.session() as http:
@@ -116,7 +119,8 @@ async def engine(
         )
         dispatcher = Dispatcher(turns.run, slots=64)
         receiver = Receiver(database, dispatcher, quiet_s=quiet_s)
-        handover = Handover(round_)
+        bell = bell or Bell()
+        handover, album = Handover(round_), Alarms(bell)
         sweep = Sweep(
             database,
             dispatcher,
@@ -129,7 +133,10 @@ async def engine(
                 TimerKind.LEAD_NEXT: handover.ask_next,
                 TimerKind.LEAD_OWNER: handover.ask_owner,
                 TimerKind.ERASE: Eraser(LocalStorage(uploads)).erase,
+                TimerKind.PHOTOS: album.received,
+                TimerKind.PHOTOS_LATE: album.completed,
             },
+            bell=bell,
         )
         yield Engine(database=database, turns=turns, dispatcher=dispatcher, receiver=receiver, sweep=sweep)
         await dispatcher.aclose(5)

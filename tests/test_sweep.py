@@ -5,6 +5,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 from autoleads.bot import takeover
+from autoleads.bot.bell import Bell
 from autoleads.bot.sweep import Sweep
 from autoleads.bot.turn import Outcome, Reply, Turn
 from autoleads.sql import conversations, timers
@@ -42,7 +43,16 @@ async def test_a_failing_pass_is_tried_again(database: Database, fonnte: FonnteS
 
         again = asyncio.Event()
         task = asyncio.create_task(
-            Flaky(database, one.dispatcher, owner=uuid.uuid4(), every_s=0.01, settle_s=9, keep_days=30, alarms={}).run()
+            Flaky(
+                database,
+                one.dispatcher,
+                owner=uuid.uuid4(),
+                every_s=0.01,
+                settle_s=9,
+                keep_days=30,
+                alarms={},
+                bell=Bell(),
+            ).run()
         )
         await again.wait()
         task.cancel()

@@ -16,7 +16,9 @@ from autoleads.sql import (
     attachments,
     branches,
     car_changes,
+    carphotos,
     cars,
+    catalogue,
     conversations,
     devices,
     figures,
@@ -52,8 +54,8 @@ from tests import make
 from tests.engine import ROUND
 
 _MODULES = (
-    attachments, branches, car_changes, cars, conversations, devices, figures, inbox, leads, messages, outbox,
-    tenants, timers, users,
+    attachments, branches, car_changes, carphotos, cars, catalogue, conversations, devices, figures, inbox, leads,
+    messages, outbox, tenants, timers, users,
 )  # fmt: skip
 _LEASE = Lease(owner=uuid.uuid4(), lease_s=10, send_window_s=10)
 _CAP = Cap(replies=20, staff_replies=20, window_s=600, notice="")
@@ -240,6 +242,14 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     "branches.all_of": (lambda db, d, t, f: branches.all_of(db, t), []),
     "cars.stock": (lambda db, d, t, f: _codes(cars.stock(db, t)), []),
     "cars.staff_stock": (lambda db, d, t, f: _staff(cars.staff_stock(db, t)), ([], {})),
+    "carphotos.of_car": (lambda db, d, t, f: carphotos.of_car(db, t, "#A01"), None),
+    "carphotos.set_photos": (lambda db, d, t, f: carphotos.set_photos(db, t, "#A01", ["x"], expected=[]), False),
+    "carphotos.mark_unused": (lambda db, d, t, f: carphotos.mark_unused(db, t), None),
+    "carphotos.unused": (lambda db, d, t, f: carphotos.unused(db, t, hours=-1, limit=9), []),
+    "carphotos.forget": (lambda db, d, t, f: carphotos.forget(db, t, ["cars/1/x.jpg"]), None),
+    "cars.of_plate": (lambda db, d, t, f: cars.of_plate(db, t, "L1234QX"), None),
+    "catalogue.by_slug": (lambda db, d, t, f: catalogue.by_slug(db, t, "avanza-2020-hitam-a01"), None),
+    "catalogue.page": (lambda db, d, t, f: catalogue.page(db, t, catalogue.Filter(), limit=9, offset=0), ([], 0)),
     "cars.taken": (lambda db, d, t, f: cars.taken(db, t, ["L1234QX"], ["#A01"]), (set(), set())),
     "cars.next_numbers": (lambda db, d, t, f: cars.next_numbers(db, t, {"A": 1}), {"A": 1}),
     "cars.reserve_numbers": (lambda db, d, t, f: cars.reserve_numbers(db, t, {"Z": 5}), None),
@@ -302,6 +312,11 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     "users.set_fields": (lambda db, d, t, f: users.set_fields(db, t, f.user, name="x"), False),
     "users.need": (lambda db, d, t, f: _need(db, t, f), "none"),
     "users.find": (lambda db, d, t, f: users.find(db, t, phone=f.owner), None),  # type: ignore[attr-defined]
+    "timers.data_of": (lambda db, d, t, f: timers.data_of(db, t, f.conversation, TimerKind.BOT_RESUME), None),
+    "timers.save_in": (
+        lambda db, d, t, f: timers.save_in(db, t, f.conversation, TimerKind.BOT_RESUME, seconds=9, data={}),
+        False,
+    ),
     "timers.save": (
         lambda db, d, t, f: timers.save(db, t, f.conversation, TimerKind.BOT_RESUME, due_at=_NOW),
         False,

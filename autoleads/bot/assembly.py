@@ -10,6 +10,7 @@ from autoleads.bot.answerer import Answerer
 from autoleads.bot.assistant.account import Prices
 from autoleads.bot.assistant.base import Assistant
 from autoleads.bot.attachments import Collector, Limits
+from autoleads.bot.bell import Bell
 from autoleads.bot.directory import Directory
 from autoleads.bot.dispatcher import Dispatcher
 from autoleads.bot.gateway.base import Sends
@@ -18,9 +19,11 @@ from autoleads.bot.handover import Handover
 from autoleads.bot.pacer import Pacer
 from autoleads.bot.privacy import Eraser
 from autoleads.bot.sender import Retry, Sender
+from autoleads.bot.staff.album import Alarms
 from autoleads.bot.staff.desk import Desk
 from autoleads.bot.sweep import Sweep
 from autoleads.bot.turns import Rules, Turns
+from autoleads.bot.unused_photos import Cleaner
 from autoleads.bot.voice import Listener
 from autoleads.config import Config
 from autoleads.media.fetch import Fetcher
@@ -35,7 +38,9 @@ _SETTLE_MARGIN_S = 2.0
 _HOLD_MARGIN_S = 30.0  # a photo also waits for its turn, and a file is written
 
 
-def turns(config: Config, database: Database, owner: UUID, hub: Hub, sender: Sender, answerer: Answerer) -> Turns:
+def turns(
+    config: Config, database: Database, owner: UUID, hub: Hub, sender: Sender, answerer: Answerer, bell: Bell
+) -> Turns:
     """`owner` is this process, as the holder of leases."""
     bot = config.bot
     return Turns(
@@ -43,7 +48,7 @@ def turns(config: Config, database: Database, owner: UUID, hub: Hub, sender: Sen
         Directory(database, site_url=config.app.site_url),
         sender,
         answerer.answer,
-        desk(config, database).answer,
+        desk(config, database, bell).answer,
         rules=Rules(
             quiet_s=bot.quiet_window_s,
             answer_within_s=bot.answer_within_s,
@@ -115,13 +120,14 @@ def answerer(config: Config, assistant: Assistant | None, fetcher: Fetcher) -> A
     )
 
 
-def desk(config: Config, database: Database) -> Desk:
+def desk(config: Config, database: Database, bell: Bell | None = None) -> Desk:
     return Desk(
         database,
         Handover(_round(config)),
         takeover_idle=timedelta(minutes=config.bot.takeover_idle_minutes),
         settle_s=config.sender.send_window_s,
         undo=timedelta(minutes=config.bot.undo_minutes),
+        ring_in=(bell or Bell()).ring_in,
     )
 
 
@@ -142,8 +148,12 @@ def _storage(config: Config) -> LocalStorage:
     return LocalStorage(config.app.upload_path)
 
 
-def sweep(config: Config, database: Database, owner: UUID, dispatcher: Dispatcher) -> Sweep:
-    handover = Handover(_round(config))
+def cleaner(config: Config, database: Database) -> Cleaner:
+    return Cleaner(database, _storage(config))
+
+
+def sweep(config: Config, database: Database, owner: UUID, dispatcher: Dispatcher, bell: Bell) -> Sweep:
+    handover, album = Handover(_round(config)), Alarms(bell)
     return Sweep(
         database,
         dispatcher,
@@ -156,7 +166,10 @@ def sweep(config: Config, database: Database, owner: UUID, dispatcher: Dispatche
             TimerKind.LEAD_NEXT: handover.ask_next,
             TimerKind.LEAD_OWNER: handover.ask_owner,
             TimerKind.ERASE: Eraser(_storage(config)).erase,
+            TimerKind.PHOTOS: album.received,
+            TimerKind.PHOTOS_LATE: album.completed,
         },
+        bell=bell,
     )
 
 

@@ -9,7 +9,7 @@ from autoleads import metrics
 from autoleads.errors import MediaError, MediaRefused, MediaUnavailable
 from autoleads.media.fetch import Fetcher
 from autoleads.media.kinds import KEPT, PHOTOS, FileType, digest, sniff
-from autoleads.media.storage import Storage, private_key
+from autoleads.media.storage import Storage, private_key, public_key
 from autoleads.media.workshop import Workshop
 from autoleads.sql import attachments
 from autoleads.sql.attachments import Attachment
@@ -92,7 +92,7 @@ class Collector:
                 return  # another process has it, which is no reason to look again at once
             one = claimed.attachment
             try:
-                path = await self._keep(tenant_id, one)
+                path = await self._keep(tenant_id, one, of_car=claimed.of_manager)
             except MediaError as exc:
                 await self._failed(tenant_id, one, exc, claimed.age_s)
             else:
@@ -102,8 +102,9 @@ class Collector:
         except Exception:  # the hold ends by itself and the file is tried again
             log.exception("attachment failed: tenant=%s attachment=%s", tenant_id, attachment_id)
 
-    async def _keep(self, tenant_id: TenantId, one: Attachment) -> str:
-        """The key under which it is stored."""
+    async def _keep(self, tenant_id: TenantId, one: Attachment, *, of_car: bool) -> str:
+        """The key under which it is stored. `of_car`: a photo will be a car's, so all that pages need is made now, and
+        publishing the car has only rows to write. Nobody finds it before: its name comes from its content."""
         data = await self._fetcher.fetch(
             one.source_url, most_bytes=self._limits.most_bytes, timeout=self._limits.fetch_timeout_s
         )
@@ -111,7 +112,10 @@ class Collector:
             raise MediaRefused("empty")
         found, stem = await asyncio.to_thread(_looked_at, data)
         if found in PHOTOS:
-            photo = await self._workshop.process(data, public=False)
+            photo = await self._workshop.process(data, public=of_car)
+            if of_car:
+                await self._storage.put({public_key(tenant_id, name): file for name, file in photo.files.items()})
+                return public_key(tenant_id, photo.original)
             name, data = photo.original, photo.files[photo.original]
         elif found in KEPT:
             name = f"{stem}.{KEPT[found]}"

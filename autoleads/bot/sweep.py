@@ -1,12 +1,12 @@
 """What happens by itself: forgotten work is picked up, timers come due, old rows go."""
 
-import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
 from autoleads import metrics
+from autoleads.bot.bell import Bell
 from autoleads.bot.dispatcher import Dispatcher
 from autoleads.errors import ShuttingDown
 from autoleads.sql import conversations, inbox, timers
@@ -37,6 +37,7 @@ class Sweep:
         settle_s: float,
         keep_days: int,
         alarms: Mapping[TimerKind, Alarm],
+        bell: Bell,
     ) -> None:
         self._database = database
         self._dispatcher = dispatcher
@@ -45,6 +46,7 @@ class Sweep:
         self._settle_s = settle_s
         self._keep_days = keep_days
         self._alarms = alarms
+        self._bell = bell
         self._pruned_at = time.monotonic()
 
     async def run(self) -> None:
@@ -58,7 +60,18 @@ class Sweep:
                 return
             except Exception:
                 log.exception("sweep failed")
-            await asyncio.sleep(self._every_s)
+            await self._wait()
+
+    async def _wait(self) -> None:
+        """For the next pass; timers that are waited for do not wait for it."""
+        until = time.monotonic() + self._every_s
+        while (left_s := until - time.monotonic()) > 0 and await self._bell.wait(left_s):
+            try:
+                await self._fire_due()
+            except ShuttingDown:
+                return
+            except Exception:
+                log.exception("looking for timers failed")
 
     async def once(self, settle_s: float) -> None:
         for key in await conversations.due_all_tenants(
@@ -67,15 +80,18 @@ class Sweep:
             if not self._dispatcher.has(key):
                 metrics.SWEPT.inc()
                 self._dispatcher.submit(key)
+        await self._fire_due()
+        await self._measure()
+        if time.monotonic() - self._pruned_at > _PRUNE_EVERY_S:
+            self._pruned_at = time.monotonic()
+            await inbox.prune_all_tenants(self._database, keep_days=self._keep_days)
+
+    async def _fire_due(self) -> None:
         for tenant_id, timer_id in await timers.due_all_tenants(self._database, limit=_LIMIT):
             try:
                 await self._fire(tenant_id, timer_id)
             except Exception:  # it stays and is tried again; the others are not to wait for it
                 log.exception("timer failed: tenant=%s timer=%s", tenant_id, timer_id)
-        await self._measure()
-        if time.monotonic() - self._pruned_at > _PRUNE_EVERY_S:
-            self._pruned_at = time.monotonic()
-            await inbox.prune_all_tenants(self._database, keep_days=self._keep_days)
 
     async def _fire(self, tenant_id: TenantId, timer_id: TimerId) -> None:
         async with self._database.tenant(tenant_id) as db:

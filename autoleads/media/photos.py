@@ -70,6 +70,14 @@ def widths(width: int) -> list[int]:
     return [*(one for one in WIDTHS[:-1] if one < width), min(width, WIDTHS[-1])]
 
 
+def file_names(original: str) -> list[str]:
+    """Of everything that was made of a public photo, itself included."""
+    stem = original.removesuffix(".jpg")
+    width = int(stem.rpartition("-")[2].partition("x")[0])
+    variants = [f"{stem}-{one}.{extension}" for one in widths(width) for extension in _FORMATS]
+    return [original, *variants, f"{stem}-link.jpg"]
+
+
 def process(data: bytes, *, public: bool, most_pixels: int = MOST_PIXELS) -> Photo:
     """Raises MediaRefused: empty, broken, too_many_pixels, too_heavy, or the name of another FileType."""
     found = sniff(data)

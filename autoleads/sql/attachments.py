@@ -37,10 +37,12 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """`age_s`: how long ago the message came, by the database's clock."""
+    """`age_s`: how long ago the message came, by the database's clock. `of_manager`: it came from somebody who may
+    upload cars."""
 
     attachment: Attachment
     age_s: float
+    of_manager: bool
 
 
 _COLUMNS = ", ".join(Attachment.__dataclass_fields__)
@@ -65,9 +67,14 @@ async def claim(db: Db, tenant_id: TenantId, attachment_id: AttachmentId, *, hol
             SELECT id FROM attachment
             WHERE tenant_id = $1 AND id = $2 AND state = 'pending' AND due_at <= clock_timestamp()
             FOR UPDATE SKIP LOCKED)
-        RETURNING {_COLUMNS}, extract(epoch FROM clock_timestamp() - created_at)::float8 AS age_s"""
+        RETURNING {_COLUMNS}, extract(epoch FROM clock_timestamp() - created_at)::float8 AS age_s, EXISTS (
+            SELECT FROM conversation c JOIN app_user u ON u.tenant_id = c.tenant_id AND u.phone = c.phone
+            WHERE c.tenant_id = $1 AND c.id = attachment.conversation_id
+              AND u.status = 'active' AND u.role IN ('owner', 'admin')) AS of_manager"""
     row = await db.fetchrow(sql, tenant_id, attachment_id, hold_s)
-    return None if row is None else Claimed(attachment=_attachment(row), age_s=row["age_s"])
+    if row is None:
+        return None
+    return Claimed(attachment=_attachment(row), age_s=row["age_s"], of_manager=row["of_manager"])
 
 
 async def set_stored(db: Db, tenant_id: TenantId, attachment_id: AttachmentId, *, tries: int, path: str) -> bool:

@@ -130,6 +130,25 @@ async def taken(db: Db, tenant_id: TenantId, plates: Sequence[str], codes: Seque
     return {r["plate_clean"] for r in rows} & set(plates), {r["display_code"] for r in rows} & set(codes)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A car as its showroom recognises it."""
+
+    display_code: str
+    brand: str
+    model: str
+    year: int
+    color: str
+    price_idr: int
+    status: CarStatus
+
+
+async def of_plate(db: Db, tenant_id: TenantId, plate_clean: str) -> Known | None:
+    sql = f"SELECT {', '.join(Known.__dataclass_fields__)} FROM car WHERE tenant_id = $1 AND plate_clean = $2"
+    row = await db.fetchrow(sql, tenant_id, plate_clean)
+    return None if row is None else Known(**{**row, "status": CarStatus(row["status"])})
+
+
 async def set_status(db: Db, tenant_id: TenantId, car_id: CarId, status: CarStatus) -> bool:
     """False when the showroom has no such car."""
     sql = """

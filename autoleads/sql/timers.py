@@ -17,6 +17,8 @@ class TimerKind(StrEnum):
     LEAD_NEXT = "lead_next"  # the person who was asked did not take the lead
     LEAD_OWNER = "lead_owner"  # nobody took it
     ERASE = "erase"  # the customer wanted the data deleted
+    PHOTOS = "photos"  # no more photos of an upload came
+    PHOTOS_LATE = "photos_late"  # photos that were not there yet when their car was published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,29 @@ async def save(
         SELECT c.tenant_id, c.id, $3, $4, $5 FROM conversation c WHERE c.tenant_id = $1 AND c.id = $2
         ON CONFLICT ON CONSTRAINT timer_one_per_kind DO UPDATE SET due_at = EXCLUDED.due_at, data = EXCLUDED.data"""
     return bool(await db.execute(sql, tenant_id, conversation_id, kind, due_at, data or {}) == "INSERT 0 1")
+
+
+async def save_in(
+    db: Db,
+    tenant_id: TenantId,
+    conversation_id: ConversationId,
+    kind: TimerKind,
+    *,
+    seconds: float,
+    data: dict[str, Any],
+) -> bool:
+    """As save, by the database's clock."""
+    due_at = await db.fetchval("SELECT clock_timestamp() + make_interval(secs => $1)", seconds)
+    return await save(db, tenant_id, conversation_id, kind, due_at=due_at, data=data)
+
+
+async def data_of(
+    db: Db, tenant_id: TenantId, conversation_id: ConversationId, kind: TimerKind
+) -> dict[str, Any] | None:
+    """Of one that is set; it stays so until the end of the transaction."""
+    sql = "SELECT data FROM timer WHERE tenant_id = $1 AND conversation_id = $2 AND kind = $3 FOR UPDATE"
+    data: dict[str, Any] | None = await db.fetchval(sql, tenant_id, conversation_id, kind)
+    return data
 
 
 async def claim(db: Db, tenant_id: TenantId, timer_id: TimerId) -> Timer | None:

@@ -5,7 +5,7 @@ import jinja2
 from aiohttp import web
 
 from autoleads.config import Config
-from autoleads.web import health, keys, middlewares, simulator, uploads, webhook
+from autoleads.web import api_cars, health, keys, middlewares, simulator, uploads, webhook
 
 
 def create_app(config: Config) -> web.Application:
@@ -16,6 +16,7 @@ def create_app(config: Config) -> web.Application:
     webhook.add_routes(app)
     health.add_routes(app)
     uploads.add_routes(app)
+    api_cars.add_routes(app)
     if config.app.simulator:
         simulator.add_routes(app)
     return app

@@ -37,9 +37,14 @@ async def shelf_of(db: Db, turn: Turn) -> Shelf:
     return Shelf(stock=turn.stock if shown == turn.stock.cars else Stock(cars=shown), plates={})
 
 
+def nobody_waits(_: float) -> None:
+    """For who looks at timers without being told."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
-    """One message of a user, to be carried out within the transaction of `db`."""
+    """One message of a user, to be carried out within the transaction of `db`. `ring_in`: so many seconds from now a
+    timer comes due that somebody waits for."""
 
     db: Db
     turn: Turn
@@ -47,6 +52,7 @@ class Errand:
     handover: Handover
     takeover_idle_s: float
     undo_within_s: float
+    ring_in: Callable[[float], None] = nobody_waits
 
     @property
     def tenant_id(self) -> TenantId:
@@ -67,8 +73,8 @@ class Errand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """What to say, what is asked by it, which other conversations got something to send, and the conversation that
-    the bot has to fall silent in before the user reads this."""
+    """What to say ("" nothing), what is asked by it, which other conversations got something to send, and the
+    conversation that the bot has to fall silent in before the user reads this."""
 
     text: str
     ask: Ask | None = None

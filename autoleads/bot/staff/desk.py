@@ -10,9 +10,9 @@ from autoleads.bot import takeover
 from autoleads.bot import texts_staff as texts
 from autoleads.bot.handover import Handover
 from autoleads.bot.staff import ask as asking
-from autoleads.bot.staff import car_list, cars, leads, numbers, report, rights, taking, undo
+from autoleads.bot.staff import car_list, car_photos, cars, leads, numbers, report, rights, taking, undo, upload
 from autoleads.bot.staff.ask import Ask
-from autoleads.bot.staff.base import Answers, Done, Errand, shelf_of
+from autoleads.bot.staff.base import Answers, Done, Errand, nobody_waits, shelf_of
 from autoleads.bot.turn import Outcome, Reply, Turn
 from autoleads.bot.understanding.command_base import Command, Instruction
 from autoleads.sql import inbox
@@ -31,12 +31,20 @@ class Desk:
     repeated after a crash says the same again and does nothing twice."""
 
     def __init__(
-        self, database: Database, handover: Handover, *, takeover_idle: timedelta, settle_s: float, undo: timedelta
+        self,
+        database: Database,
+        handover: Handover,
+        *,
+        takeover_idle: timedelta,
+        settle_s: float,
+        undo: timedelta,
+        ring_in: Callable[[float], None] = nobody_waits,
     ) -> None:
         self._database = database
         self._handover = handover
         self._takeover_idle_s = takeover_idle.total_seconds()
         self._settle_s = settle_s
+        self._ring_in = ring_in
         self._undo_within_s = undo.total_seconds()
 
     async def answer(self, turn: Turn) -> Outcome:
@@ -64,6 +72,7 @@ class Desk:
             handover=self._handover,
             takeover_idle_s=self._takeover_idle_s,
             undo_within_s=self._undo_within_s,
+            ring_in=self._ring_in,
         )
 
     async def _silence(self, key: ConversationKey) -> None:
@@ -75,19 +84,24 @@ async def carry_out(errand: Errand) -> Done:
     """What was offered and what was asked come first, the newer of the two; then commands."""
     text = errand.turn.text.strip()
     ask = asking.recalled(errand.turn.memory)
-    if _CANCEL.match(text):
-        return Done(text=texts.CANCELLED if ask else texts.NOTHING_TO_CANCEL)
-    if done := await _offered(errand, ask, text):
+    if done := await car_photos.photo(errand, ask) or await upload.photo(errand, ask):
         return done
+    if _CANCEL.match(text):
+        if done := await upload.left(errand, ask):
+            return done
+        return upload.kept(errand, ask, Done(text=texts.CANCELLED if ask else texts.NOTHING_TO_CANCEL))
+    if done := await _offered(errand, ask, text):
+        return upload.kept(errand, ask, done)
     # None as well when a newer version of the program asked, or the user is no owner any more.
-    answers = _ANSWERS.get(ask.kind) if ask and (errand.manages or ask.kind not in cars.ANSWERS) else None
+    answers = _ANSWERS.get(ask.kind) if ask and (errand.manages or ask.kind not in _OF_MANAGERS) else None
+    said = errand.shelf.read(text, errand.turn)
     if ask is not None and ask.expired(errand.turn.now):
-        said = errand.shelf.read(text, errand.turn)
+        if said.command is Command.NONE and (done := upload.expired(errand, ask)):
+            return done
         if _BARE.match(text) or (said.command is Command.NONE and cars.reminder(ask)):
             return Done(text=texts.EXPIRED)
     elif ask is not None and answers is not None and (done := await answers(errand, ask, text)):
-        return done
-    said = errand.shelf.read(text, errand.turn)
+        return done if ask.kind in upload.ANSWERS else upload.kept(errand, ask, done)
     if answers is not None and ask is not None and said.command is Command.NONE and (again := cars.reminder(ask)):
         return Done(text=again, ask=ask)
     if numbers.picked(text) or taking.said(text):
@@ -96,7 +110,7 @@ async def carry_out(errand: Errand) -> Done:
         return Done(text=texts.NOD)
     if _BARE.match(text):
         return Done(text=texts.NOTHING_WAITS.format(text=text.upper()))
-    return await _commanded(errand, said)
+    return upload.kept(errand, ask, await _commanded(errand, said))
 
 
 async def _offered(errand: Errand, ask: Ask | None, text: str) -> Done | None:
@@ -164,10 +178,20 @@ _COMMANDS: Mapping[Command, Callable[[Errand, Instruction], Awaitable[Done]]] = 
     Command.LEAD_STATUS: _status,
     Command.NOTE: _note,
     Command.HELP: _help,
+    **upload.COMMANDS,
+    **car_photos.COMMANDS,
 }
 
 
-_ANSWERS: Mapping[str, Answers] = {**taking.ANSWERS, **leads.ANSWERS, **cars.ANSWERS, **car_list.ANSWERS}
+_ANSWERS: Mapping[str, Answers] = {
+    **taking.ANSWERS,
+    **leads.ANSWERS,
+    **cars.ANSWERS,
+    **car_list.ANSWERS,
+    **upload.ANSWERS,
+    **car_photos.ANSWERS,
+}
+_OF_MANAGERS = frozenset({*cars.ANSWERS, *upload.ANSWERS, *car_photos.ANSWERS})
 
 
 def _stored(turn: Turn, done: Done) -> dict[str, Any]:
@@ -181,7 +205,7 @@ def _stored(turn: Turn, done: Done) -> dict[str, Any]:
 
 def _outcome(turn: Turn, stored: dict[str, Any]) -> Outcome:
     return Outcome(
-        replies=(Reply(text=stored["text"]),),
+        replies=(Reply(text=stored["text"]),) if stored["text"] else (),
         memory=stored["memory"],
         source="canned",
         intent="command",

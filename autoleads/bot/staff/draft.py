@@ -1,0 +1,151 @@
+"""A car that is being uploaded: what is known of it, and how an owner's words add to that."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Self
+
+from autoleads import plates
+from autoleads.bot import texts_upload as texts
+from autoleads.bot.understanding.command_base import Problem
+from autoleads.bot.understanding.commands import read_command
+from autoleads.bot.understanding.plates import spaced
+from autoleads.formats import kilometers, rupiah
+from autoleads.stock import Stock
+
+NEEDED = ("model", "year", "price", "km", "transmission", "color")  # in the order they are asked for
+FIELDS = ("plate", *NEEDED, "fuel")
+_KEPT = ("brand", *FIELDS)
+MOST_FEATURES, MOST_FEATURE, MOST_NOTES = 20, 100, 2_000
+
+_LEADS = {"price": "harga", "km": "km", "year": "tahun"}
+_BARE = re.compile(r"\W*(?:rp\W*)?[\d.,]+\W*", re.IGNORECASE)
+_NO_PLATE = re.compile(r"\W*|.*\b(?:tanpa|belum|blm|tidak|gak?|nggak|skip|kosong|nanti)\b.*", re.IGNORECASE | re.DOTALL)
+# What stands at a plate's place and is none: "B12345XYZ |".
+_PLATE_LIKE = re.compile(r"\s*(?:/upload\s+)?([a-z]{1,3}[ .-]?\d{1,6}[ .-]?[a-z]{0,4})\s*[|,;\n]", re.IGNORECASE)
+_WORDS = re.compile(r"[^\W\d_][\w '/-]{1,48}")
+_CAR = re.compile(r"([^\W\d_][\w-]+)\s+(\S.{0,90})")
+_CORRECTION = re.compile(
+    r"\W*(?:(?:eh|oh|maaf|sori|sorry|ralat|koreksi|revisi|salah|ganti|ubah|edit|yang|ternyata)\W+)*"
+    r"(?:harga|hrg|km|kilometer|odo|tahun|thn|warna|plat|nopol|transmisi|merek|merk|model|bbm)(?:nya)?\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """`photos`: the messages that brought them, in order; of the first `told` the owner has heard. `said` by the keys
+    of the label guide. None is what was not asked yet. `asked`: the field whose value is awaited, "edit" for which
+    field, or "" where what is missing tells. Codes are given once the data are complete."""
+
+    photos: tuple[int, ...] = ()
+    told: int = 0
+    said: Mapping[str, Any] = field(default_factory=dict)
+    features: tuple[str, ...] | None = None
+    notes: str | None = None
+    branch_id: int | None = None
+    asked: str = ""
+    display_code: str = ""
+    stock_code: str = ""
+    temporary: str = ""
+
+    @classmethod
+    def recalled(cls, given: Mapping[str, Any]) -> Self:
+        features = given.get("features")
+        return cls(
+            **{
+                **given,
+                "photos": tuple(given["photos"]),
+                "features": None if features is None else tuple(features),
+            }
+        )
+
+    def stored(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return tuple(name for name in NEEDED if name not in self.said)
+
+    @property
+    def begun(self) -> bool:
+        return bool(self.said or self.photos)
+
+    @property
+    def car(self) -> str:
+        return show("model", self.said)
+
+    @property
+    def plate(self) -> str:
+        """As shown to the showroom."""
+        return spaced(self.said["plate"]) if "plate" in self.said else self.temporary
+
+    @property
+    def ref(self) -> str:
+        """As typed behind a command."""
+        return str(self.said.get("plate") or self.temporary)
+
+    def with_said(self, said: Mapping[str, Any]) -> "Draft":
+        kept = {name: value for name, value in said.items() if name in _KEPT}
+        return replace(self, said={**self.said, **kept})
+
+    def without(self, *names: str) -> "Draft":
+        return replace(self, said={name: value for name, value in self.said.items() if name not in names})
+
+
+def show(name: str, said: Mapping[str, Any]) -> str:
+    """A value as the recap writes it."""
+    match name:
+        case "model":
+            known = (said.get("brand", ""), said.get("model", ""), said.get("year", ""))
+            return " ".join(str(part) for part in known if part)
+        case "price":
+            return rupiah(said["price"])
+        case "km":
+            return kilometers(said["km"])
+        case "plate":
+            return spaced(said["plate"])
+    return str(said[name])
+
+
+def read_data(text: str, stock: Stock, now_year: int) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """A line of data in any of its forms, with or without the command before it."""
+    text = re.sub(r"^\s*/\s*upload\b", "", text, flags=re.IGNORECASE).strip()
+    bad: tuple[Problem, ...] = ()
+    like = _PLATE_LIKE.match(text)
+    if like and plates.clean(like[1]) is None:
+        text = text[like.end() :]
+        bad = (Problem("plate", like[1], texts.PLATE_BAD.format(said=like[1])),)
+    given = read_command(f"/upload {text}", stock, {}, now_year)
+    return dict(given.entities), (*bad, *given.problems)
+
+
+def read_field(name: str, text: str, stock: Stock, now_year: int) -> tuple[dict[str, Any], tuple[Problem, ...], bool]:
+    """The answer to a question for one field, which may bring others along; True when the car has no plate."""
+    lead = _LEADS.get(name)
+    if lead and _BARE.fullmatch(text):
+        said, problems = read_data(f"{lead} {text}", stock, now_year)
+        return {key: value for key, value in said.items() if key == name}, problems, False
+    if name == "plate" and (plate := plates.clean(text)):
+        return {"plate": plate}, (), False
+    said, problems = read_data(text, stock, now_year)
+    if name == "plate" and "plate" not in said and _NO_PLATE.fullmatch(text):
+        return {}, (), True
+    if name == "color" and not said and _WORDS.fullmatch(text):
+        return {"color": " ".join(text.split()).title()}, (), False
+    if name == "model" and "model" not in said and (car := _CAR.fullmatch(" ".join(text.split()))):
+        return {"brand": car[1].title(), "model": car[2]}, (), False
+    return said, problems, False
+
+
+def read_correction(text: str, stock: Stock, now_year: int) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """ "harga salah harusnya 180jt" at a step that asks for something else; nothing when it is no such thing."""
+    return read_data(text, stock, now_year) if _CORRECTION.match(text) else ({}, ())
+
+
+def read_features(text: str) -> tuple[str, ...] | None:
+    """None when there are too many or one is too long."""
+    parts = (" ".join(part.strip(" \t-•*.").split()) for part in re.split(r"[,;\n|]", text))
+    features = tuple(dict.fromkeys(part for part in parts if part))
+    fits = len(features) <= MOST_FEATURES and all(len(one) <= MOST_FEATURE for one in features)
+    return features if fits else None

@@ -1,0 +1,302 @@
+"""/upload: photos and words in any order become a car. Whatever is missing is asked for, one thing at a time; what was
+understood is kept."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from autoleads.bot import texts_upload as texts
+from autoleads.bot.gateway.base import Kind
+from autoleads.bot.staff import album, numbers, publish, upload_steps
+from autoleads.bot.staff.ask import Ask
+from autoleads.bot.staff.base import Answers, Done, Errand
+from autoleads.bot.staff.draft import (
+    FIELDS,
+    MOST_FEATURE,
+    MOST_FEATURES,
+    MOST_NOTES,
+    Draft,
+    read_correction,
+    read_data,
+    read_features,
+    read_field,
+)
+from autoleads.bot.staff.upload_steps import KIND, accept, done, question
+from autoleads.bot.understanding.command_base import Command, Instruction
+from autoleads.types import BranchId, CarStatus
+
+_PARKED = "upload"  # in what another command asks: the upload that goes on after it
+_UPLOAD = re.compile(r"\s*/\s*upload\b", re.IGNORECASE)
+_SLASH = re.compile(r"\s*/\s*[a-z]", re.IGNORECASE)
+_SKIP = re.compile(
+    r"\W*(?:/?skip|lewat(?:i|in)?|(?:tidak|tdk|nggak|ngga|gak|ga)(?: ada)?|kosong|no|none|udah|sudah|cukup)?\W*"
+    r"(?:aja|saja|dulu|pak|bu|mas|kak)?\W*",
+    re.IGNORECASE,
+)
+_PUBLISH = re.compile(
+    r"\W*(?:1|ya+|iya+|y|yes|ok(?:e|ey|ay)?|publish|publis|live|langsung live|gas|gaskan|lanjut|setuju|sip|siap)\W*"
+    r"(?:publish|live|aja|saja|sekarang|pak|bu|mas|kak)?\W*",
+    re.IGNORECASE,
+)
+_EDIT = re.compile(r"\W*(?:2|edit|ubah|ganti|revisi)\W*(?:dulu|aja|saja)?\W*", re.IGNORECASE)
+_DRAFT = re.compile(r"\W*(?:3|(?:simpan\W+)?dra(?:f|ft)|simpan)\W*(?:dulu|aja|saja)?\W*", re.IGNORECASE)
+_WHOLE = 5  # values that are a whole car rather than a word about one
+_RECAP = re.compile(r"\W*(?:lanjut|recap|rekap|next|lihat)\W*", re.IGNORECASE)
+_EDITABLE = (*FIELDS, "features", "notes", "photos")
+_EDIT_WORDS = {
+    "plate": "plat nopol", "model": "merek merk model mobil tipe", "year": "tahun thn", "price": "harga hrg",
+    "km": "km kilometer odo", "transmission": "transmisi", "color": "warna", "fuel": "bbm bahan", "features": "fitur",
+    "notes": "catatan kondisi", "photos": "foto gambar",
+}  # fmt: skip
+
+
+# What starts or continues it -------------------------------------------------------------------------------------
+
+
+async def start(errand: Errand, said: Instruction) -> Done:
+    """/upload, or the data of a car that nobody asked for."""
+    return await _begun(errand, Draft(), errand.turn.text)
+
+
+async def _begun(errand: Errand, draft: Draft, text: str) -> Done:
+    values, problems = read_data(text, errand.turn.stock, errand.turn.now.year)
+    if not values and not problems:
+        asked = texts.DATA_UNREAD if len(text.split()) > 1 and _UPLOAD.match(text) else texts.SEND_PHOTOS
+        return Done(text=asked, ask=errand.ask(KIND, **draft.stored()))
+    return await accept(errand, draft, values, problems)
+
+
+async def photo(errand: Errand, ask: Ask | None) -> Done | None:
+    """A picture of somebody who may upload belongs to the upload that is under way, or begins one. None when the
+    message is no such picture."""
+    message, draft = errand.turn.messages[-1], draft_of(errand, ask)
+    kinds = (Kind.IMAGE, Kind.DOCUMENT) if draft is not None else (Kind.IMAGE,)
+    if not errand.manages or message.kind not in kinds:
+        return None
+    prefix = texts.EXPIRED_NOTE if draft is None and ask is not None and ask.kind == KIND else ""
+    draft = draft or Draft()
+    if await album.heard(errand):
+        draft = replace(draft, told=len(draft.photos))
+    if len(draft.photos) < album.MOST_KEPT:
+        draft = replace(draft, photos=(*draft.photos, message.id))
+    said = await _caption(errand, draft, message.text)
+    asked = "" if said else question(errand, draft, short=True)
+    await album.expect(errand, draft, question=asked, prefix=prefix)
+    return said or Done(text="", ask=errand.ask(KIND, **draft.stored()))
+
+
+async def _caption(errand: Errand, draft: Draft, text: str) -> Done | None:
+    """Only while data are missing: what else is written below a photo is seldom an answer."""
+    if not text.strip() or not draft.missing:
+        return None
+    values, problems = read_data(text, errand.turn.stock, errand.turn.now.year)
+    if "model" not in values and not (draft.said and values):
+        return None
+    return await accept(errand, draft, values, problems)
+
+
+async def answered(errand: Errand, ask: Ask, text: str) -> Done | None:
+    draft = draft_of(errand, ask)
+    if draft is None or (_SLASH.match(text) and not _UPLOAD.match(text) and not _SKIP.fullmatch(text)):
+        return None  # another command; see `kept`
+    reply = await _step(errand, draft, text)
+    if not await album.heard(errand) and reply.ask is not None:  # they are still coming: their number, no question
+        draft = Draft.recalled(reply.ask.given)
+        if draft.photos:
+            await album.expect(errand, draft, question="")
+    return reply
+
+
+async def _step(errand: Errand, draft: Draft, text: str) -> Done:
+    if errand.turn.messages[-1].kind is not Kind.TEXT and not text:
+        return done(errand, draft, texts.NO_VIDEO.format(question=question(errand, draft)))
+    if _UPLOAD.match(text):
+        return await _again(errand, draft, text)
+    step = upload_steps.step_of(errand, draft)
+    return await _STEPS.get(step, _field)(errand, draft, text)
+
+
+async def _again(errand: Errand, draft: Draft, text: str) -> Done:
+    """/upload in the middle of one."""
+    if not draft.begun:
+        return await _begun(errand, draft, text)
+    if not draft.said:
+        values, problems = read_data(text, errand.turn.stock, errand.turn.now.year)
+        if values or problems:
+            return await accept(errand, draft, values, problems)
+    what = draft.car or texts.RUNNING_PHOTOS.format(count=len(draft.photos))
+    return done(errand, draft, texts.RUNNING.format(what=what, question=question(errand, draft)))
+
+
+async def left(errand: Errand, ask: Ask | None) -> Done | None:
+    """`batal`."""
+    if ask is None or ask.kind != KIND:
+        return None
+    await album.heard(errand)
+    return Done(text=texts.EXPIRED if ask.expired(errand.turn.now) else texts.CANCELLED)
+
+
+def expired(errand: Errand, ask: Ask | None) -> Done | None:
+    """The owner comes back to an upload that is too old, with something that is no command."""
+    old = ask is not None and ask.kind == KIND and ask.expired(errand.turn.now)
+    return Done(text=texts.EXPIRED) if old else None
+
+
+def kept(errand: Errand, ask: Ask | None, reply: Done) -> Done:
+    """Another command in the middle of an upload leaves it as it is; what that command asks comes first."""
+    if ask is None or (ask.kind != KIND and _PARKED not in ask.given):
+        return reply
+    if ask.expired(errand.turn.now):
+        return replace(reply, text=f"{texts.EXPIRED_NOTE}\n\n{reply.text}") if ask.kind == KIND else reply
+    upload = ask.given if ask.kind == KIND else ask.given[_PARKED]
+    if reply.ask is None:
+        return replace(reply, ask=errand.ask(KIND, **upload))
+    if reply.ask.kind == KIND:
+        return reply
+    return replace(reply, ask=replace(reply.ask, given={**reply.ask.given, _PARKED: dict(upload)}))
+
+
+def draft_of(errand: Errand, ask: Ask | None) -> Draft | None:
+    """Of the upload under way, also while another command's question is open."""
+    if ask is None or ask.expired(errand.turn.now):
+        return None
+    try:
+        return Draft.recalled(ask.given if ask.kind == KIND else ask.given[_PARKED])
+    except (TypeError, KeyError, ValueError):  # none, or of another version of the program
+        return None
+
+
+# The steps --------------------------------------------------------------------------------------------------------
+
+
+async def _data(errand: Errand, draft: Draft, text: str) -> Done:
+    if _SKIP.fullmatch(text) or _RECAP.fullmatch(text):
+        return done(errand, draft, texts.ASK_DATA)
+    values, problems = read_data(text, errand.turn.stock, errand.turn.now.year)
+    if not values and not problems:
+        return done(errand, draft, texts.DATA_UNREAD)
+    return await accept(errand, draft, values, problems)
+
+
+async def _field(errand: Errand, draft: Draft, text: str) -> Done:
+    name = upload_steps.step_of(errand, draft)
+    values, problems, no_plate = read_field(name, text, errand.turn.stock, errand.turn.now.year)
+    if no_plate:
+        return await accept(errand, replace(draft.without("plate"), asked=""), {}, ())
+    if not values and not problems:
+        return done(errand, draft, texts.ASK[name])
+    return await accept(errand, draft, values, problems)
+
+
+async def _corrected(errand: Errand, draft: Draft, text: str) -> Done | None:
+    values, problems = read_correction(text, errand.turn.stock, errand.turn.now.year)
+    if not values and not problems:
+        values, problems = read_data(text, errand.turn.stock, errand.turn.now.year)
+        if "model" not in values or len(values) < _WHOLE:
+            return None
+    return _another(errand, draft, values) or await accept(errand, draft, values, problems)
+
+
+def _another(errand: Errand, draft: Draft, values: Mapping[str, Any]) -> Done | None:
+    """The data of the next car, while this one is not done."""
+    if "model" not in values or len(values) < _WHOLE or values.get("plate", draft.ref) == draft.ref:
+        return None
+    return done(errand, draft, texts.RUNNING.format(what=draft.car, question=question(errand, draft)))
+
+
+async def _features(errand: Errand, draft: Draft, text: str) -> Done:
+    if corrected := await _corrected(errand, draft, text):
+        return corrected
+    features = () if _SKIP.fullmatch(text) else read_features(text)
+    if features is None:
+        return done(errand, draft, texts.TOO_MANY_FEATURES.format(most=MOST_FEATURES, length=MOST_FEATURE))
+    first = draft.features is None and draft.notes is None
+    draft = replace(draft, features=features, asked="")
+    asked = await upload_steps.next_question(errand, draft)
+    return done(errand, draft, (texts.PERFECT if first else "") + asked)
+
+
+async def _notes(errand: Errand, draft: Draft, text: str) -> Done:
+    if corrected := await _corrected(errand, draft, text):
+        return corrected
+    notes = "" if _SKIP.fullmatch(text) else text.strip()
+    if len(notes) > MOST_NOTES:
+        return done(errand, draft, texts.TOO_LONG_NOTES.format(most=MOST_NOTES))
+    draft = replace(draft, notes=notes, asked="")
+    return done(errand, draft, await upload_steps.next_question(errand, draft))
+
+
+async def _branch(errand: Errand, draft: Draft, text: str) -> Done:
+    places, number = errand.turn.showroom.branches, numbers.picked(text) or 0
+    named = [place.id for place in places if text.strip() and text.strip().lower() in place.name.lower()]
+    found = places[number - 1].id if 1 <= number <= len(places) else (named[0] if len(named) == 1 else None)
+    if found is None:
+        return done(errand, draft, question(errand, draft))
+    draft = replace(draft, branch_id=BranchId(found))
+    return done(errand, draft, await upload_steps.next_question(errand, draft))
+
+
+async def _recap(errand: Errand, draft: Draft, text: str) -> Done:
+    if _DRAFT.fullmatch(text):
+        return await _stored(errand, draft, CarStatus.DRAFT)
+    if _RECAP.fullmatch(text) and not _PUBLISH.fullmatch(text):
+        return done(errand, draft, await upload_steps.recap(errand, draft))
+    if _PUBLISH.fullmatch(text):
+        return await _stored(errand, draft, CarStatus.AVAILABLE)
+    if _EDIT.fullmatch(text):
+        return done(errand, replace(draft, asked="edit"), texts.ASK_EDIT)
+    values, problems = read_data(text, errand.turn.stock, errand.turn.now.year)
+    if values or problems:
+        return _another(errand, draft, values) or await accept(errand, draft, values, problems)
+    if chosen := _chosen(text):
+        return await _edit_of(errand, draft, chosen)
+    return done(errand, draft, texts.CHOOSE.format(choices=texts.CHOICES))
+
+
+async def _stored(errand: Errand, draft: Draft, status: CarStatus) -> Done:
+    reply = await publish.store(errand, draft, status)
+    return reply or await accept(errand, draft, {"plate": draft.ref}, ())  # which names the car that has it
+
+
+async def _edit(errand: Errand, draft: Draft, text: str) -> Done:
+    number = numbers.picked(text) or 0
+    if 1 <= number <= len(_EDITABLE):
+        return await _edit_of(errand, draft, _EDITABLE[number - 1])
+    values, problems = read_data(text, errand.turn.stock, errand.turn.now.year)
+    if values or problems:
+        return await accept(errand, replace(draft, asked=""), values, problems)
+    if chosen := _chosen(text):
+        return await _edit_of(errand, draft, chosen)
+    if _RECAP.fullmatch(text):
+        draft = replace(draft, asked="")
+        return done(errand, draft, await upload_steps.recap(errand, draft))
+    return done(errand, draft, texts.EDIT_UNREAD.format(question=texts.ASK_EDIT))
+
+
+def _chosen(text: str) -> str:
+    words = set(re.findall(r"[a-z]+", text.lower())) if len(text) < 40 else set()
+    return next((name for name, forms in _EDIT_WORDS.items() if words & set(forms.split())), "")
+
+
+async def _edit_of(errand: Errand, draft: Draft, name: str) -> Done:
+    if name == "photos":
+        return done(errand, replace(draft, photos=(), told=0, asked=""), texts.ASK_AGAIN_PHOTOS)
+    draft = replace(draft, asked=name)
+    return done(errand, draft, question(errand, draft))
+
+
+_STEPS: Mapping[str, Callable[[Errand, Draft, str], Awaitable[Done]]] = {
+    "data": _data,
+    "features": _features,
+    "notes": _notes,
+    "branch": _branch,
+    "recap": _recap,
+    "edit": _edit,
+}
+
+ANSWERS: Mapping[str, Answers] = {KIND: answered}
+COMMANDS: Mapping[Command, Callable[[Errand, Instruction], Awaitable[Done]]] = {
+    Command.UPLOAD: start,
+    Command.CAR_DATA: start,
+}

@@ -1,0 +1,79 @@
+"""Photos of cars: where they lie, which car has them, and which nobody has any more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autoleads.sql.pool import Db
+from autoleads.types import TenantId
+
+_PUBLIC, _SERVED = "cars/", "/uploads/"
+
+
+def is_public(key: str) -> bool:
+    """Whether the file of that storage key may be shown to everybody."""
+    return key.startswith(_PUBLIC)
+
+
+def address(key: str) -> str:
+    """As in a car's `photos`."""
+    return _SERVED + key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Photographed:
+    display_code: str
+    brand: str
+    model: str
+    year: int
+    color: str
+    slug: str
+    photos: list[str]
+
+    @property
+    def name(self) -> str:
+        return f"{self.brand} {self.model} {self.year} {self.color}"
+
+
+async def of_car(db: Db, tenant_id: TenantId, display_code: str) -> Photographed | None:
+    """Nobody else changes it until the end of the transaction."""
+    sql = f"""
+        SELECT {", ".join(Photographed.__dataclass_fields__)} FROM car
+        WHERE tenant_id = $1 AND display_code = $2 FOR NO KEY UPDATE"""
+    row = await db.fetchrow(sql, tenant_id, display_code)
+    return None if row is None else Photographed(**row)
+
+
+async def set_photos(
+    db: Db, tenant_id: TenantId, display_code: str, photos: Sequence[str], *, expected: Sequence[str]
+) -> bool:
+    """False when the car is gone, or its photos are not the expected ones any more."""
+    sql = """
+        UPDATE car SET photos = $3, updated_at = now()
+        WHERE tenant_id = $1 AND display_code = $2 AND photos = $4::text[]"""
+    done = await db.execute(sql, tenant_id, display_code, list(photos), list(expected))
+    return bool(done == "UPDATE 1")
+
+
+async def mark_unused(db: Db, tenant_id: TenantId) -> None:
+    """Notes since when photos that were made for a car are in none."""
+    sql = """
+        UPDATE attachment a SET unused_since = CASE WHEN u.used THEN NULL ELSE clock_timestamp() END
+        FROM (
+            SELECT id, EXISTS (SELECT FROM car c WHERE c.tenant_id = $1 AND $3 || f.path = ANY (c.photos)) AS used
+            FROM attachment f WHERE f.tenant_id = $1 AND f.path LIKE $2
+        ) u
+        WHERE a.tenant_id = $1 AND a.id = u.id AND u.used = (a.unused_since IS NOT NULL)"""
+    await db.execute(sql, tenant_id, f"{_PUBLIC}%", _SERVED)
+
+
+async def unused(db: Db, tenant_id: TenantId, *, hours: float, limit: int) -> list[str]:
+    """Storage keys that have been in no car for so long, whoever sent them."""
+    sql = """
+        SELECT path FROM attachment WHERE tenant_id = $1 AND path LIKE $2 GROUP BY path
+        HAVING bool_and(coalesce(unused_since < clock_timestamp() - make_interval(secs => $3), false))
+        ORDER BY path LIMIT $4"""
+    return [row["path"] for row in await db.fetch(sql, tenant_id, f"{_PUBLIC}%", hours * 3600, limit)]
+
+
+async def forget(db: Db, tenant_id: TenantId, paths: Sequence[str]) -> None:
+    await db.execute("DELETE FROM attachment WHERE tenant_id = $1 AND path = ANY ($2)", tenant_id, list(paths))

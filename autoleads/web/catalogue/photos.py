@@ -14,7 +14,7 @@ _ASSUMED = (1280, 960)  # of a photo that says nothing about its size
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """`sources`: media type and srcset, the best first; empty for a photo of which there is only one file. `link` is the
+    """`sources`: media type and srcset, the best first; empty for a photo that is only one file. `link` is the
     1200x630 picture that previews of links show."""
 
     src: str

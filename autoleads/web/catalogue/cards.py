@@ -1,0 +1,49 @@
+"""A car as it stands in lists of cars."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from markupsafe import Markup
+
+from autoleads.sql.catalogue import Catalogue, Shown
+from autoleads.types import CarId
+from autoleads.web.catalogue import wording
+from autoleads.web.catalogue.photos import Picture, picture
+from autoleads.web.catalogue.render import fragment, kept
+
+_LATE, _FIRST = ' loading="lazy"', ' fetchpriority="high"'
+_AT_ONCE = 3  # a row on a wide screen
+
+
+def photo(car: Shown) -> Picture | None:
+    """That which stands for the car."""
+    return picture(car.photos[0]) if car.photos else None
+
+
+def card(catalogue: Catalogue, car: Shown) -> Markup:
+    return kept(catalogue, ("card", car.id), lambda: _card(car))
+
+
+def grid(
+    catalogue: Catalogue, cars: Sequence[Shown], *, first: bool = False, notes: Mapping[CarId, str] | None = None
+) -> Markup:
+    """List items. `first`: the page begins with them, so that their photos do not wait. `notes` say more of a car."""
+    cards: Iterable[str] = (card(catalogue, car) for car in cars)
+    if first:
+        cards = (_soon(one, place) for place, one in enumerate(cards))
+    if notes:
+        cards = (f"{one}{_note(notes.get(car.id))}" for one, car in zip(cards, cars, strict=True))
+    return Markup("".join(f"<li>{one}</li>" for one in cards))
+
+
+def _card(car: Shown) -> Markup:
+    return fragment("catalogue/card.html", car=car, title=wording.title(car), photo=photo(car))
+
+
+def _soon(markup: str, place: int) -> str:
+    if place >= _AT_ONCE:
+        return markup
+    return str(markup).replace(_LATE, "" if place else _FIRST, 1)
+
+
+def _note(text: str | None) -> Markup:
+    return Markup('<p class="note">{}</p>').format(text) if text else Markup()

@@ -4,15 +4,15 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from aiohttp import web
+from markupsafe import Markup
 
 from autoleads.errors import NotFound
 from autoleads.formats import day, kilometers, rupiah
 from autoleads.hours import local
 from autoleads.sql.catalogue import Catalogue, Shown
-from autoleads.types import CarStatus
-from autoleads.web.catalogue import cards, contact, filters, instalment, render, seo, serve, wording
+from autoleads.types import BranchId, CarStatus
+from autoleads.web.catalogue import cards, contact, filters, instalment, pictures, render, seo, serve, wording
 from autoleads.web.catalogue.instalment import Asked
-from autoleads.web.catalogue.photos import picture
 from autoleads.web.catalogue.serve import Shop
 from autoleads.web.catalogue.similar import differences, similar
 from autoleads.web.catalogue.wanted import Wanted
@@ -61,11 +61,11 @@ def _found(shop: Shop, car: Shown, asked: Asked) -> Page:
         here="unit",
         car=car,
         title=title,
-        photos=[picture(address) for address in car.photos],
+        slides=pictures.slides(car.photos, f"{title} {car.color}"),
+        thumbs=pictures.thumbs(car.photos),
         trail=_trail(catalogue, car),
         specs=_specs(catalogue, car),
-        place=contact.place_of(catalogue, car.branch_id, datetime.now(UTC)),
-        text=_message(car),
+        place=render.kept(catalogue, ("place", car.branch_id), lambda: _place(catalogue, car.branch_id)),
         talk=wording.whatsapp(profile, _message(car)),
         tell=_tell(shop, car, title),
         offer=None if car.status is CarStatus.SOLD else instalment.offer(profile, car, asked),
@@ -93,19 +93,22 @@ def _seen(shop: Shop, slugs: tuple[str, ...]) -> Page:
 
 
 def _head(shop: Shop, car: Shown, title: str) -> seo.Head:
-    photo = cards.photo(car)
     return seo.Head(
         title=f"{title} {car.color} {rupiah(car.price_idr)} | {shop.catalogue.profile.name}",
         description=f"{car.model} {car.year}, {car.color}, {car.transmission}, {kilometers(car.km)}, "
         f"{rupiah(car.price_idr)}. Kode {car.display_code}. Tanya langsung via WhatsApp.",
         canonical=f"{shop.url}/{car.slug}",
-        image=shop.url + photo.link if photo and photo.link else None,
+        image=pictures.link_picture(shop.url, car),
     )
 
 
 def _similar(catalogue: Catalogue, car: Shown) -> str:
     found = similar(catalogue, car)
     return cards.grid(catalogue, found, notes=differences(car, found))
+
+
+def _place(catalogue: Catalogue, branch: BranchId | None) -> Markup:
+    return render.fragment("catalogue/stands.html", place=contact.place_of(catalogue, branch, datetime.now(UTC)))
 
 
 def _message(car: Shown) -> str:

@@ -6,17 +6,10 @@ from markupsafe import Markup
 
 from autoleads.sql.catalogue import Catalogue, Shown
 from autoleads.types import CarId
-from autoleads.web.catalogue import wording
-from autoleads.web.catalogue.photos import Picture, picture
+from autoleads.web.catalogue import pictures, wording
 from autoleads.web.catalogue.render import fragment, kept
 
-_LATE, _FIRST = ' loading="lazy"', ' fetchpriority="high"'
 _AT_ONCE = 3  # a row on a wide screen
-
-
-def photo(car: Shown) -> Picture | None:
-    """That which stands for the car."""
-    return picture(car.photos[0]) if car.photos else None
 
 
 def card(catalogue: Catalogue, car: Shown) -> Markup:
@@ -36,13 +29,15 @@ def grid(
 
 
 def _card(car: Shown) -> Markup:
-    return fragment("catalogue/card.html", car=car, title=wording.title(car), photo=photo(car))
+    title = wording.title(car)
+    photo = pictures.markup(car.photos[0], pictures.CARD, f"{title} {car.color}") if car.photos else None
+    return fragment("catalogue/card.html", car=car, title=title, photo=photo)
 
 
 def _soon(markup: str, place: int) -> str:
     if place >= _AT_ONCE:
         return markup
-    return str(markup).replace(_LATE, "" if place else _FIRST, 1)
+    return str(markup).replace(pictures.LATE, "" if place else pictures.FIRST, 1)
 
 
 def _note(text: str | None) -> Markup:

@@ -1,13 +1,14 @@
 """The choices beside a list of cars: what may be asked for, and how many cars each choice would leave."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from autoleads.formats import kilometers, rupiah
 from autoleads.sql.catalogue import Catalogue, Shown
 from autoleads.types import BranchId, Transmission
-from autoleads.web.catalogue.filters import FIELDS, Filter, Survey
+from autoleads.web.catalogue.filters import FIELDS, Filter, Survey, for_sale
+from autoleads.web.catalogue.render import kept
 from autoleads.web.catalogue.wanted import Wanted
 from autoleads.web.catalogue.wording import common
 
@@ -35,13 +36,14 @@ class Chip:
 def choices(catalogue: Catalogue, survey: Survey, wanted: Filter) -> dict[str, list[Choice]]:
     """By the name in FIELDS. What is chosen is among them, even where it leaves nothing."""
     branches = {place.id: place.name for place in catalogue.places}
+    known = kept(catalogue, "names", lambda: _names(for_sale(catalogue.cars)))
     return {
-        "brand": _counted(survey.without("brand"), wanted.brand, lambda car: car.brand),
-        "model": _models(survey.without("model"), wanted.model),
+        "brand": _counted(survey.without("brand"), wanted.brand, known["brand"], lambda car: car.brand),
+        "model": _models(survey.without("model"), _said(catalogue, "model", wanted.model)),
         "transmission": _counted(
-            survey.without("transmission"), wanted.transmission, lambda car: car.transmission, always=Transmission
+            survey.without("transmission"), wanted.transmission, known["transmission"], lambda car: car.transmission
         ),
-        "fuel": _counted(survey.without("fuel"), wanted.fuel, lambda car: car.fuel or ""),
+        "fuel": _counted(survey.without("fuel"), wanted.fuel, known["fuel"], lambda car: car.fuel or ""),
         "branch": _branches(branches, survey.without("branch"), wanted) if len(branches) > 1 else [],
     }
 
@@ -53,18 +55,22 @@ def chips(catalogue: Catalogue, survey: Survey, wanted: Wanted) -> list[Chip]:
     ]
 
 
+def _names(cars: list[Shown]) -> dict[str, dict[str, str]]:
+    """How what is for sale is written, by how it stands in addresses."""
+    return {
+        "brand": {car.brand.lower(): car.brand for car in cars},
+        "fuel": {car.fuel.lower(): car.fuel for car in cars if car.fuel},
+        "transmission": {one.lower(): one for one in Transmission},
+    }
+
+
 def _counted(
-    cars: Iterable[Shown], chosen: str | None, name: Callable[[Shown], str], always: Iterable[str] = ()
+    cars: Iterable[Shown], chosen: str | None, names: Mapping[str, str], name: Callable[[Shown], str]
 ) -> list[Choice]:
-    counts = Counter(map(name, cars))
-    counts.pop("", None)
-    names = {one.lower(): one for one in (*counts, *always)}
-    if chosen is not None:
-        names.setdefault(chosen.lower(), chosen)
-    return [
-        Choice(low, names[low], counts[names[low]], chosen is not None and low == chosen.lower())
-        for low in sorted(names)
-    ]
+    counts = Counter(name(car).lower() for car in cars)
+    low = None if chosen is None else chosen.lower()
+    shown = {**names, low: chosen} if low is not None and chosen is not None and low not in names else names
+    return [Choice(value, shown[value], counts[value], value == low) for value in sorted(shown)]
 
 
 def _models(cars: Iterable[Shown], chosen: str | None) -> list[Choice]:
@@ -99,12 +105,13 @@ def _label(catalogue: Catalogue, wanted: Filter, name: str) -> str:
             places = {place.id: place.name for place in catalogue.places}
             return "" if wanted.branch is None else f"Cabang {places.get(wanted.branch, 'lain')}"
         case _:
-            value = getattr(wanted, name)
-            return _written(catalogue, name, value) if value else ""
+            return _said(catalogue, name, getattr(wanted, name)) or ""
 
 
-def _written(catalogue: Catalogue, name: str, value: str) -> str:
+def _said(catalogue: Catalogue, name: str, value: str | None) -> str | None:
     """As the stock writes it, `Toyota` for `toyota`; as it was asked for when the stock has none."""
+    if not value:
+        return None
     named: Callable[[Shown], str] = common if name == "model" else lambda car: getattr(car, name) or ""
     return next((named(car) for car in catalogue.cars if named(car).lower() == value.lower()), value)
 

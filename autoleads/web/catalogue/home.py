@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from aiohttp import web
+from markupsafe import Markup
 
 from autoleads.formats import rupiah
 from autoleads.sql.catalogue import Profile, Shown
-from autoleads.web.catalogue import cards, contact, filters, render, seo, serve, wording
+from autoleads.web.catalogue import cards, contact, filters, pictures, render, seo, serve, wording
+from autoleads.web.catalogue.pictures import link_picture
 from autoleads.web.catalogue.serve import Shop
 from autoleads.web.catalogue.wanted import Wanted
 from autoleads.web.pages import Page
@@ -42,8 +44,8 @@ def _home(shop: Shop) -> Page:
         tagline=_tagline(profile),
         front=front,
         front_title=wording.title(front) if front else "",
-        front_photo=cards.photo(front) if front else None,
-        featured=cards.grid(catalogue, cars[:_FEATURED]),
+        front_photo=_front_photo(front) if front else None,
+        featured=cards.grid(catalogue, [car for car in cars if car is not front][:_FEATURED]),
         brands=render.kept(catalogue, "brands", lambda: _brands(cars)),
         bands=render.kept(catalogue, "bands", lambda: _bands(cars)),
         places=contact.places(catalogue, datetime.now(UTC)),
@@ -52,13 +54,16 @@ def _home(shop: Shop) -> Page:
 
 def _head(shop: Shop, total: int, front: Shown | None) -> seo.Head:
     profile = shop.catalogue.profile
-    photo = cards.photo(front) if front else None
     return seo.Head(
         title=f"{profile.name} | Mobil bekas {profile.city}".rstrip(),
         description=f"{_tagline(profile)}. {total} mobil siap dilihat di {profile.name}. Tanya langsung via WhatsApp.",
         canonical=f"{shop.url}/",
-        image=shop.url + photo.link if photo and photo.link else None,
+        image=link_picture(shop.url, front),
     )
+
+
+def _front_photo(car: Shown) -> Markup:
+    return pictures.markup(car.photos[0], pictures.FRONT, f"{wording.title(car)} {car.color}", first=True)
 
 
 def _tagline(profile: Profile) -> str:

@@ -56,7 +56,7 @@ def _listing(shop: Shop, asked: Wanted) -> Page:
     number = min(asked.page, pages)
     shown = found[(number - 1) * _A_PAGE : number * _A_PAGE]
     chips = choices.chips(catalogue, survey, asked)
-    title = _title(chips)
+    title = _title(asked, chips)
     return render.page(
         shop,
         "catalogue/listing.html",
@@ -78,9 +78,7 @@ def _listing(shop: Shop, asked: Wanted) -> Page:
 
 
 def _head(shop: Shop, asked: Wanted, title: str, found: int, number: int) -> seo.Head:
-    """Pages of a brand or a model are pages in their own right; all other selections are views of the whole list."""
-    own = set(asked.active) <= {"brand", "model"} and found > 0
-    plain = Wanted(filter=asked.filter, page=number) if own else Wanted()
+    plain = Wanted(filter=asked.filter, page=number) if _own(asked) and found else Wanted()
     place = shop.catalogue.profile
     return seo.Head(
         title=f"{title}{f' halaman {number}' if number > 1 else ''} | {place.name}",
@@ -90,8 +88,15 @@ def _head(shop: Shop, asked: Wanted, title: str, found: int, number: int) -> seo
     )
 
 
-def _title(chips: list[Chip]) -> str:
-    return f"Mobil bekas: {', '.join(chip.label for chip in chips)}" if chips else "Semua mobil bekas"
+def _title(asked: Wanted, chips: list[Chip]) -> str:
+    if not chips:
+        return "Semua mobil"
+    return " ".join(chip.label for chip in chips) if _own(asked) else "Hasil pencarian"
+
+
+def _own(asked: Wanted) -> bool:
+    """Whether it is a page in its own right: that of a brand or a model. All others are views of the whole list."""
+    return set(asked.active) <= {"brand", "model"}
 
 
 def _choices(shop: Shop, survey: Survey, asked: Wanted) -> dict[str, list[choices.Choice]]:
@@ -102,15 +107,20 @@ def _choices(shop: Shop, survey: Survey, asked: Wanted) -> dict[str, list[choice
 
 
 def _pages(asked: Wanted, number: int, pages: int) -> list[tuple[str, str | None, str]]:
-    """What each link says, where it leads (None: here) and how it is read out."""
+    """What each link says, where it leads (None: here) and how it is read out ("": a gap)."""
     if pages == 1:
         return []
 
     def address(page: int) -> str:
         return Wanted(filter=asked.filter, sort=asked.sort, page=page).address
 
-    near = sorted({1, pages, *range(max(1, number - 1), min(pages, number + 1) + 1)})
-    links = [(str(one), None if one == number else address(one), f"Halaman {one}") for one in near]
+    links: list[tuple[str, str | None, str]] = []
+    before = 0
+    for one in sorted({1, pages, *range(max(1, number - 1), min(pages, number + 1) + 1)}):
+        if one > before + 1:
+            links.append(("…", None, ""))
+        links.append((str(one), None if one == number else address(one), f"Halaman {one}"))
+        before = one
     if number > 1:
         links.insert(0, ("Sebelumnya", address(number - 1), "Halaman sebelumnya"))
     if number < pages:

@@ -23,6 +23,11 @@ from autoleads.web.pages import Page
 T = TypeVar("T")
 
 _HTML = "text/html; charset=utf-8"
+_STYLES = {
+    "plain": ("catalogue.css",),
+    "browse": ("catalogue.css", "catalogue-cards.css", "catalogue-browse.css"),
+    "car": ("catalogue.css", "catalogue-cards.css", "catalogue-car.css"),
+}
 _PLATFORM_COLORS = ("#0b5d57", "#12312e")
 _POLICY = (
     "default-src 'none'; img-src 'self'; style-src {styles}; script-src 'self'; connect-src 'self'; "
@@ -41,6 +46,7 @@ _environment.filters.update(
     rupiah=formats.rupiah,
     kilometers=formats.kilometers,
     phone=formats.phone_display,
+    dots=lambda number: f"{number:,}".replace(",", "."),
     percent=lambda value: f"{value:g}".replace(".", ","),
     digits=lambda written: formats.phone_digits(written) or "",
     web=lambda address: address.startswith(("https://", "http://")),
@@ -83,7 +89,7 @@ def fragment(template: str, **told: Any) -> Markup:
 
 
 def page(shop: Shop, template: str, head: Head, *, style: str, here: str = "", status: int = 200, **told: Any) -> Page:
-    """`style` names the stylesheet beside the common one, `here` the part of the site."""
+    """`style` is one of _STYLES, `here` the part of the site."""
     frame = frame_of(shop)
     return _page(frame, template, head, style=style, here=here, status=status, shop=shop, **told)
 
@@ -177,8 +183,7 @@ def _template(name: str) -> jinja2.Template:
 
 @cache
 def _style(name: str) -> Style:
-    own = "" if name == "plain" else _static(f"catalogue-{name}.css")
-    return _styled(_minified(_static("catalogue.css") + own))
+    return _styled(_minified("".join(map(_static, _STYLES[name]))))
 
 
 def _styled(css: str) -> Style:

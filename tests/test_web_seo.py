@@ -115,7 +115,7 @@ async def test_the_showroom_as_a_dealer(shop: Shop) -> None:
     assert [(one["@type"], one["name"], one["telephone"]) for one in dealer["department"]] == [
         ("AutoDealer", "Showroom Mobil Surabaya Malang", "+62341555666")
     ]
-    assert seen["WebSite"]["potentialAction"]["target"]["urlTemplate"] == f"{URL}/mobil?search={{search_term_string}}"
+    assert seen["WebSite"]["potentialAction"]["target"]["urlTemplate"] == f"{URL}/mobil?q={{search_term_string}}"
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ async def test_a_car_as_a_product_with_its_offer(
         "itemCondition": "https://schema.org/UsedCondition",
     }
     assert [step["item"] for step in seen["BreadcrumbList"]["itemListElement"]] == [
-        f"{URL}/", f"{URL}/mobil", f"{URL}/mobil?brand=Toyota", f"{URL}/avanza-2020-hitam-a01",
+        f"{URL}/", f"{URL}/mobil", f"{URL}/mobil?merek=toyota", f"{URL}/avanza-2020-hitam-a01",
     ]  # fmt: skip
 
 
@@ -173,12 +173,12 @@ async def test_a_car_as_a_product_with_its_offer(
     ("wanted", "page", "usual_order", "canonical"),
     [
         (Filter(), 1, True, "/mobil"),
-        (Filter(), 3, True, "/mobil?page=3"),
+        (Filter(), 3, True, "/mobil?hal=3"),
         (Filter(), 3, False, "/mobil"),
-        (Filter(brand="toyota"), 1, True, "/mobil?brand=Toyota"),
-        (Filter(brand="TOYOTA"), 2, True, "/mobil?brand=Toyota&page=2"),
-        (Filter(brand="toyota"), 2, False, "/mobil?brand=Toyota"),
-        (Filter(brand="toyota", year_min=2019), 2, True, "/mobil?brand=Toyota"),
+        (Filter(brand="toyota"), 1, True, "/mobil?merek=toyota"),
+        (Filter(brand="TOYOTA"), 2, True, "/mobil?merek=toyota&hal=2"),
+        (Filter(brand="toyota"), 2, False, "/mobil?merek=toyota"),
+        (Filter(brand="toyota", year_min=2019), 2, True, "/mobil?merek=toyota"),
         (Filter(transmission=Transmission.MATIC), 2, True, "/mobil"),
         (Filter(search="avanza"), 1, True, "/mobil"),
     ],

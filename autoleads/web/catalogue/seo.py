@@ -76,12 +76,13 @@ def listing(
     return Head(
         title=_fitting(
             _TITLE,
+            *([] if total else [f"{what} Bekas Belum Ada | {name}"]),
             f"{what} Bekas{_in_city(shop)}, {total} Unit{numbered} | {name}",
             f"{what} Bekas, {total} Unit{numbered} | {name}",
             f"{what} Bekas{numbered} | {name}",
             f"{what} Bekas{numbered}",
         ),
-        description=_list_description(shop, what, shown, total) + (f" Halaman {page}." if page > 1 else ""),
+        description=_list_description(shop, what, total, f" Halaman {page}." if page > 1 else ""),
         canonical=f"{shop.url}{canonical}",
         image=next((link for one in shown if (link := _link_picture(shop, one))), None),
         indexed=total > 0,
@@ -145,7 +146,7 @@ def privacy(shop: Shop) -> Head:
 
 def list_path(brand: str | None = None, page: int = 1) -> str:
     """Of a list that engines may keep."""
-    query = {**({"brand": brand} if brand else {}), **({"page": page} if page > 1 else {})}
+    query = {**({"merek": brand.lower()} if brand else {}), **({"hal": page} if page > 1 else {})}
     return f"/mobil?{urlencode(query)}" if query else "/mobil"
 
 
@@ -167,15 +168,15 @@ def _home_description(shop: Shop, cars: Sequence[Shown]) -> str:
     )
 
 
-def _list_description(shop: Shop, what: str, shown: Sequence[Shown], total: int) -> str:
+def _list_description(shop: Shop, what: str, total: int, numbered: str) -> str:
     name = shop.catalogue.profile.name
     if not total:
         return _fitting(_DESCRIPTION, f"{what} bekas belum ada di {name} saat ini. Lihat pilihan lain yang tersedia.")
     return _fitting(
         _DESCRIPTION,
         f"{total} {what.lower() if what == _ANY else what} bekas di {name}{_in_city(shop)}. Bandingkan harga, tahun, "
-        "kilometer dan foto, lalu tanya langsung lewat WhatsApp.",
-        f"{total} unit {what} bekas. Bandingkan harga, tahun, kilometer dan foto, lalu tanya lewat WhatsApp.",
+        f"kilometer dan foto, lalu tanya langsung lewat WhatsApp.{numbered}",
+        f"{total} {what} bekas. Bandingkan harga, tahun, kilometer dan foto, lalu tanya lewat WhatsApp.{numbered}",
     )
 
 

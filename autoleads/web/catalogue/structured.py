@@ -65,7 +65,7 @@ def website(shop: Shop) -> Thing:
         "publisher": {"@id": _dealer_id(shop)},
         "potentialAction": {
             "@type": "SearchAction",
-            "target": {"@type": "EntryPoint", "urlTemplate": f"{shop.url}/mobil?search={{search_term_string}}"},
+            "target": {"@type": "EntryPoint", "urlTemplate": f"{shop.url}/mobil?q={{search_term_string}}"},
             "query-input": "required name=search_term_string",
         },
     }

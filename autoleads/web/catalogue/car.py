@@ -56,7 +56,7 @@ def _found(shop: Shop, car: Shown, asked: Asked) -> Page:
     return render.page(
         shop,
         "catalogue/car.html",
-        _head(shop, car, title),
+        seo.car(shop, car),
         style="car",
         here="unit",
         car=car,
@@ -89,16 +89,6 @@ def _seen(shop: Shop, slugs: tuple[str, ...]) -> Page:
     found = [known[slug] for slug in dict.fromkeys(slugs) if slug in known]
     return Page(
         cards.grid(shop.catalogue, found).encode(), "text/html; charset=utf-8", headers={"X-Robots-Tag": "noindex"}
-    )
-
-
-def _head(shop: Shop, car: Shown, title: str) -> seo.Head:
-    return seo.Head(
-        title=f"{title} {car.color} {rupiah(car.price_idr)} | {shop.catalogue.profile.name}",
-        description=f"{car.model} {car.year}, {car.color}, {car.transmission}, {kilometers(car.km)}, "
-        f"{rupiah(car.price_idr)}. Kode {car.display_code}. Tanya langsung via WhatsApp.",
-        canonical=f"{shop.url}/{car.slug}",
-        image=pictures.link_picture(shop.url, car),
     )
 
 

@@ -56,15 +56,23 @@ def _listing(shop: Shop, asked: Wanted) -> Page:
     number = min(asked.page, pages)
     shown = found[(number - 1) * _A_PAGE : number * _A_PAGE]
     chips = choices.chips(catalogue, survey, asked)
-    title = _title(asked, chips)
+    head = seo.listing(
+        shop,
+        choices.spelled(catalogue, asked.filter),
+        shown,
+        total=len(found),
+        page=number,
+        size=_A_PAGE,
+        usual_order=asked.sort is Sort.NEWEST,
+    )
     return render.page(
         shop,
         "catalogue/listing.html",
-        _head(shop, asked, title, len(found), number),
+        head,
         style="browse",
         here="mobil",
         asked=asked,
-        title=title,
+        title=_title(asked, chips),
         found=len(found),
         total=len(filters.for_sale(catalogue.cars)),
         cards=cards.grid(catalogue, shown, first=True),
@@ -77,26 +85,11 @@ def _listing(shop: Shop, asked: Wanted) -> Page:
     )
 
 
-def _head(shop: Shop, asked: Wanted, title: str, found: int, number: int) -> seo.Head:
-    plain = Wanted(filter=asked.filter, page=number) if _own(asked) and found else Wanted()
-    place = shop.catalogue.profile
-    return seo.Head(
-        title=f"{title}{f' halaman {number}' if number > 1 else ''} | {place.name}",
-        description=f"{found} mobil: {title} di {place.name} {place.city}".rstrip()
-        + ". Harga, km dan foto lengkap. Tanya langsung via WhatsApp.",
-        canonical=shop.url + plain.address,
-    )
-
-
 def _title(asked: Wanted, chips: list[Chip]) -> str:
     if not chips:
         return "Semua mobil"
-    return " ".join(chip.label for chip in chips) if _own(asked) else "Hasil pencarian"
-
-
-def _own(asked: Wanted) -> bool:
-    """Whether it is a page in its own right: that of a brand or a model. All others are views of the whole list."""
-    return set(asked.active) <= {"brand", "model"}
+    named = set(asked.active) <= {"brand", "model"}
+    return " ".join(chip.label for chip in chips) if named else "Hasil pencarian"
 
 
 def _choices(shop: Shop, survey: Survey, asked: Wanted) -> dict[str, list[choices.Choice]]:

@@ -10,7 +10,6 @@ from importlib.resources import files
 from typing import Any, TypeVar
 
 import jinja2
-import orjson
 from markupsafe import Markup
 
 from autoleads import formats
@@ -102,10 +101,10 @@ def platform_page(template: str, head: Head, *, status: int = 200, **told: Any) 
 def problem(shop: Shop | None, *, status: int, title: str, text: str, cards: Markup | None = None) -> Page:
     """An answer that is no page: in the showroom's look, or in the platform's. `title` and `text` are for visitors."""
     head = Head(title=title, description=text, canonical="", indexed=False)
-    told: dict[str, Any] = {"status": status, "title": title, "text": text, "cards": cards}
+    told: dict[str, Any] = {"title": title, "text": text, "cards": cards}
     if shop is None:
-        return platform_page("catalogue/problem.html", head, **told)
-    return page(shop, "catalogue/problem.html", head, style="browse" if cards else "plain", **told)
+        return platform_page("catalogue/problem.html", head, status=status, **told)
+    return page(shop, "catalogue/problem.html", head, style="browse" if cards else "plain", status=status, **told)
 
 
 def frame_of(shop: Shop) -> Frame:
@@ -120,7 +119,7 @@ def script() -> tuple[str, bytes]:
 def _page(frame: Frame, template: str, head: Head, *, style: str, here: str, status: int, **told: Any) -> Page:
     html = _template(template).render(
         head=head,
-        structured=[_json(one) for one in head.structured],
+        status=status,
         style=_style(style).text,
         brand=frame.brand.text,
         script=_script()[0],
@@ -205,9 +204,3 @@ def _script() -> tuple[str, bytes]:
 
 def _static(name: str) -> str:
     return (files("autoleads.web") / "static" / name).read_text()
-
-
-def _json(data: object) -> Markup:
-    """For a script element, which nothing in it may end."""
-    text = orjson.dumps(data).replace(b"<", b"\\u003c").replace(b">", b"\\u003e").replace(b"&", b"\\u0026")
-    return Markup(text.decode())

@@ -36,7 +36,7 @@ def _home(shop: Shop) -> Page:
     return render.page(
         shop,
         "catalogue/home.html",
-        seo.home(shop),
+        render.kept(catalogue, "home head", lambda: seo.home(shop)),
         style="browse",
         here="home",
         total=len(cars),

@@ -71,15 +71,12 @@ def _listing(shop: Shop, asked: Wanted) -> Page:
         head,
         style="browse",
         here="mobil",
-        asked=asked,
         title=_title(asked, chips),
         found=len(found),
         total=len(filters.for_sale(catalogue.cars)),
         cards=cards.grid(catalogue, shown, first=True),
         chips=chips,
-        choices=_choices(shop, survey, asked),
-        sorts=_SORT_NAMES,
-        unread={name: _UNREAD[name] for name in asked.unread if name in _UNREAD},
+        form=_form(shop, survey, asked),
         pages=_pages(asked, number, pages),
         nothing=None if found else _nothing(shop, survey, asked, chips),
     )
@@ -92,11 +89,18 @@ def _title(asked: Wanted, chips: list[Chip]) -> str:
     return " ".join(chip.label for chip in chips) if named else "Hasil pencarian"
 
 
-def _choices(shop: Shop, survey: Survey, asked: Wanted) -> dict[str, list[choices.Choice]]:
-    def make() -> dict[str, list[choices.Choice]]:
-        return choices.choices(shop.catalogue, survey, asked.filter)
+def _form(shop: Shop, survey: Survey, asked: Wanted) -> Markup:
+    def make() -> Markup:
+        return render.fragment(
+            "catalogue/listing_form.html",
+            asked=asked,
+            choices=choices.choices(shop.catalogue, survey, asked.filter),
+            sorts=_SORT_NAMES,
+            unread={name: _UNREAD[name] for name in asked.unread if name in _UNREAD},
+        )
 
-    return make() if asked.active else render.kept(shop.catalogue, "choices", make)
+    plain = asked == Wanted(page=asked.page)  # as on most visits
+    return render.kept(shop.catalogue, "form", make) if plain else make()
 
 
 def _pages(asked: Wanted, number: int, pages: int) -> list[tuple[str, str | None, str]]:

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 _DEVELOPMENT = "localhost"
 _OWN_NAMES = (_DEVELOPMENT, "127.0.0.1", "::1")
+_WWW = "www"
 _RETRY_S = 1.0
 _NAME = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.ASCII)
 _LONGEST_NAME = 253
@@ -47,6 +48,11 @@ class Sites:
         self._listening = False
         self._catalogues = Versioned(self._load, settings.stock_cache_cars, weigh=lambda known: 1 + len(known.cars))
 
+    @staticmethod
+    def leads_elsewhere(host: str, site: Site) -> bool:
+        """Whether visitors of this host are to go to the showroom's own domain."""
+        return site.domain is not None and _name(host) != site.domain
+
     def is_platform(self, host: str) -> bool:
         """Whether it is the platform's own name, which is no showroom's."""
         return _name(host) in (self._platform, *_OWN_NAMES)
@@ -68,6 +74,12 @@ class Sites:
     async def catalogue(self, tenant_id: TenantId, version: int) -> Catalogue:
         """At least as new as that version. Raises NotFound when the showroom was removed meanwhile."""
         return await self._catalogues.get(tenant_id, version)
+
+    async def kept(self, host: str) -> tuple[Site, Catalogue] | None:
+        """What was known last, perhaps not right any more: for when the database cannot be asked."""
+        known: tuple[Site, int] | None = await self._known.get(_name(host))
+        catalogue = None if known is None else self._catalogues.kept(known[0].id)
+        return None if known is None or catalogue is None else (known[0], catalogue)
 
     async def follow(self) -> None:
         """Until cancelled."""
@@ -91,12 +103,14 @@ class Sites:
     async def _asked(self, name: str) -> Site | None:
         if len(name) > _LONGEST_NAME or not _NAME.fullmatch(name):
             return None
-        slug, _, platform = name.partition(".")
+        slug, _, rest = name.partition(".")
         before = self._heard
-        below = platform in (_DEVELOPMENT, self._platform)
-        site = await catalogue.site_all_tenants(
-            self._database, slug=slug if below else None, domain=None if below else name
-        )
+        if rest in (_DEVELOPMENT, self._platform):
+            site = await catalogue.site_all_tenants(self._database, slug=slug)
+        else:
+            site = await catalogue.site_all_tenants(self._database, domain=name)
+            if site is None and slug == _WWW:  # who owns a domain owns what is below it
+                site = await catalogue.site_all_tenants(self._database, domain=rest)
         # Of strangers' inventions nothing is kept; nor what was perhaps changed while it was on its way.
         if site is not None and before == self._heard:
             await self._known.set(name, (site, self.version(site.id)))

@@ -3,11 +3,11 @@
 import logging
 from collections.abc import Mapping
 
-import aiohttp_jinja2
 from aiohttp import hdrs, web
 
 from autoleads.errors import Closed, NotFound
 from autoleads.web import keys, respond
+from autoleads.web.catalogue import render
 from autoleads.web.catalogue.serve import Shop, kept_shop_of, shop_of
 
 log = logging.getLogger(__name__)
@@ -64,16 +64,8 @@ async def _page(request: web.Request, status: int, code: str) -> web.Response:
         shop = None
     elif status == NotFound.status and shop is None and not request.app[keys.SITES].is_platform(request.host):
         title, text = _NO_SITE
-    context = {
-        "status": status,
-        "title": title,
-        "text": text,
-        "request_id": request.get(keys.REQUEST_ID, ""),
-        "shop": shop,
-    }
-    response = aiohttp_jinja2.render_template("catalogue/problem.html", request, context, status=status)
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    page = render.problem(shop, status=status, title=title, text=text, request_id=request.get(keys.REQUEST_ID, ""))
+    return page.response(request)
 
 
 async def _shop(request: web.Request, status: int) -> Shop | None:

@@ -1,0 +1,215 @@
+"""The one place where a template and what it tells become a page: markup, styles and what a browser may load."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, TypeVar
+
+import jinja2
+import orjson
+from markupsafe import Markup
+
+from autoleads import formats
+from autoleads.sql.catalogue import Catalogue, Profile
+from autoleads.web.catalogue import theme, wording
+from autoleads.web.catalogue.seo import Head
+from autoleads.web.catalogue.serve import Shop
+from autoleads.web.pages import Page
+
+T = TypeVar("T")
+
+_HTML = "text/html; charset=utf-8"
+_STYLES = {
+    "plain": ("catalogue.css",),
+    "browse": ("catalogue.css", "catalogue-cards.css", "catalogue-browse.css"),
+    "car": ("catalogue.css", "catalogue-cards.css", "catalogue-car.css"),
+}
+_PLATFORM_COLORS = ("#0b5d57", "#12312e")
+_POLICY = (
+    "default-src 'none'; img-src 'self'; style-src {styles}; script-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+
+_environment = jinja2.Environment(
+    loader=jinja2.PackageLoader("autoleads.web"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+_environment.filters.update(
+    rupiah=formats.rupiah,
+    kilometers=formats.kilometers,
+    phone=formats.phone_display,
+    dots=lambda number: f"{number:,}".replace(",", "."),
+    percent=lambda value: f"{value:g}".replace(".", ","),
+    digits=lambda written: formats.phone_digits(written) or "",
+    web=lambda address: address.startswith(("https://", "http://")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """`text` stands in <style>, `source` allows it in the page's policy."""
+
+    text: Markup
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What all pages of one moment of a showroom have in common. `header` by the part of the site it marks."""
+
+    brand: Style
+    profile: Profile | None
+    whatsapp: str | None
+    footer: Markup
+    chat: Markup
+    headers: dict[str, Markup]
+    policies: dict[str, dict[str, str]]
+
+
+def kept(catalogue: Catalogue, key: object, make: Callable[[], T]) -> T:
+    """Worked out once for this moment of the showroom."""
+    derived: dict[Any, Any] = catalogue.derived
+    found: T | None = derived.get(key)
+    if found is None:
+        found = derived[key] = make()
+    return found
+
+
+def fragment(template: str, **told: Any) -> Markup:
+    """A part of a page."""
+    return Markup(_template(template).render(told))
+
+
+def page(shop: Shop, template: str, head: Head, *, style: str, here: str = "", status: int = 200, **told: Any) -> Page:
+    """`style` is one of _STYLES, `here` the part of the site."""
+    frame = frame_of(shop)
+    return _page(frame, template, head, style=style, here=here, status=status, shop=shop, **told)
+
+
+def platform_page(template: str, head: Head, *, status: int = 200, **told: Any) -> Page:
+    """One that belongs to no showroom."""
+    return _page(_platform(), template, head, style="plain", here="", status=status, shop=None, **told)
+
+
+def problem(
+    shop: Shop | None, *, status: int, title: str, text: str, cards: Markup | None = None, request_id: str = ""
+) -> Page:
+    """An answer that is no page: in the showroom's look, or in the platform's. `title` and `text` are for visitors."""
+    head = Head(title=title, description=text, canonical="", indexed=False)
+    told: dict[str, Any] = {"status": status, "title": title, "text": text, "cards": cards, "request_id": request_id}
+    if shop is None:
+        return platform_page("catalogue/problem.html", head, **told)
+    return page(shop, "catalogue/problem.html", head, style="browse" if cards else "plain", **told)
+
+
+def frame_of(shop: Shop) -> Frame:
+    return kept(shop.catalogue, "frame", lambda: _frame(shop.catalogue.profile))
+
+
+def script() -> tuple[str, bytes]:
+    """Its address, which changes with it, and its text."""
+    return _script()
+
+
+def _page(frame: Frame, template: str, head: Head, *, style: str, here: str, status: int, **told: Any) -> Page:
+    html = _template(template).render(
+        head=head,
+        structured=[_json(one) for one in head.structured],
+        style=_style(style).text,
+        brand=frame.brand.text,
+        script=_script()[0],
+        header=_header(frame, here),
+        footer=frame.footer,
+        chat=frame.chat,
+        profile=frame.profile,
+        whatsapp=frame.whatsapp,
+        **told,
+    )
+    return Page(html.encode("utf-8", "replace"), _HTML, status=status, headers=_policy(frame, style))
+
+
+def _frame(profile: Profile) -> Frame:
+    ask = wording.whatsapp(profile, wording.question(profile))
+    return Frame(
+        brand=_styled(f":root{{{theme.variables(profile.primary_color, profile.secondary_color)}}}"),
+        profile=profile,
+        whatsapp=ask,
+        footer=fragment("catalogue/footer.html", profile=profile, whatsapp=ask),
+        chat=fragment("catalogue/chat.html", whatsapp=ask),
+        headers={},
+        policies={},
+    )
+
+
+@cache
+def _platform() -> Frame:
+    return Frame(
+        brand=_styled(f":root{{{theme.variables(*_PLATFORM_COLORS)}}}"),
+        profile=None,
+        whatsapp=None,
+        footer=Markup(),
+        chat=Markup(),
+        headers={},
+        policies={},
+    )
+
+
+def _header(frame: Frame, here: str) -> Markup:
+    found = frame.headers.get(here)
+    if found is None:
+        found = fragment("catalogue/header.html", profile=frame.profile, whatsapp=frame.whatsapp, here=here)
+        frame.headers[here] = found
+    return found
+
+
+def _policy(frame: Frame, style: str) -> dict[str, str]:
+    found = frame.policies.get(style)
+    if found is None:
+        sources = f"{_style(style).source} {frame.brand.source}"
+        found = frame.policies[style] = {"Content-Security-Policy": _POLICY.format(styles=sources)}
+    return found
+
+
+@cache
+def _template(name: str) -> jinja2.Template:
+    return _environment.get_template(name)
+
+
+@cache
+def _style(name: str) -> Style:
+    return _styled(_minified("".join(map(_static, _STYLES[name]))))
+
+
+def _styled(css: str) -> Style:
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    return Style(Markup(css), f"'sha256-{digest}'")
+
+
+def _minified(css: str) -> str:
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    css = re.sub(r"\s+", " ", css)
+    return re.sub(r" ?([{};,>]) ?|(:) ", r"\1\2", css).replace(";}", "}").strip()
+
+
+@cache
+def _script() -> tuple[str, bytes]:
+    text = _static("catalogue.js").encode()
+    return f"/static/catalogue.{hashlib.sha256(text).hexdigest()[:12]}.js", text
+
+
+def _static(name: str) -> str:
+    return (files("autoleads.web") / "static" / name).read_text()
+
+
+def _json(data: object) -> Markup:
+    """For a script element, which nothing in it may end."""
+    text = orjson.dumps(data).replace(b"<", b"\\u003c").replace(b">", b"\\u003e").replace(b"&", b"\\u0026")
+    return Markup(text.decode())

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from autoleads.config import Config
 from autoleads.web import api_cars, health, keys, middlewares, simulator, uploads, webhook
-from autoleads.web.catalogue import branding, car, contact, home, listing, privacy
+from autoleads.web.catalogue import branding, car, contact, crawlers, home, listing, privacy
 from autoleads.web.pages import Pages
 from autoleads.web.safety import Safety
 from autoleads.web.visitors import Addresses, Limits
@@ -27,6 +27,6 @@ def create_app(config: Config) -> web.Application:
     api_cars.add_routes(app)
     if config.app.simulator:
         simulator.add_routes(app)
-    for part in (branding, home, listing, contact, privacy, car):
+    for part in (branding, crawlers, home, listing, contact, privacy, car):
         part.add_routes(app)
     return app

@@ -40,6 +40,7 @@ class Sites:
         settings = config.catalogue
         self._database = database
         self._platform = urlsplit(config.app.url).hostname or ""
+        self._platforms = frozenset({self._platform, f"{_WWW}.{self._platform}", *_OWN_NAMES})
         self._sold_days = settings.sold_days
         self._known = SimpleMemoryCache(ttl=settings.host_ttl_s, timeout=0)
         self._versions: defaultdict[TenantId, int] = defaultdict(int)
@@ -55,11 +56,13 @@ class Sites:
 
     def is_platform(self, host: str) -> bool:
         """Whether it is the platform's own name, which is no showroom's."""
-        return _name(host) in (self._platform, *_OWN_NAMES)
+        return _name(host) in self._platforms
 
     async def find(self, host: str) -> Site | None:
         """`host` as the Host header has it, a port included. None when nobody's."""
         name = _name(host)
+        if name in self._platforms:
+            return None
         known: tuple[Site, int] | None = await self._known.get(name)
         if known is not None and known[1] == self.version(known[0].id):
             return known[0]

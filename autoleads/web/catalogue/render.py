@@ -104,10 +104,10 @@ def problem(
 ) -> Page:
     """An answer that is no page: in the showroom's look, or in the platform's. `title` and `text` are for visitors."""
     head = Head(title=title, description=text, canonical="", indexed=False)
-    told: dict[str, Any] = {"status": status, "title": title, "text": text, "cards": cards, "request_id": request_id}
+    told: dict[str, Any] = {"title": title, "text": text, "cards": cards, "request_id": request_id}
     if shop is None:
-        return platform_page("catalogue/problem.html", head, **told)
-    return page(shop, "catalogue/problem.html", head, style="browse" if cards else "plain", **told)
+        return platform_page("catalogue/problem.html", head, status=status, **told)
+    return page(shop, "catalogue/problem.html", head, style="browse" if cards else "plain", status=status, **told)
 
 
 def frame_of(shop: Shop) -> Frame:
@@ -131,6 +131,7 @@ def _page(frame: Frame, template: str, head: Head, *, style: str, here: str, sta
         chat=frame.chat,
         profile=frame.profile,
         whatsapp=frame.whatsapp,
+        status=status,
         **told,
     )
     return Page(html.encode("utf-8", "replace"), _HTML, status=status, headers=_policy(frame, style))

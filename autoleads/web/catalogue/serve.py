@@ -20,12 +20,17 @@ class Shop:
     catalogue: Catalogue
 
 
-async def page(request: web.Request, key: object, make: Callable[[Shop], Page]) -> web.Response:
-    """`key` names the page within its showroom; `make` is called when it is not kept. Raises NotFound when the host
-    is nobody's, Closed when its showroom is, HTTPMovedPermanently when it has another host."""
+async def page(
+    request: web.Request, key: object, make: Callable[[Shop], Page], *, platform: Callable[[], Page] | None = None
+) -> web.Response:
+    """`key` names the page within its showroom; `make` is called when it is not kept; `platform` gives what the
+    platform's own host has there. Raises NotFound when the host is nobody's, Closed when its showroom is,
+    HTTPMovedPermanently when it has another host."""
     sites, pages = request.app[keys.SITES], request.app[keys.PAGES]
     site = await sites.find(request.host)
     if site is None:
+        if platform is not None and sites.is_platform(request.host):
+            return platform().response(request)
         raise NotFound("no showroom has this address")
     if not site.open:
         raise Closed("this showroom's site is switched off")

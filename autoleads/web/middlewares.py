@@ -9,7 +9,7 @@ import asyncpg
 from aiohttp import hdrs, web
 
 from autoleads import metrics
-from autoleads.errors import UserError
+from autoleads.errors import TooManyRequests, UserError
 from autoleads.logs import bind
 from autoleads.web import keys, problems, safety
 from autoleads.web.visitors import group
@@ -82,12 +82,13 @@ def _admitted(request: web.Request) -> Mapping[str, str]:
     open_to_programs = safety.is_public_api(request.path)
     if not open_to_programs and problems.is_for_programs(request.path):
         return {}
-    visitor = group(request.app[keys.ADDRESSES].of(request))
-    limits = request.app[keys.LIMITS]
-    if open_to_programs:
-        return limits.api.admit(visitor)
-    limits.pages.admit(visitor)
-    return {}
+    kind = "api" if open_to_programs else "pages"
+    try:
+        standing = request.app[keys.LIMITS][kind].admit(group(request.app[keys.ADDRESSES].of(request)))
+    except TooManyRequests:
+        metrics.LIMITED.labels(kind).inc()
+        raise
+    return standing if open_to_programs else {}
 
 
 def _kept(exc: web.HTTPException, name: str) -> dict[str, str]:

@@ -58,9 +58,9 @@ def is_for_programs(path: str) -> bool:
 
 async def _page(request: web.Request, status: int, code: str) -> web.Response:
     title, text = _TEXTS.get(status) or _TEXTS[500 if status >= 500 else 400]
-    shop = await _shop(request, status)
-    if code == Closed.code:  # of a showroom that is switched off nothing is shown but its name
-        title, text = f"{shop.catalogue.profile.name} sedang tidak aktif" if shop else title, _CLOSED
+    shop = await _shop(request, asking=status < 500 or code == Closed.code)
+    if shop is not None and not shop.site.open:  # nothing of it is shown but its name
+        title, text = f"{shop.catalogue.profile.name} sedang tidak aktif", _CLOSED
         shop = None
     elif status == NotFound.status and shop is None and not request.app[keys.SITES].is_platform(request.host):
         title, text = _NO_SITE
@@ -68,10 +68,10 @@ async def _page(request: web.Request, status: int, code: str) -> web.Response:
     return page.response(request)
 
 
-async def _shop(request: web.Request, status: int) -> Shop | None:
-    """Whatever goes wrong here must not hide what went wrong before."""
+async def _shop(request: web.Request, *, asking: bool) -> Shop | None:
+    """Without asking the database only from memory. Whatever goes wrong here must not hide what went wrong before."""
     try:
-        return await (shop_of if status < 500 else kept_shop_of)(request)
+        return await (shop_of if asking else kept_shop_of)(request)
     except Exception as exc:
-        log.warning("no look for the page of an error: status=%s error=%s", status, type(exc).__name__)
+        log.warning("no look for the page of an error: error=%s", type(exc).__name__)
         return None

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import asyncpg
 from aiocache import SimpleMemoryCache
 
+from autoleads import metrics
 from autoleads.config import Config
 from autoleads.errors import NotFound
 from autoleads.sql import catalogue, changes
@@ -121,6 +122,7 @@ class Sites:
 
     async def _load(self, tenant_id: TenantId) -> tuple[int, Catalogue]:
         version = self.version(tenant_id)
+        metrics.CATALOGUE_LOADS.inc()
         async with self._database.tenant(tenant_id) as db:
             found = await catalogue.get(db, tenant_id, sold_days=self._sold_days)
         if found is None:

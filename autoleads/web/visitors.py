@@ -117,10 +117,8 @@ class Limiter:
         return max(1, math.ceil(share * self._window_s))
 
 
-class Limits:
+def limits(config: RateLimit) -> dict[str, Limiter]:
     """`api` as promised to programs; `pages` generous, for many phones share an address."""
-
-    def __init__(self, config: RateLimit) -> None:
-        window_s = config.window_ms / 1000
-        self.api = Limiter(config.max_requests, window_s, visitors=config.visitors)
-        self.pages = Limiter(config.max_requests * config.pages_factor, window_s, visitors=config.visitors)
+    window_s = config.window_ms / 1000
+    most = {"api": config.max_requests, "pages": config.max_requests * config.pages_factor}
+    return {kind: Limiter(many, window_s, visitors=config.visitors) for kind, many in most.items()}

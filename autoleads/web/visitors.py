@@ -15,7 +15,7 @@ from autoleads.errors import TooManyRequests
 
 _FORWARDED = "X-Forwarded-For"
 _MOST_HOPS = 20
-_HOME_NETWORK = 64  # bits of an IPv6 address that one connection has; the rest is its own to choose
+_HOME_NETWORK = 8  # bytes of an IPv6 address that one connection has; the rest is its own to choose
 _UNKNOWN = "unknown"
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -51,9 +51,9 @@ class Addresses:
 def group(address: str) -> str:
     """What counts as one visitor."""
     found = _parsed(address)
-    if not isinstance(found, ipaddress.IPv6Address):
-        return address if found is None else str(found)
-    return str(ipaddress.ip_network((found, _HOME_NETWORK), strict=False))
+    if isinstance(found, ipaddress.IPv6Address):
+        return found.packed[:_HOME_NETWORK].hex()
+    return address if found is None else str(found)
 
 
 def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -72,9 +72,9 @@ class _Count:
 
 
 class Limiter:
-    """So many requests in any window of time, counted in two halves that slide: the last window counts for as much
-    of it as still lies within reach. A refused request does not count. The visitors seen longest ago are forgotten
-    first, so that inventing addresses costs us no memory."""
+    """So many requests in a window of time that slides: of the last fixed window counts as much as still lies within
+    reach, so that two numbers a visitor are enough. A refused request does not count. The visitors seen longest ago
+    are forgotten first, so that inventing addresses costs us no memory."""
 
     def __init__(self, most: int, window_s: float, *, visitors: int) -> None:
         self._most = most

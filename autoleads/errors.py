@@ -14,6 +14,7 @@ class UserError(AutoleadsError):
 
     status = 400
     code = "bad_request"
+    retry_after_s: int | None = None
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
@@ -49,9 +50,33 @@ class Conflict(UserError):
     code = "conflict"
 
 
+class Gone(UserError):
+    """It was there, and will not be again."""
+
+    status = 410
+    code = "gone"
+
+
 class TooLarge(UserError):
     status = 413
     code = "too_large"
+
+
+class TooManyRequests(UserError):
+    status = 429
+    code = "too_many_requests"
+
+    def __init__(self, message: str, *, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class Closed(UserError):
+    """The showroom's site is switched off, for the time being."""
+
+    status = 503
+    code = "closed"
+    retry_after_s = 86_400
 
 
 class GatewayError(AutoleadsError):

@@ -74,14 +74,14 @@ async def shop(
 ) -> Shop:
     """The sample's three cars, the first one with photos, and the whole application behind it."""
     tenant_id = await make.sample(database)
-    folder = tmp_path / "uploads" / "cars" / "sample"
+    folder = tmp_path / "uploads" / "cars" / str(tenant_id)
     folder.mkdir(parents=True)
     addresses = []
     for color in ("black", "gray", "silver"):
         photo = photos.process(encoded(Image.new("RGB", (1600, 1200), color)), public=True)
         for name, data in photo.files.items():
             (folder / name).write_bytes(data)
-        addresses.append(f"/uploads/cars/sample/{photo.original}")
+        addresses.append(f"/uploads/cars/{tenant_id}/{photo.original}")
     async with database.tenant(tenant_id) as db:
         await db.execute("UPDATE car SET photos = $1 WHERE display_code = '#A01'", addresses)
         slug = await db.fetchval("SELECT slug FROM tenant")

@@ -78,6 +78,11 @@ def file_names(original: str) -> list[str]:
     return [original, *variants, f"{stem}-link.jpg"]
 
 
+def public_files(picture: Image.Image, stem: str) -> dict[str, bytes]:
+    """What pages and previews of links show of a photo in sRGB, beside its original."""
+    return {**_variants(picture, stem), f"{stem}-link.jpg": _link(picture)}
+
+
 def process(data: bytes, *, public: bool, most_pixels: int = MOST_PIXELS) -> Photo:
     """Raises MediaRefused: empty, broken, too_many_pixels, too_heavy, or the name of another FileType."""
     found = sniff(data)
@@ -104,8 +109,7 @@ def _photo(data: bytes, found: FileType, public: bool, most_pixels: int) -> Phot
     stem = f"{digest(_RECIPE + original)}-{picture.width}x{picture.height}"
     files = {f"{stem}.jpg": original}
     if public:
-        files.update(_variants(picture, stem))
-        files[f"{stem}-link.jpg"] = _link(picture)
+        files.update(public_files(picture, stem))
     return Photo(stem=stem, width=picture.width, height=picture.height, files=files)
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime
+from functools import cache
 from itertools import pairwise
 
 from aiohttp import web
@@ -26,7 +27,18 @@ def add_routes(app: web.Application) -> None:
 
 
 async def home(request: web.Request) -> web.Response:
-    return await serve.page(request, "home", _home)
+    return await serve.page(request, "home", _home, platform=_landing)
+
+
+@cache
+def _landing() -> Page:
+    head = seo.Head(
+        title="AutoLeads | Bot WhatsApp dan katalog untuk showroom mobil bekas",
+        description="AutoLeads menjawab pelanggan showroom mobil bekas lewat WhatsApp dalam hitungan detik, dan "
+        "memberi setiap showroom situs katalognya sendiri.",
+        canonical="",
+    )
+    return render.platform_page("catalogue/landing.html", head)
 
 
 def _home(shop: Shop) -> Page:

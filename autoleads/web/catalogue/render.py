@@ -98,10 +98,12 @@ def platform_page(template: str, head: Head, *, status: int = 200, **told: Any) 
     return _page(_platform(), template, head, style="plain", here="", status=status, **told)
 
 
-def problem(shop: Shop | None, *, status: int, title: str, text: str, cards: Markup | None = None) -> Page:
+def problem(
+    shop: Shop | None, *, status: int, title: str, text: str, cards: Markup | None = None, request_id: str = ""
+) -> Page:
     """An answer that is no page: in the showroom's look, or in the platform's. `title` and `text` are for visitors."""
     head = Head(title=title, description=text, canonical="", indexed=False)
-    told: dict[str, Any] = {"title": title, "text": text, "cards": cards}
+    told: dict[str, Any] = {"title": title, "text": text, "cards": cards, "request_id": request_id}
     if shop is None:
         return platform_page("catalogue/problem.html", head, status=status, **told)
     return page(shop, "catalogue/problem.html", head, style="browse" if cards else "plain", status=status, **told)

@@ -1,7 +1,6 @@
 """The customer's journey of the founding documents in a real Chromium: phone and desktop, with and without script."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -28,10 +27,7 @@ from tests.standins.fonnte import FonnteStandin
 
 playwright = pytest.importorskip("playwright.async_api")
 expect = playwright.expect
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
-QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 WIDTHS = {"phone": (360, 740), "desktop": (1280, 800)}
 PATHS = ("/", "/mobil", "/avanza-2020-hitam-a01", "/cabang", "/privasi")
 CUSTOMER = "6285200001111"
@@ -58,14 +54,6 @@ class Shop:
     client: TestClient
     tenant_id: TenantId
     url: str
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Any]:
-    async with playwright.async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 from autoleads.web.catalogue.photos import picture
 
 CARD = "(min-width:1160px) 360px,(min-width:640px) 46vw,94vw"
-FRONT = "(min-width:900px) 620px,100vw"
+FRONT = "(min-width:900px) 600px,92vw"
 _SLIDE = "(min-width:1160px) 760px,(min-width:1000px) 62vw,100vw"
 
 LATE, FIRST = ' loading="lazy"', ' fetchpriority="high"'

@@ -17,7 +17,7 @@ def add_routes(app: web.Application) -> None:
 
 
 async def icon(request: web.Request) -> web.Response:
-    return await serve.page(request, "icon", _icon)
+    return await serve.page(request, "icon", _icon, platform=_platform_icon)
 
 
 async def script(request: web.Request) -> web.Response:
@@ -32,8 +32,13 @@ async def script(request: web.Request) -> web.Response:
 
 def _icon(shop: Shop) -> Page:
     profile = shop.catalogue.profile
-    ground = profile.primary_color
-    svg = render.fragment(
-        "catalogue/icon.svg", letter=profile.name[:1].upper(), ground=ground, ink=theme.text_on(ground)
-    )
+    return _drawn(profile.name[:1].upper(), profile.primary_color)
+
+
+def _platform_icon() -> Page:
+    return _drawn("A", render.PLATFORM_COLORS[0])
+
+
+def _drawn(letter: str, ground: str) -> Page:
+    svg = render.fragment("catalogue/icon.svg", letter=letter, ground=ground, ink=theme.text_on(ground))
     return Page(svg.encode(), "image/svg+xml")

@@ -21,6 +21,8 @@ from autoleads.web.pages import Page
 _SEEN = 4
 _LONGEST_SLUG = 200
 _NEWEST = 3
+_TALK = "Chat via WhatsApp"
+_ASK = {CarStatus.BOOKING: "Kabari saya kalau batal", CarStatus.SOLD: "Cari yang serupa"}
 
 
 def add_routes(app: web.Application) -> None:
@@ -56,15 +58,20 @@ def _found(shop: Shop, car: Shown, asked: Asked) -> Page:
     return render.page(
         shop,
         "catalogue/car.html",
-        _head(shop, car, title),
+        seo.car(shop, car),
         style="car",
         here="unit",
         car=car,
         title=title,
         slides=pictures.slides(car.photos, f"{title} {car.color}"),
         thumbs=pictures.thumbs(car.photos),
-        trail=_trail(catalogue, car),
-        specs=_specs(catalogue, car),
+        trail=render.kept(catalogue, ("trail", car.brand, wording.common(car)), lambda: _trail(car)),
+        price=rupiah(car.price_idr),
+        km=kilometers(car.km),
+        since=day(local(car.created_at, profile.timezone)),
+        sold=car.status is CarStatus.SOLD,
+        booked=car.status is CarStatus.BOOKING,
+        ask=_ASK.get(car.status, _TALK),
         place=render.kept(catalogue, ("place", car.branch_id), lambda: _place(catalogue, car.branch_id)),
         talk=wording.whatsapp(profile, _message(car)),
         tell=_tell(shop, car, title),
@@ -92,16 +99,6 @@ def _seen(shop: Shop, slugs: tuple[str, ...]) -> Page:
     )
 
 
-def _head(shop: Shop, car: Shown, title: str) -> seo.Head:
-    return seo.Head(
-        title=f"{title} {car.color} {rupiah(car.price_idr)} | {shop.catalogue.profile.name}",
-        description=f"{car.model} {car.year}, {car.color}, {car.transmission}, {kilometers(car.km)}, "
-        f"{rupiah(car.price_idr)}. Kode {car.display_code}. Tanya langsung via WhatsApp.",
-        canonical=f"{shop.url}/{car.slug}",
-        image=pictures.link_picture(shop.url, car),
-    )
-
-
 def _similar(catalogue: Catalogue, car: Shown) -> str:
     found = similar(catalogue, car)
     return cards.grid(catalogue, found, notes=differences(car, found))
@@ -124,26 +121,12 @@ def _tell(shop: Shop, car: Shown, title: str) -> str:
     return f"https://wa.me/?text={quote(text, safe='')}"
 
 
-def _trail(catalogue: Catalogue, car: Shown) -> list[tuple[str, str]]:
+def _trail(car: Shown) -> Markup:
+    """List items that lead to where the car is listed."""
     brand, model = car.brand.lower(), wording.common(car)
-    return [
+    steps = (
         ("Mobil", "/mobil"),
         (car.brand, Wanted().having(brand=brand).address),
         (model, Wanted().having(brand=brand, model=model.lower()).address),
-    ]
-
-
-def _specs(catalogue: Catalogue, car: Shown) -> list[tuple[str, str]]:
-    added = local(car.created_at, catalogue.profile.timezone)
-    listed = [
-        ("Merek", car.brand),
-        ("Tipe", car.model),
-        ("Tahun", str(car.year)),
-        ("Warna", car.color),
-        ("Transmisi", car.transmission.value),
-        ("Jarak tempuh", kilometers(car.km)),
-        ("Bahan bakar", car.fuel or ""),
-        ("Kode", car.display_code),
-        ("Ditawarkan sejak", day(added)),
-    ]
-    return [(name, value) for name, value in listed if value]
+    )
+    return Markup("").join(Markup('<li><a href="{}">{}</a></li>').format(address, name) for name, address in steps)

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from autoleads.formats import kilometers, rupiah
 from autoleads.sql.catalogue import Catalogue, Shown
@@ -39,7 +40,7 @@ def choices(catalogue: Catalogue, survey: Survey, wanted: Filter) -> dict[str, l
     known = kept(catalogue, "names", lambda: _names(for_sale(catalogue.cars)))
     return {
         "brand": _counted(survey.without("brand"), wanted.brand, known["brand"], lambda car: car.brand),
-        "model": _models(survey.without("model"), _said(catalogue, "model", wanted.model)),
+        "model": _models(survey.without("model"), said(catalogue, "model", wanted.model)),
         "transmission": _counted(
             survey.without("transmission"), wanted.transmission, known["transmission"], lambda car: car.transmission
         ),
@@ -105,10 +106,16 @@ def _label(catalogue: Catalogue, wanted: Filter, name: str) -> str:
             places = {place.id: place.name for place in catalogue.places}
             return "" if wanted.branch is None else f"Cabang {places.get(wanted.branch, 'lain')}"
         case _:
-            return _said(catalogue, name, getattr(wanted, name)) or ""
+            return said(catalogue, name, getattr(wanted, name)) or ""
 
 
-def _said(catalogue: Catalogue, name: str, value: str | None) -> str | None:
+def spelled(catalogue: Catalogue, wanted: Filter) -> Filter:
+    """The same wish, its names as the stock writes them."""
+    names: dict[str, Any] = {name: said(catalogue, name, getattr(wanted, name)) for name in ("brand", "model", "fuel")}
+    return replace(wanted, **names)
+
+
+def said(catalogue: Catalogue, name: str, value: str | None) -> str | None:
     """As the stock writes it, `Toyota` for `toyota`; as it was asked for when the stock has none."""
     if not value:
         return None

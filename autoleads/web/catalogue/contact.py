@@ -53,15 +53,11 @@ def place_of(catalogue: Catalogue, branch: BranchId | None, now: datetime) -> Lo
 
 
 def _branches(shop: Shop) -> Page:
-    profile = shop.catalogue.profile
-    head = seo.Head(
-        title=f"Lokasi dan jam buka | {profile.name}",
-        description=f"Alamat, jam buka, telepon dan WhatsApp {profile.name} {profile.city}".rstrip() + ".",
-        canonical=f"{shop.url}/cabang",
-    )
     found = places(shop.catalogue, datetime.now(UTC))
-    zone = hours.zone_name(profile.timezone)
-    return render.page(shop, "catalogue/contact.html", head, style="plain", here="cabang", places=found, zone=zone)
+    zone = hours.zone_name(shop.catalogue.profile.timezone)
+    return render.page(
+        shop, "catalogue/contact.html", seo.branches(shop), style="plain", here="cabang", places=found, zone=zone
+    )
 
 
 def _location(place: Place | Profile, id: BranchId | None, profile: Profile, now: datetime) -> Location:

@@ -11,7 +11,6 @@ from markupsafe import Markup
 from autoleads.formats import rupiah
 from autoleads.sql.catalogue import Profile, Shown
 from autoleads.web.catalogue import cards, contact, filters, pictures, render, seo, serve, wording
-from autoleads.web.catalogue.pictures import link_picture
 from autoleads.web.catalogue.serve import Shop
 from autoleads.web.catalogue.wanted import Wanted
 from autoleads.web.pages import Page
@@ -49,7 +48,7 @@ def _home(shop: Shop) -> Page:
     return render.page(
         shop,
         "catalogue/home.html",
-        _head(shop, len(cars), front),
+        render.kept(catalogue, "home head", lambda: seo.home(shop)),
         style="browse",
         here="home",
         total=len(cars),
@@ -61,16 +60,6 @@ def _home(shop: Shop) -> Page:
         brands=render.kept(catalogue, "brands", lambda: _brands(cars)),
         bands=render.kept(catalogue, "bands", lambda: _bands(cars)),
         places=contact.places(catalogue, datetime.now(UTC)),
-    )
-
-
-def _head(shop: Shop, total: int, front: Shown | None) -> seo.Head:
-    profile = shop.catalogue.profile
-    return seo.Head(
-        title=f"{profile.name} | Mobil bekas {profile.city}".rstrip(),
-        description=f"{_tagline(profile)}. {total} mobil siap dilihat di {profile.name}. Tanya langsung via WhatsApp.",
-        canonical=f"{shop.url}/",
-        image=link_picture(shop.url, front),
     )
 
 

@@ -31,6 +31,11 @@ class Offer:
     months: int | None
     problem: str
 
+    @property
+    def least(self) -> int:
+        """The lowest instalment."""
+        return min(plan.instalment for plan in self.simulation.plans)
+
 
 def read(query: Mapping[str, str]) -> Asked:
     dp, unread = None, False

@@ -56,54 +56,51 @@ def _listing(shop: Shop, asked: Wanted) -> Page:
     number = min(asked.page, pages)
     shown = found[(number - 1) * _A_PAGE : number * _A_PAGE]
     chips = choices.chips(catalogue, survey, asked)
-    title = _title(asked, chips)
+    head = seo.listing(
+        shop,
+        choices.spelled(catalogue, asked.filter),
+        shown,
+        total=len(found),
+        page=number,
+        size=_A_PAGE,
+        usual_order=asked.sort is Sort.NEWEST,
+    )
     return render.page(
         shop,
         "catalogue/listing.html",
-        _head(shop, asked, title, len(found), number),
+        head,
         style="browse",
         here="mobil",
-        asked=asked,
-        title=title,
+        title=_title(asked, chips),
         found=len(found),
         total=len(filters.for_sale(catalogue.cars)),
         cards=cards.grid(catalogue, shown, first=True),
         chips=chips,
-        choices=_choices(shop, survey, asked),
-        sorts=_SORT_NAMES,
-        unread={name: _UNREAD[name] for name in asked.unread if name in _UNREAD},
+        form=_form(shop, survey, asked),
         pages=_pages(asked, number, pages),
         nothing=None if found else _nothing(shop, survey, asked, chips),
-    )
-
-
-def _head(shop: Shop, asked: Wanted, title: str, found: int, number: int) -> seo.Head:
-    plain = Wanted(filter=asked.filter, page=number) if _own(asked) and found else Wanted()
-    place = shop.catalogue.profile
-    return seo.Head(
-        title=f"{title}{f' halaman {number}' if number > 1 else ''} | {place.name}",
-        description=f"{found} mobil: {title} di {place.name} {place.city}".rstrip()
-        + ". Harga, km dan foto lengkap. Tanya langsung via WhatsApp.",
-        canonical=shop.url + plain.address,
     )
 
 
 def _title(asked: Wanted, chips: list[Chip]) -> str:
     if not chips:
         return "Semua mobil"
-    return " ".join(chip.label for chip in chips) if _own(asked) else "Hasil pencarian"
+    named = set(asked.active) <= {"brand", "model"}
+    return " ".join(chip.label for chip in chips) if named else "Hasil pencarian"
 
 
-def _own(asked: Wanted) -> bool:
-    """Whether it is a page in its own right: that of a brand or a model. All others are views of the whole list."""
-    return set(asked.active) <= {"brand", "model"}
+def _form(shop: Shop, survey: Survey, asked: Wanted) -> Markup:
+    def make() -> Markup:
+        return render.fragment(
+            "catalogue/listing_form.html",
+            asked=asked,
+            choices=choices.choices(shop.catalogue, survey, asked.filter),
+            sorts=_SORT_NAMES,
+            unread={name: _UNREAD[name] for name in asked.unread if name in _UNREAD},
+        )
 
-
-def _choices(shop: Shop, survey: Survey, asked: Wanted) -> dict[str, list[choices.Choice]]:
-    def make() -> dict[str, list[choices.Choice]]:
-        return choices.choices(shop.catalogue, survey, asked.filter)
-
-    return make() if asked.active else render.kept(shop.catalogue, "choices", make)
+    plain = asked == Wanted(page=asked.page)  # as on most visits
+    return render.kept(shop.catalogue, "form", make) if plain else make()
 
 
 def _pages(asked: Wanted, number: int, pages: int) -> list[tuple[str, str | None, str]]:

@@ -5,7 +5,6 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from autoleads.sql.catalogue import Shown
 from autoleads.web.catalogue.photos import picture
 
 CARD = "(min-width:1160px) 360px,(min-width:640px) 46vw,94vw"
@@ -41,12 +40,6 @@ def thumbs(photos: Sequence[str]) -> Markup:
         for number, address in enumerate(photos, 1)
     )
     return Markup(f'<ul class="thumbs">{"".join(made)}</ul>')
-
-
-def link_picture(url: str, car: Shown | None) -> str | None:
-    """The whole address of what previews of links show, on the site at `url`."""
-    link = picture(car.photos[0]).link if car and car.photos else None
-    return f"{url}{link}" if link else None
 
 
 @lru_cache(maxsize=20_000)

@@ -21,13 +21,13 @@ async def privacy(request: web.Request) -> web.Response:
 
 
 def _privacy(shop: Shop, days: int) -> Page:
-    profile = shop.catalogue.profile
-    head = seo.Head(
-        title=f"Privasi | {profile.name}",
-        description=f"Data apa yang disimpan {profile.name}, untuk apa, berapa lama, dan cara menghapusnya.",
-        canonical=f"{shop.url}/privasi",
-    )
-    delete = wording.whatsapp(profile, _DELETE)
+    delete = wording.whatsapp(shop.catalogue.profile, _DELETE)
     return render.page(
-        shop, "catalogue/privacy.html", head, style="plain", days=days, within=ERASED_WITHIN_H, delete=delete
+        shop,
+        "catalogue/privacy.html",
+        seo.privacy(shop),
+        style="plain",
+        days=days,
+        within=ERASED_WITHIN_H,
+        delete=delete,
     )

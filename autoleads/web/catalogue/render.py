@@ -4,13 +4,12 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any, TypeVar
 
 import jinja2
-import orjson
 from markupsafe import Markup
 
 from autoleads import formats
@@ -63,15 +62,15 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What all pages of one moment of a showroom have in common. `header` by the part of the site it marks."""
+    """What all pages of one moment of a showroom have in common. Headers and footers by the part of the site that they
+    stand in."""
 
-    brand: Style
     profile: Profile | None
     whatsapp: str | None
-    footer: Markup
-    chat: Markup
-    headers: dict[str, Markup]
-    policies: dict[str, dict[str, str]]
+    brand: Style
+    headers: dict[str, bytes] = field(default_factory=dict)
+    footers: dict[str, bytes] = field(default_factory=dict)
+    policies: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def kept(catalogue: Catalogue, key: object, make: Callable[[], T]) -> T:
@@ -91,12 +90,12 @@ def fragment(template: str, **told: Any) -> Markup:
 def page(shop: Shop, template: str, head: Head, *, style: str, here: str = "", status: int = 200, **told: Any) -> Page:
     """`style` is one of _STYLES, `here` the part of the site."""
     frame = frame_of(shop)
-    return _page(frame, template, head, style=style, here=here, status=status, shop=shop, **told)
+    return _page(frame, template, head, style=style, here=here, status=status, **told)
 
 
 def platform_page(template: str, head: Head, *, status: int = 200, **told: Any) -> Page:
     """One that belongs to no showroom."""
-    return _page(_platform(), template, head, style="plain", here="", status=status, shop=None, **told)
+    return _page(_platform(), template, head, style="plain", here="", status=status, **told)
 
 
 def problem(
@@ -120,55 +119,56 @@ def script() -> tuple[str, bytes]:
 
 
 def _page(frame: Frame, template: str, head: Head, *, style: str, here: str, status: int, **told: Any) -> Page:
-    html = _template(template).render(
-        head=head,
-        structured=[_json(one) for one in head.structured],
-        style=_style(style).text,
-        brand=frame.brand.text,
-        script=_script()[0],
-        header=_header(frame, here),
-        footer=frame.footer,
-        chat=frame.chat,
-        profile=frame.profile,
-        whatsapp=frame.whatsapp,
-        status=status,
-        **told,
+    told = {**told, "profile": frame.profile, "whatsapp": frame.whatsapp, "here": here}
+    meta = _template("catalogue/meta.html").render(told, head=head)
+    main = _template(template).render(told, status=status)
+    opening, styled, headed, begun, ended, end = _shell(style)
+    body = (
+        *(
+            opening,
+            _bytes(meta),
+            styled,
+            frame.brand.text.encode(),
+            headed,
+            _part(frame, frame.headers, "header", here),
+        ),
+        *(begun, _bytes(main), ended, _part(frame, frame.footers, "footer", here), end),
     )
-    return Page(html.encode("utf-8", "replace"), _HTML, status=status, headers=_policy(frame, style))
+    return Page(b"".join(body), _HTML, status=status, headers=_policy(frame, style))
 
 
 def _frame(profile: Profile) -> Frame:
-    ask = wording.whatsapp(profile, wording.question(profile))
     return Frame(
-        brand=_styled(f":root{{{theme.variables(profile.primary_color, profile.secondary_color)}}}"),
         profile=profile,
-        whatsapp=ask,
-        footer=fragment("catalogue/footer.html", profile=profile, whatsapp=ask),
-        chat=fragment("catalogue/chat.html", whatsapp=ask),
-        headers={},
-        policies={},
+        whatsapp=wording.whatsapp(profile, wording.question(profile)),
+        brand=_styled(f":root{{{theme.variables(profile.primary_color, profile.secondary_color)}}}"),
     )
 
 
 @cache
 def _platform() -> Frame:
-    return Frame(
-        brand=_styled(f":root{{{theme.variables(*_PLATFORM_COLORS)}}}"),
-        profile=None,
-        whatsapp=None,
-        footer=Markup(),
-        chat=Markup(),
-        headers={},
-        policies={},
-    )
+    return Frame(profile=None, whatsapp=None, brand=_styled(f":root{{{theme.variables(*_PLATFORM_COLORS)}}}"))
 
 
-def _header(frame: Frame, here: str) -> Markup:
-    found = frame.headers.get(here)
+@cache
+def _shell(style: str) -> list[bytes]:
+    """What no showroom changes, in pieces: between them stand what is told to machines, the colours, the header, the
+    content and the footer."""
+    slot = Markup("\0")
+    markup = fragment("catalogue/shell.html", style=_style(style).text, script=_script()[0], slot=slot)
+    return markup.encode().split(slot.encode())
+
+
+def _part(frame: Frame, made: dict[str, bytes], name: str, here: str) -> bytes:
+    found = made.get(here)
     if found is None:
-        found = fragment("catalogue/header.html", profile=frame.profile, whatsapp=frame.whatsapp, here=here)
-        frame.headers[here] = found
+        told = {"profile": frame.profile, "whatsapp": frame.whatsapp, "here": here}
+        found = made[here] = _bytes(fragment(f"catalogue/{name}.html", **told))
     return found
+
+
+def _bytes(markup: str) -> bytes:
+    return markup.encode("utf-8", "replace")
 
 
 def _policy(frame: Frame, style: str) -> dict[str, str]:
@@ -208,9 +208,3 @@ def _script() -> tuple[str, bytes]:
 
 def _static(name: str) -> str:
     return (files("autoleads.web") / "static" / name).read_text()
-
-
-def _json(data: object) -> Markup:
-    """For a script element, which nothing in it may end."""
-    text = orjson.dumps(data).replace(b"<", b"\\u003c").replace(b">", b"\\u003e").replace(b"&", b"\\u0026")
-    return Markup(text.decode())

@@ -20,7 +20,7 @@ def similar(catalogue: Catalogue, car: Shown) -> list[Shown]:
 
 
 def differences(car: Shown, others: list[Shown]) -> dict[CarId, str]:
-    """By the car that differs: `Lebih murah Rp 5.000.000 · lebih baru 1 tahun`."""
+    """By the car that differs: `Lebih murah Rp 5.000.000, 1 tahun lebih baru`."""
     return {other.id: _difference(car, other) for other in others}
 
 
@@ -44,5 +44,5 @@ def _difference(car: Shown, other: Shown) -> str:
         parts.append(other.transmission.lower())
     if not years and other.km < car.km:
         parts.append(f"km lebih rendah {kilometers(car.km - other.km)}")
-    text = " · ".join(parts[:3])
+    text = ", ".join(parts[:3])
     return text[:1].upper() + text[1:]

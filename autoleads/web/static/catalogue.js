@@ -2,7 +2,7 @@
 // car on, and remembers, in this browser only, which cars were looked at.
 (() => {
   const $ = (selector) => document.querySelector(selector);
-  const slug = document.body.dataset.slug;
+  const slug = $('[data-slug]')?.dataset.slug;
 
   const slides = $('.slides');
   const thumbs = [...document.querySelectorAll('.thumbs a')];

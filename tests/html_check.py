@@ -245,6 +245,8 @@ def _element(place: _Place, page: _Page) -> Iterator[str]:
         yield from _attribute(place, name, value, page)
     if place.tag == "img":
         yield from _image(place)
+    if place.tag in ("div", "span", "p") and place.element.get("aria-label") and not place.element.get("role"):
+        yield "aria-label without a role, which is not read out"
     if place.tag == "script" and place.element.get("src") is None and _runs(place.element):
         yield "script in the page, which its policy refuses"
     if place.tag in ("button", "a", "summary", "label", "h1", "h2", "h3") and not _has_name(place.element):

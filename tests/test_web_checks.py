@@ -112,6 +112,7 @@ def test_a_good_page_has_no_problem():
         ("<p>Siap pakai.</p>", '<p clas="x">Siap pakai.</p>', "no such attribute clas"),
         ("<p>Siap pakai.</p>", '<p aria-labeledby="isi">Siap pakai.</p>', "no such attribute aria-labeledby"),
         ("<p>Siap pakai.</p>", '<p role="tombol">Siap pakai.</p>', "no such role"),
+        ("<p>Siap pakai.</p>", '<div aria-label="Harga">Siap pakai.</div>', "aria-label without a role"),
         ("<p>Siap pakai.</p>", '<p style="color:red">Siap pakai.</p>', "style attribute"),
         ("<p>Siap pakai.</p>", '<p onclick="x()">Siap pakai.</p>', "script attribute onclick"),
         ("<p>Siap pakai.</p>", "<script>x()</script>", "script in the page"),

@@ -7,7 +7,6 @@ shows, and a plate in every car must be in none. Requests come from strategies o
 import argparse
 import asyncio
 import multiprocessing
-import os
 import re
 import socket
 import struct
@@ -93,7 +92,7 @@ async def _daemon(one: Lab) -> Process:
         await make.branch(one.database, tenant_id, f"{word} Pusat")
         await make.user(one.database, tenant_id)
     edges = Edges(Process((), {}, ""), "http://127.0.0.1:9", "http://127.0.0.1:9")
-    daemon = one.daemon(edges, core=0, RATE_LIMIT_MAX_REQUESTS="1000000000", **LIFTED)
+    daemon = one.daemon(edges, RATE_LIMIT_MAX_REQUESTS="1000000000", **LIFTED)
     daemon.environ = {**daemon.environ, "APP_URL": "http://localhost"}
     await daemon.start()
     return daemon
@@ -122,7 +121,6 @@ async def _send(port: int, options: argparse.Namespace) -> Found:
 
 def fuzz(port: int, count: int, number: int) -> Found:
     """In a process of its own."""
-    os.sched_setaffinity(0, {1})
     found = Found()
 
     @seed(number)

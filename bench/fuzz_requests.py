@@ -105,8 +105,8 @@ def _mostly(usual: st.SearchStrategy[str], odd: st.SearchStrategy[str]) -> st.Se
     return st.integers(0, 3).flatmap(lambda n: odd if n == 0 else usual)
 
 
-# What may stand between the separators of a head; anything else would make another request of it.
-_LINE = st.text(st.characters(codec="latin-1", exclude_characters="\r\n\0 "), max_size=40)
+# What a parser lets through in a head; `damaged` is for what it does not.
+_LINE = st.text(st.characters(codec="latin-1", exclude_categories=["Cc"], exclude_characters=" "), max_size=40)
 _HOST = _mostly(st.sampled_from(_HOSTS), st.sampled_from(_ODD_HOSTS) | _LINE)
 _SEGMENT = st.sampled_from(_PIECES) | st.text(max_size=12).map(lambda text: quote(text.encode(errors="replace")))
 _PATH = _mostly(
@@ -131,7 +131,11 @@ _HEADER = st.sampled_from(sorted(_HEADERS)).flatmap(
 @st.composite
 def complete(draw: st.DrawFn) -> Sent:
     method, path, query = draw(st.sampled_from(_METHODS)), draw(_PATH), draw(_QUERY)
-    headers = [("Host", draw(_HOST)), *draw(st.lists(_HEADER, max_size=4)), ("Connection", "close")]
+    headers = [
+        ("Host", draw(_HOST)),
+        *draw(st.lists(_HEADER, max_size=4, unique_by=lambda header: header[0])),
+        ("Connection", "close"),
+    ]
     body = draw(st.sampled_from(_BODIES)) if method in ("POST", "PUT", "PATCH", "DELETE") else b""
     if body:
         headers.append(("Content-Length", str(len(body))))

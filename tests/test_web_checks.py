@@ -1,8 +1,6 @@
 """The checks of pages find what is planted into a page that has no mistake."""
 
 import json
-import shutil
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -197,19 +195,6 @@ def test_structured_data_that_cannot_be_read_is_a_problem(text, found):
     assert any(found in problem for problem in problems), problems
 
 
-playwright = pytest.importorskip("playwright.async_api")
-CHROMIUM = shutil.which("chromium")
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Any]:
-    async with playwright.async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        await browser.close()
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 async def test_accessibility_mistakes_are_found_and_a_good_page_has_none(browser):
     mistakes = {
         ' alt="Avanza hitam dari depan"': ("", "image-alt"),

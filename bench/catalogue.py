@@ -132,7 +132,7 @@ async def _daemon(one: Lab, name: str, dsn: str, **environ: str) -> Process:
         RATE_LIMIT_MAX_REQUESTS="1000000000",
         **environ,
     )
-    await process.start()
+    await process.start(timeout_s=60)
     return process
 
 
@@ -216,6 +216,7 @@ async def _bounded(one: Lab, many: Side, everything: Addresses, verdict: Verdict
     after = _rss_mb(fresh.pid)
     pages = len(everything.home) + len(everything.car)
     print(f"{rate.per_s * 40:.0f} requests for {pages} pages: {before:.0f} MB before, {after:.0f} MB after")
+    verdict(f"requests that failed: {rate.failed}", rate.failed == 0)
     most = allowed + _MEMORY_SLACK_MB
     verdict(f"memory added {after - before:.0f} MB (<= {allowed:.0f} MB of cache + {_MEMORY_SLACK_MB:g})",
             after - before <= most)  # fmt: skip

@@ -28,5 +28,5 @@ async def start(one: Lab, side: str, *, core: int = 0) -> Process:
         log=one.folder / f"{side}.log",
     )  # fmt: skip
     one.children.append(process)
-    await process.start(ready=ready)
+    await process.start(ready=ready, timeout_s=60)
     return process

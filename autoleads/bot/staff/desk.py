@@ -6,11 +6,24 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from autoleads import enrol_code
 from autoleads.bot import takeover
 from autoleads.bot import texts_staff as texts
 from autoleads.bot.handover import Handover
 from autoleads.bot.staff import ask as asking
-from autoleads.bot.staff import car_list, car_photos, cars, leads, numbers, report, rights, taking, undo, upload
+from autoleads.bot.staff import (
+    car_list,
+    car_photos,
+    cars,
+    enrolment,
+    leads,
+    numbers,
+    report,
+    rights,
+    taking,
+    undo,
+    upload,
+)
 from autoleads.bot.staff.ask import Ask
 from autoleads.bot.staff.base import Answers, Done, Errand, nobody_waits, shelf_of
 from autoleads.bot.turn import Outcome, Reply, Turn
@@ -48,6 +61,9 @@ class Desk:
         self._undo_within_s = undo.total_seconds()
 
     async def answer(self, turn: Turn) -> Outcome:
+        """Of a user, or of somebody who sends the code to become one."""
+        if turn.enrols:
+            return _outcome(turn, await enrolment.enrolled(self._database, turn))
         inbox_id = turn.messages[-1].id
         async with self._database.tenant(turn.key.tenant_id) as db:
             stored = await inbox.outcome_of(db, *turn.key, inbox_id)
@@ -86,6 +102,8 @@ async def carry_out(errand: Errand) -> Done:
     ask = asking.recalled(errand.turn.memory)
     if done := await car_photos.photo(errand, ask) or await upload.photo(errand, ask):
         return done
+    if enrol_code.sent(text):
+        return Done(text=texts.ENROL_ALREADY.format(name=errand.user.name), ask=ask)
     if _CANCEL.match(text):
         if done := await upload.left(errand, ask):
             return done
@@ -209,5 +227,7 @@ def _outcome(turn: Turn, stored: dict[str, Any]) -> Outcome:
         memory=stored["memory"],
         source="canned",
         intent="command",
+        joined=turn.enrols and stored["joined"],
+        opt_out=turn.enrols and not stored["joined"] and turn.memory.get("opt_out") is True,
         woken=tuple(ConversationKey(turn.key.tenant_id, ConversationId(id_)) for id_ in stored["woken"]),
     )

@@ -148,20 +148,22 @@ async def test_who_is_no_owner_any_more_cannot_confirm(
     assert before == after
 
 
+@pytest.mark.parametrize("between", [(), ("/list",)])
 @pytest.mark.parametrize("to", ["sales", "inactive"])
-async def test_an_upload_of_who_is_no_owner_any_more_is_not_published(
-    database: Database, fonnte: FonnteStandin, to: str
+async def test_an_upload_of_who_is_no_owner_any_more_does_not_go_on(
+    database: Database, fonnte: FonnteStandin, to: str, between: tuple[str, ...]
 ) -> None:
     async with owner_shop(database, fonnte) as shop:
         recap = await tells(shop, HADI, _LINES[Command.CAR_DATA][0], "SKIP", "SKIP")
         await _demote(shop, to)
         before = (await _state(shop))["car"]
-        said = await tells(shop, HADI, "1")
+        await tells(shop, HADI, *between, "SKIP")
+        said = [await tells(shop, HADI, text) for text in ("SKIP", "1", "YA")]
         after = (await _state(shop))["car"]
 
     assert "1 = YA, langsung live" in recap
     assert before == after
-    assert "PUBLISH" not in said
+    assert not [text for text in said if "publish" in text.lower()]
 
 
 async def test_a_lead_is_not_taken_by_who_left(database: Database, fonnte: FonnteStandin) -> None:

@@ -160,7 +160,7 @@ def kept(errand: Errand, ask: Ask | None, reply: Done) -> Done:
 async def goes_on(errand: Errand, ask: Ask | None, text: str) -> Done | None:
     """What was answered to a list that came in between: a skip is the upload's, the rest is asked anew rather than
     taken for a yes. None: no upload waits."""
-    draft = draft_of(errand, ask)
+    draft = draft_of(errand, ask) if errand.manages else None
     if draft is None:
         return None
     if "skip" in text.lower():

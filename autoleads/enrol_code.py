@@ -20,6 +20,7 @@ _SENT = re.compile(
     rf"\s*[/\"'*(]*daftar[\s:=\-]+([{_ALPHABET}]{{{_GROUP}}})[\s.\-]*([{_ALPHABET}]{{{_GROUP}}})[\"'*).!\s]*",
     re.IGNORECASE,
 )
+_LONGEST = 300  # characters of a message with a code; a hostile one is not looked at line by line
 _MIXED = re.compile(r"(?=.*\d)(?=.*[a-z])", re.IGNORECASE)
 
 
@@ -39,7 +40,7 @@ def sentence(code: str) -> str:
 def sent(text: str) -> str | None:
     """The code in a line like that, as `new` writes it. The first group of every code has a figure and a letter, so
     that "daftar yang baru" remains a customer's question."""
-    for line in text.splitlines():
+    for line in text.splitlines() if len(text) <= _LONGEST else ():
         if (match := _SENT.fullmatch(line)) and _MIXED.match(match[1]):
             return f"{match[1]}-{match[2]}".upper()
     return None

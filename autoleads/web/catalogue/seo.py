@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -14,6 +13,7 @@ from autoleads.web.catalogue import filters, structured
 from autoleads.web.catalogue.filters import Filter
 from autoleads.web.catalogue.photos import picture
 from autoleads.web.catalogue.serve import Shop
+from autoleads.web.catalogue.wanted import Wanted
 
 # What results of a search show of them, in characters.
 _TITLE, _DESCRIPTION = 65, 160
@@ -146,8 +146,7 @@ def privacy(shop: Shop) -> Head:
 
 def list_path(brand: str | None = None, page: int = 1) -> str:
     """Of a list that engines may keep."""
-    query = {**({"merek": brand.lower()} if brand else {}), **({"hal": page} if page > 1 else {})}
-    return f"/mobil?{urlencode(query)}" if query else "/mobil"
+    return Wanted(filter=Filter(brand=brand.lower() if brand else None), page=page).address
 
 
 def _home_description(shop: Shop, cars: Sequence[Shown]) -> str:

@@ -103,6 +103,7 @@ async def test_the_platform_is_no_showroom(client: TestClient, database: Databas
     assert (allows(rules, "/"), allows(rules, "/simulator")) == (True, False)
     assert front.status == 200
     assert "AutoLeads" in await front.text()
+    assert (await client.get("/favicon.ico")).content_type == "image/svg+xml"
     for path in ("/sitemap.xml", "/mobil", "/avanza-2020-hitam-a01", "/cabang", "/site.webmanifest", "/api/cars"):
         response = await client.get(path)
         assert response.status == 404, path

@@ -68,8 +68,7 @@ def _problem(request: web.Request, exc: Exception) -> Problem:
     match exc:
         case UserError():
             log.info("refused: route=%s code=%s field=%s", _route(request), exc.code, exc.field)
-            headers = {} if exc.retry_after_s is None else {"Retry-After": str(exc.retry_after_s)}
-            return Problem(exc.status, exc.code, str(exc), of_field=exc.field, headers=headers)
+            return Problem(exc.status, exc.code, str(exc), of_field=exc.field, headers=exc.headers)
         case web.HTTPRequestEntityTooLarge():
             return Problem(413, "too_large", "The body is too large.")
         case web.RequestPayloadError():

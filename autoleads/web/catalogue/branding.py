@@ -17,7 +17,7 @@ def add_routes(app: web.Application) -> None:
 
 
 async def icon(request: web.Request) -> web.Response:
-    return await serve.page(request, "icon", _icon)
+    return await serve.page(request, "icon", _icon, platform=_platform_icon)
 
 
 async def script(request: web.Request) -> web.Response:
@@ -31,9 +31,13 @@ async def script(request: web.Request) -> web.Response:
 
 
 def _icon(shop: Shop) -> Page:
-    profile = shop.catalogue.profile
-    ground = profile.primary_color
-    svg = render.fragment(
-        "catalogue/icon.svg", letter=profile.name[:1].upper(), ground=ground, ink=theme.text_on(ground)
-    )
+    return _lettered(shop.catalogue.profile.name[:1].upper(), shop.catalogue.profile.primary_color)
+
+
+def _platform_icon() -> Page:
+    return _lettered("A", render.PLATFORM_COLORS[0])
+
+
+def _lettered(letter: str, ground: str) -> Page:
+    svg = render.fragment("catalogue/icon.svg", letter=letter, ground=ground, ink=theme.text_on(ground))
     return Page(svg.encode(), "image/svg+xml")

@@ -27,7 +27,7 @@ _STYLES = {
     "browse": ("catalogue.css", "catalogue-cards.css", "catalogue-browse.css"),
     "car": ("catalogue.css", "catalogue-cards.css", "catalogue-car.css"),
 }
-_PLATFORM_COLORS = ("#0b5d57", "#12312e")
+PLATFORM_COLORS = ("#0b5d57", "#12312e")
 _POLICY = (
     "default-src 'none'; img-src 'self'; style-src {styles}; script-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
@@ -147,7 +147,7 @@ def _frame(profile: Profile) -> Frame:
 
 @cache
 def _platform() -> Frame:
-    return Frame(profile=None, whatsapp=None, brand=_styled(f":root{{{theme.variables(*_PLATFORM_COLORS)}}}"))
+    return Frame(profile=None, whatsapp=None, brand=_styled(f":root{{{theme.variables(*PLATFORM_COLORS)}}}"))
 
 
 @cache

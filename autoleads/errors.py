@@ -1,5 +1,7 @@
 """Every exception the project raises on purpose."""
 
+from collections.abc import Mapping
+
 
 class AutoleadsError(Exception):
     """Base of the tree; catching it never hides a bug of another library."""
@@ -10,11 +12,11 @@ class ConfigError(AutoleadsError):
 
 
 class UserError(AutoleadsError):
-    """The caller can fix it: str(exc) is safe to show; status and code go on the wire."""
+    """The caller can fix it: str(exc) is safe to show; status, code and headers go on the wire."""
 
     status = 400
     code = "bad_request"
-    retry_after_s: int | None = None
+    headers: Mapping[str, str] = {}
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
@@ -66,9 +68,9 @@ class TooManyRequests(UserError):
     status = 429
     code = "too_many_requests"
 
-    def __init__(self, message: str, *, retry_after_s: int) -> None:
+    def __init__(self, message: str, *, headers: Mapping[str, str]) -> None:
         super().__init__(message)
-        self.retry_after_s = retry_after_s
+        self.headers = headers
 
 
 class Closed(UserError):
@@ -76,7 +78,7 @@ class Closed(UserError):
 
     status = 503
     code = "closed"
-    retry_after_s = 86_400
+    headers: Mapping[str, str] = {"Retry-After": "86400"}
 
 
 class GatewayError(AutoleadsError):

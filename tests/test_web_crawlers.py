@@ -9,6 +9,7 @@ from aiohttp.test_utils import TestClient
 from autoleads.sql.pool import Database
 from autoleads.types import CarStatus
 from tests import make
+from tests.web_checks import html_problems, structured_data_problems
 
 PHOTOS = ["/uploads/cars/1/a-800x600.jpg", "https://cdn.example/x?a=1&b=2"]
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "i": "http://www.google.com/schemas/sitemap-image/1.1"}
@@ -29,7 +30,7 @@ async def showroom(database: Database) -> None:
     await make.cars(database, tenant_id, *rows)
     async with database.tenant(tenant_id) as db:
         await db.execute("UPDATE tenant SET slug = 'showroom-jaya' WHERE id = $1", tenant_id)
-        await db.execute("UPDATE car SET photos = $1 WHERE model LIKE 'Avanza%'", PHOTOS)
+        await db.execute("UPDATE car SET photos = $1", PHOTOS)
 
 
 def allows(rules: str, path: str) -> bool:
@@ -59,7 +60,7 @@ async def test_the_sitemap_lists_what_can_be_bought(client: TestClient) -> None:
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", date) for date in dates if date)
     assert sum(date is not None for date in dates) == 7
     photos = [image.text for image in tree.iter(f"{{{NAMES['i']}}}loc")]
-    assert photos == [f"{URL}{PHOTOS[0]}", PHOTOS[1]]
+    assert photos == [f"{URL}{PHOTOS[0]}", PHOTOS[1]] * 3
 
 
 @pytest.mark.usefixtures("showroom")
@@ -75,6 +76,8 @@ async def test_every_page_of_the_sitemap_is_there(client: TestClient) -> None:
         assert f'<link rel="canonical" href="{place}">' in page, path
         assert "noindex" not in page
         assert allows(rules, path), path
+        assert structured_data_problems(page) == [], path
+        assert html_problems(page) == [], path
 
 
 @pytest.mark.usefixtures("showroom")
@@ -100,6 +103,7 @@ async def test_the_platform_is_no_showroom(client: TestClient, database: Databas
     assert (allows(rules, "/"), allows(rules, "/simulator")) == (True, False)
     assert front.status == 200
     assert "AutoLeads" in await front.text()
+    assert (await client.get("/favicon.ico")).content_type == "image/svg+xml"
     for path in ("/sitemap.xml", "/mobil", "/avanza-2020-hitam-a01", "/cabang", "/site.webmanifest", "/api/cars"):
         response = await client.get(path)
         assert response.status == 404, path

@@ -12,6 +12,7 @@ from autoleads import metrics
 from autoleads.errors import TooManyRequests, UserError
 from autoleads.logs import bind
 from autoleads.web import keys, problems, safety
+from autoleads.web.problems import Problem
 from autoleads.web.visitors import group
 
 log = logging.getLogger(__name__)
@@ -56,25 +57,32 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = await handler(request)
         response.headers.update(standing)
         return response
-    except UserError as exc:
-        log.info("refused: route=%s code=%s field=%s", _route(request), exc.code, exc.field)
-        headers = {} if exc.retry_after_s is None else {"Retry-After": str(exc.retry_after_s)}
-        return await problems.answer(request, exc.status, exc.code, str(exc), field=exc.field, headers=headers)
-    except web.HTTPRequestEntityTooLarge:
-        return await problems.answer(request, 413, "too_large", "The body is too large.")
-    except web.HTTPException as exc:
-        if exc.status < 400:
+    except Exception as exc:
+        if isinstance(exc, web.HTTPException) and exc.status < 400:
             return web.Response(status=exc.status, headers=_kept(exc, hdrs.LOCATION))
-        code = exc.reason.lower().replace(" ", "_")
-        return await problems.answer(request, exc.status, code, f"{exc.reason}.", headers=_kept(exc, hdrs.ALLOW))
-    except _AWAY as exc:
+        return await problems.answer(request, _problem(request, exc))
+
+
+def _problem(request: web.Request, exc: Exception) -> Problem:
+    """What the visitor is told of it; what we need to know is in the log."""
+    match exc:
+        case UserError():
+            log.info("refused: route=%s code=%s field=%s", _route(request), exc.code, exc.field)
+            return Problem(exc.status, exc.code, str(exc), of_field=exc.field, headers=exc.headers)
+        case web.HTTPRequestEntityTooLarge():
+            return Problem(413, "too_large", "The body is too large.")
+        case web.RequestPayloadError():
+            return Problem(400, "bad_request", "The body does not fit its Content-Encoding or its length.")
+        case web.HTTPException():
+            code = exc.reason.lower().replace(" ", "_")
+            return Problem(exc.status, code, f"{exc.reason}.", headers=_kept(exc, hdrs.ALLOW))
+    if isinstance(exc, _AWAY):
         # A webhook that is answered so comes again.
         log.error("unavailable: route=%s error=%s", _route(request), type(exc).__name__, exc_info=exc)
-        text = "Temporarily unavailable, please try again."
-        return await problems.answer(request, 503, "unavailable", text, headers={"Retry-After": _RETRY_AFTER_S})
-    except Exception:
-        log.exception("unhandled: method=%s route=%s", request.method, _route(request))
-        return await problems.answer(request, 500, "internal", "Something went wrong on our side.")
+        headers = {"Retry-After": _RETRY_AFTER_S}
+        return Problem(503, "unavailable", "Temporarily unavailable, please try again.", headers=headers)
+    log.error("unhandled: method=%s route=%s", request.method, _route(request), exc_info=exc)
+    return Problem(500, "internal", "Something went wrong on our side.")
 
 
 def _admitted(request: web.Request) -> Mapping[str, str]:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from aiohttp import hdrs, web
 
@@ -33,22 +34,24 @@ _CLOSED = "Situs ini untuk sementara tidak bisa dibuka. Silakan kembali lain wak
 _NO_SITE = ("Alamat tidak terdaftar", "Tidak ada showroom di alamat ini. Silakan periksa kembali penulisannya.")
 
 
-async def answer(
-    request: web.Request,
-    status: int,
-    code: str,
-    message: str,
-    *,
-    field: str | None = None,
-    headers: Mapping[str, str] | None = None,
-) -> web.Response:
-    """`message` is for programs; a page has its own words."""
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`code` and `message` are for programs; a page has its own words."""
+
+    status: int
+    code: str
+    message: str
+    of_field: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+async def answer(request: web.Request, problem: Problem) -> web.Response:
     if is_for_programs(request.path):
-        response = respond.error(request, status, code, message, field=field)
+        response = respond.error(request, problem.status, problem.code, problem.message, field=problem.of_field)
     else:
-        response = await _page(request, status, code)
+        response = await _page(request, problem.status, problem.code)
     response.headers[hdrs.CACHE_CONTROL] = "no-store"
-    response.headers.update(headers or {})
+    response.headers.update(problem.headers)
     return response
 
 

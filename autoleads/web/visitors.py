@@ -90,12 +90,17 @@ class Limiter:
         count = self._count(visitor, int(window))
         used = count.previous * (1 - passed) + count.current
         if used + 1 > self._most:
-            raise TooManyRequests("Too many requests, please wait.", retry_after_s=self._wait_s(count, passed))
+            wait = str(self._wait_s(count, passed))
+            headers = {"Retry-After": wait, **self._standing(0, wait)}
+            raise TooManyRequests("Too many requests, please wait.", headers=headers)
         count.current += 1
+        return self._standing(int(self._most - used - 1), str(math.ceil((1 - passed) * self._window_s)))
+
+    def _standing(self, remaining: int, reset: str) -> dict[str, str]:
         return {
             "X-RateLimit-Limit": str(self._most),
-            "X-RateLimit-Remaining": str(int(self._most - used - 1)),
-            "X-RateLimit-Reset": str(math.ceil((1 - passed) * self._window_s)),
+            "X-RateLimit-Remaining": str(remaining),
+            "X-RateLimit-Reset": reset,
         }
 
     def _count(self, visitor: str, window: int) -> _Count:

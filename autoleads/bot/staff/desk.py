@@ -6,11 +6,25 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from autoleads import enrol_code
 from autoleads.bot import takeover
 from autoleads.bot import texts_staff as texts
 from autoleads.bot.handover import Handover
 from autoleads.bot.staff import ask as asking
-from autoleads.bot.staff import car_list, car_photos, cars, leads, numbers, report, rights, taking, undo, upload
+from autoleads.bot.staff import (
+    car_list,
+    car_photos,
+    cars,
+    enrolment,
+    leads,
+    numbers,
+    report,
+    rights,
+    show,
+    taking,
+    undo,
+    upload,
+)
 from autoleads.bot.staff.ask import Ask
 from autoleads.bot.staff.base import Answers, Done, Errand, nobody_waits, shelf_of
 from autoleads.bot.turn import Outcome, Reply, Turn
@@ -22,7 +36,8 @@ from autoleads.types import ConversationId, ConversationKey
 _CANCEL = re.compile(r"^\W*(?:/?batal|cancel)\W*$", re.IGNORECASE)
 _BARE = re.compile(r"^\W*(?:\d{1,3}|ya|iya|y|ok|oke|tidak|lanjut|next|lagi|skip)\W*$", re.IGNORECASE)
 _NOD = re.compile(
-    r"^\W*(?:ok|oke|okay|siap|sip|mantap|(?:makasih|terima ?kasih|thanks|tq)(?: ya| kak| min)?)\W*$", re.IGNORECASE
+    r"^\W*(?:ok|oke|okay|siap|sip|mantap|makasih|terima ?kasih|thanks|tq)(?: ya| kak| min| pak| bu| bos)*\W*$",
+    re.IGNORECASE,
 )
 
 
@@ -48,6 +63,9 @@ class Desk:
         self._undo_within_s = undo.total_seconds()
 
     async def answer(self, turn: Turn) -> Outcome:
+        """Of a user, or of somebody who sends the code to become one."""
+        if turn.enrols:
+            return _outcome(turn, await enrolment.enrolled(self._database, turn))
         inbox_id = turn.messages[-1].id
         async with self._database.tenant(turn.key.tenant_id) as db:
             stored = await inbox.outcome_of(db, *turn.key, inbox_id)
@@ -86,10 +104,14 @@ async def carry_out(errand: Errand) -> Done:
     ask = asking.recalled(errand.turn.memory)
     if done := await car_photos.photo(errand, ask) or await upload.photo(errand, ask):
         return done
+    if enrol_code.sent(text):
+        return Done(text=texts.ENROL_ALREADY.format(name=errand.user.name), ask=ask)
     if _CANCEL.match(text):
         if done := await upload.left(errand, ask):
             return done
-        return upload.kept(errand, ask, Done(text=texts.CANCELLED if ask else texts.NOTHING_TO_CANCEL))
+        if ask is None:
+            return await _offer_waits(errand) or Done(text=texts.NOTHING_TO_CANCEL)
+        return upload.kept(errand, ask, Done(text=texts.CANCELLED))
     if done := await _offered(errand, ask, text):
         return upload.kept(errand, ask, done)
     # None as well when a newer version of the program asked, or the user is no owner any more.
@@ -104,13 +126,31 @@ async def carry_out(errand: Errand) -> Done:
         return done if ask.kind in upload.ANSWERS else upload.kept(errand, ask, done)
     if answers is not None and ask is not None and said.command is Command.NONE and (again := cars.reminder(ask)):
         return Done(text=again, ask=ask)
-    if numbers.picked(text) or taking.said(text):
-        return Done(text=texts.NOTHING_WAITS.format(text=text))
-    if _NOD.match(text):
-        return Done(text=texts.NOD)
-    if _BARE.match(text):
-        return Done(text=texts.NOTHING_WAITS.format(text=text.upper()))
-    return upload.kept(errand, ask, await _commanded(errand, said))
+    done = await _unasked(errand, ask, text) or await _commanded(errand, said)
+    return upload.kept(errand, ask, done)
+
+
+async def _unasked(errand: Errand, ask: Ask | None, text: str) -> Done | None:
+    """An answer that the question which was put last does not take."""
+    answer, nod = taking.said(text), bool(_NOD.match(text))
+    if answer is None and not nod and not numbers.picked(text) and not _BARE.match(text):
+        return None
+    if not nod and (upload_ := await upload.goes_on(errand, ask, text)):
+        return upload_
+    if answer and (waiting := [offer for offer in await taking.offers(errand) if offer.brief.waiting]):
+        return await taking.answered(errand, answer, waiting)
+    if waits := await _offer_waits(errand):
+        return waits
+    return Done(text=texts.NOD if nod else texts.NOTHING_WAITS.format(text=text.upper()))
+
+
+async def _offer_waits(errand: Errand) -> Done | None:
+    """Neither yes nor no to a lead: what to type."""
+    waiting = [offer.brief for offer in await taking.offers(errand) if offer.brief.waiting]
+    if not waiting:
+        return None
+    names = ", ".join(dict.fromkeys(show.name(brief) for brief in waiting))
+    return Done(text=texts.OFFER_WAITS.format(names=names))
 
 
 async def _offered(errand: Errand, ask: Ask | None, text: str) -> Done | None:
@@ -209,5 +249,7 @@ def _outcome(turn: Turn, stored: dict[str, Any]) -> Outcome:
         memory=stored["memory"],
         source="canned",
         intent="command",
+        joined=turn.enrols and stored["joined"],
+        opt_out=turn.enrols and not stored["joined"] and turn.memory.get("opt_out") is True,
         woken=tuple(ConversationKey(turn.key.tenant_id, ConversationId(id_)) for id_ in stored["woken"]),
     )

@@ -157,6 +157,17 @@ def kept(errand: Errand, ask: Ask | None, reply: Done) -> Done:
     return replace(reply, ask=replace(reply.ask, given={**reply.ask.given, _PARKED: dict(upload)}))
 
 
+async def goes_on(errand: Errand, ask: Ask | None, text: str) -> Done | None:
+    """What was answered to a list that came in between: a skip is the upload's, the rest is asked anew rather than
+    taken for a yes. None: no upload waits."""
+    draft = draft_of(errand, ask) if errand.manages else None
+    if draft is None:
+        return None
+    if "skip" in text.lower():
+        return await answered(errand, errand.ask(KIND, **draft.stored()), text)
+    return done(errand, draft, question(errand, draft))
+
+
 def draft_of(errand: Errand, ask: Ask | None) -> Draft | None:
     """Of the upload under way, also while another command's question is open."""
     if ask is None or ask.expired(errand.turn.now):

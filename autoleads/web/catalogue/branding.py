@@ -31,14 +31,13 @@ async def script(request: web.Request) -> web.Response:
 
 
 def _icon(shop: Shop) -> Page:
-    profile = shop.catalogue.profile
-    return _drawn(profile.name[:1].upper(), profile.primary_color)
+    return _lettered(shop.catalogue.profile.name[:1].upper(), shop.catalogue.profile.primary_color)
 
 
 def _platform_icon() -> Page:
-    return _drawn("A", render.PLATFORM_COLORS[0])
+    return _lettered("A", render.PLATFORM_COLORS[0])
 
 
-def _drawn(letter: str, ground: str) -> Page:
+def _lettered(letter: str, ground: str) -> Page:
     svg = render.fragment("catalogue/icon.svg", letter=letter, ground=ground, ink=theme.text_on(ground))
     return Page(svg.encode(), "image/svg+xml")

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -15,6 +14,7 @@ from autoleads.web.catalogue import filters, structured
 from autoleads.web.catalogue.filters import Filter
 from autoleads.web.catalogue.photos import picture
 from autoleads.web.catalogue.serve import Shop
+from autoleads.web.catalogue.wanted import Wanted
 
 # What results of a search show of them, in characters.
 _TITLE, _DESCRIPTION = 65, 160
@@ -148,8 +148,7 @@ def privacy(shop: Shop) -> Head:
 @lru_cache(maxsize=1_000)  # every page of a car has its brand's
 def list_path(brand: str | None = None, page: int = 1) -> str:
     """Of a list that engines may keep."""
-    query = {**({"merek": brand.lower()} if brand else {}), **({"hal": page} if page > 1 else {})}
-    return f"/mobil?{urlencode(query)}" if query else "/mobil"
+    return Wanted(filter=Filter(brand=brand.lower() if brand else None), page=page).address
 
 
 def _home_description(shop: Shop, cars: Sequence[Shown]) -> str:

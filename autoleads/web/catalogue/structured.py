@@ -137,8 +137,14 @@ def _dealer_id(shop: Shop) -> str:
 
 
 def _dealer_briefly(shop: Shop) -> Thing:
-    name = shop.catalogue.profile.name
-    return {"@type": "AutoDealer", "@id": _dealer_id(shop), "name": name, "url": f"{shop.url}/"}
+    profile = shop.catalogue.profile
+    return {
+        "@type": "AutoDealer",
+        "@id": _dealer_id(shop),
+        "name": profile.name,
+        "url": f"{shop.url}/",
+        "address": _address(profile),
+    }
 
 
 def _branch(shop: Shop, place: Place) -> Thing:
@@ -147,16 +153,18 @@ def _branch(shop: Shop, place: Place) -> Thing:
 
 
 def _place(place: Profile | Place) -> Thing:
-    address = {"streetAddress": place.address, "addressLocality": place.city}
     return {
         "telephone": _telephone(place.phone),
-        "address": {"@type": "PostalAddress", **_filled(address), "addressCountry": "ID"}
-        if any(address.values())
-        else None,
+        "address": _address(place),
         "geo": _position(place.maps_url),
         "hasMap": place.maps_url,
         "openingHoursSpecification": _opening(place.business_hours),
     }
+
+
+def _address(place: Profile | Place) -> Thing:
+    known = {"streetAddress": place.address, "addressLocality": place.city, "addressCountry": "ID"}
+    return {"@type": "PostalAddress", **_filled(known)}
 
 
 def _telephone(digits: str) -> str:

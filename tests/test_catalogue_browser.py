@@ -24,6 +24,7 @@ from tests import make
 from tests.payloads.fonnte import chat
 from tests.photo_samples import encoded
 from tests.standins.fonnte import FonnteStandin
+from tests.web_checks import accessibility_problems, html_problems
 
 playwright = pytest.importorskip("playwright.async_api")
 expect = playwright.expect
@@ -165,6 +166,25 @@ async def test_every_target_of_a_finger_is_large_enough(browser: Any, shop: Shop
 
             targets = page.locator("a:not(.card a), button, select, input:not([type=radio]), summary")
             assert await targets.evaluate_all(small) == [], path
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("color", ["#0B6E4F", "#FFEB3B"])
+async def test_every_page_is_valid_and_accessible(
+    browser: Any, shop: Shop, database: Database, width: str, color: str
+) -> None:
+    states = {"#A02": "status = 'booking'", "#V01": "status = 'sold', sold_at = now()"}
+    async with database.tenant(shop.tenant_id) as db:
+        await db.execute("UPDATE tenant SET primary_color = $1", color)
+        for code, state in states.items():
+            await db.execute(f"UPDATE car SET {state} WHERE display_code = $1", code)
+    odd = ("/mobil?merek=toyota", "/mobil?q=avansa&harga_dari=x", "/avanza-2020-hitam-a01?dp=x", "/none-2020")
+    async with visitor(browser, width) as page:
+        for path in (*PATHS, "/avanza-2020-hitam-a02", "/avanza-veloz-2020-hitam-v01", *odd):
+            response = await page.goto(shop.url + path, wait_until="networkidle")
+
+            assert html_problems(await response.text()) == [], path
+            assert await accessibility_problems(page) == [], path
 
 
 async def test_photos_turn_by_key_and_by_thumb(browser: Any, shop: Shop) -> None:

@@ -295,13 +295,13 @@ async def test_a_process_that_was_away_does_not_overrule_the_one_that_took_over(
 ) -> None:
     key, _ = await customer.sends(files.put("a.jpg", JPEG))
     tenant_id = key.tenant_id
-    ((_, one),) = await attachments.due_all_tenants(database, limit=9)
+    ((_, one),) = await attachments.due_all_tenants(database, PENDING, limit=9)
     async with database.tenant(tenant_id) as db:
-        first = await attachments.claim(db, tenant_id, one, hold_s=0)
-        second = await attachments.claim(db, tenant_id, one, hold_s=60)
+        first = await attachments.claim(db, tenant_id, one, PENDING, hold_s=0)
+        second = await attachments.claim(db, tenant_id, one, PENDING, hold_s=60)
         assert first is not None
         assert second is not None
-        assert await attachments.claim(db, tenant_id, one, hold_s=60) is None
+        assert await attachments.claim(db, tenant_id, one, PENDING, hold_s=60) is None
         late = await attachments.set_failed(db, tenant_id, one, tries=1, problem="http", again_in_s=None)
         done = await attachments.set_stored(db, tenant_id, one, tries=2, path="private/1/1/a.jpg")
         again = await attachments.set_stored(db, tenant_id, one, tries=2, path="private/1/1/b.jpg")

@@ -86,7 +86,9 @@ class Stage:
 
     async def collected(self) -> None:
         """Until no file is on its way."""
-        while await self.value("SELECT count(*) FROM attachment WHERE state = 'pending' AND problem IS NULL"):
+        while await self.value(
+            "SELECT count(*) FROM attachment WHERE state IN ('pending', 'checked') AND problem IS NULL"
+        ):
             await self.app.app[daemon.COLLECTOR].idle()
 
     async def value(self, sql: str, *args: Any) -> Any:

@@ -139,6 +139,7 @@ def collector(config: Config, database: Database, fetcher: Fetcher, workshop: Wo
         give_up_s=media.give_up_s,
         hold_s=media.fetch_timeout_s + media.photo_timeout_s * media.fetch_slots + _HOLD_MARGIN_S,
         slots=media.fetch_slots,
+        variant_slots=media.workers,
         poll_s=media.poll_s,
     )
     return Collector(database, fetcher, workshop, _storage(config), limits=limits)

@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,16 +38,15 @@ class _Worker:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
 
-    async def exchange(self, data: bytes, public: bool) -> Photo | MediaRefused:
-        self.writer.write(QUESTION.pack(len(data), public))
+    async def exchange(self, name: str, data: bytes) -> Mapping[str, bytes] | MediaRefused:
+        self.writer.write(QUESTION.pack(len(name), len(data)) + name.encode())
         self.writer.write(data)
         await self.writer.drain()
         (length,) = ANSWER.unpack(await self.reader.readexactly(ANSWER.size))
         said = orjson.loads(await self.reader.readexactly(length))
         if "refused" in said:
             return MediaRefused(said["refused"], said["detail"])
-        files = {name: await self.reader.readexactly(size) for name, size in said["files"]}
-        return Photo(stem=said["stem"], width=said["width"], height=said["height"], files=files)
+        return {name: await self.reader.readexactly(size) for name, size in said["files"]}
 
     def end(self) -> None:
         self.process.kill()
@@ -66,22 +65,34 @@ class Workshop:
         self._retiring: dict[_Worker, asyncio.TimerHandle] = {}
         self._ends: set[asyncio.Task[int]] = set()
 
-    async def process(self, data: bytes, *, public: bool) -> Photo:
+    async def process(self, data: bytes) -> Photo:
         """As photos.process. Raises MediaRefused, also too_heavy after `timeout_s`, and MediaUnavailable."""
         started = time.monotonic()
-        async with self._free:
-            try:
-                # A process that vanished may have been the wrong victim of somebody else's hunger: one more try.
-                photo = await self._ask(data, public) or await self._ask(data, public)
-            except MediaRefused as exc:
-                metrics.PHOTOS.labels(exc.reason).inc()
-                raise
-        if photo is None:
+        try:
+            made = await self._made("", data)
+        except MediaRefused as exc:
+            metrics.PHOTOS.labels(exc.reason).inc()
+            raise
+        if made is None:
             metrics.PHOTOS.labels("crashed").inc()
             raise MediaRefused("broken", "crashed the decoder")
         metrics.PHOTOS.labels("done").inc()
         metrics.PHOTO_SECONDS.observe(time.monotonic() - started)
-        return photo
+        ((name, original),) = made.items()
+        return Photo(name=name, data=original)
+
+    async def variants(self, original: Photo) -> Mapping[str, bytes]:
+        """As photos.variants. Raises as process."""
+        made = await self._made(original.name, original.data)
+        if made is None:
+            raise MediaUnavailable("busy", "no photo process survived")
+        return made
+
+    async def _made(self, name: str, data: bytes) -> Mapping[str, bytes] | None:
+        """None when the process ended over it."""
+        async with self._free:
+            # A process that vanished may have been the wrong victim of somebody else's hunger: one more try.
+            return await self._ask(name, data) or await self._ask(name, data)
 
     async def aclose(self) -> None:
         for worker in self._idle:
@@ -89,13 +100,13 @@ class Workshop:
         self._idle.clear()
         await asyncio.gather(*self._ends, return_exceptions=True)
 
-    async def _ask(self, data: bytes, public: bool) -> Photo | None:
+    async def _ask(self, name: str, data: bytes) -> Mapping[str, bytes] | None:
         """None when the process ended over it."""
         worker = await self._take()
         done = False
         try:
             async with asyncio.timeout(self._timeout_s):
-                answer = await worker.exchange(data, public)
+                answer = await worker.exchange(name, data)
             done = True
         except TimeoutError:
             raise MediaRefused("too_heavy", "takes too long") from None

@@ -17,6 +17,7 @@ from autoleads import daemon
 from autoleads.bot.attachments import Collector
 from autoleads.config import Config
 from autoleads.media.fetch import Fetcher
+from autoleads.media.photos import file_names
 from autoleads.media.storage import LocalStorage
 from autoleads.media.workshop import Workshop, open_workshop
 from autoleads.sql import attachments, inbox
@@ -274,6 +275,80 @@ async def test_what_a_killed_process_was_fetching_is_fetched(
 
     (one,) = await customer.files(key)
     assert (one.state, one.tries) == (STORED, 2)
+
+
+@pytest.fixture
+async def owner(database: Database) -> Customer:
+    """Somebody who sends photos of cars."""
+    tenant_id, phone = await make.tenant(database), make.phone()
+    await make.user(database, tenant_id, number=phone)
+    return Customer(database, tenant_id, await make.device_of(database, tenant_id), phone)
+
+
+async def test_a_photo_of_a_car_counts_once_it_is_checked_and_gets_its_variants_then(
+    owner: Customer, collector: Collector, files: FileStandin, tmp_path: Path
+) -> None:
+    key, _ = await owner.sends(files.put("a.jpg", JPEG))
+
+    await collect(collector)
+    (checked,) = await owner.files(key)
+    first = _names(tmp_path)
+    await collect(collector)
+    (stored,) = await owner.files(key)
+
+    assert (checked.state, stored.state) == (AttachmentState.CHECKED, STORED)
+    assert checked.path is not None
+    assert checked.path == stored.path
+    original = checked.path.rpartition("/")[2]
+    assert first == [original]
+    assert _names(tmp_path) == sorted(file_names(original))
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "uploads").rglob("*") if path.is_file())
+
+
+async def test_a_checked_photo_is_completed_by_whoever_comes_next_without_being_fetched_again(
+    dsn: str, owner: Customer, collector: Collector, files: FileStandin, tmp_path: Path
+) -> None:
+    key, _ = await owner.sends(
+        *(files.put(f"{n}.jpg", samples.encoded(samples.corners((900, 600 + n)))) for n in range(8))
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.collector_process", dsn, str(tmp_path / "uploads")
+    )
+    async with asyncio.timeout(20):
+        while not any(one.path for one in await owner.files(key)):  # noqa: ASYNC110 - another process does it
+            await asyncio.sleep(0.005)
+    process.kill()
+    await process.wait()
+
+    await owner.execute("UPDATE attachment SET due_at = clock_timestamp()")  # its holds end
+    checked = sum(one.path is not None for one in await owner.files(key))
+    before = files.arrived
+    for _ in range(8):
+        await collect(collector)
+
+    kept = await owner.files(key)
+    assert {one.state for one in kept} == {STORED}
+    assert files.arrived - before == 8 - checked
+    assert _names(tmp_path) == sorted(
+        {name for one in kept for name in file_names((one.path or "").rpartition("/")[2])}
+    )
+
+
+async def test_a_checked_photo_whose_file_is_gone_fails(
+    owner: Customer, collector: Collector, files: FileStandin, storage: LocalStorage
+) -> None:
+    key, _ = await owner.sends(files.put("a.jpg", JPEG))
+    await collect(collector)
+    (one,) = await owner.files(key)
+    await storage.delete(one.path or "")
+
+    await collect(collector)
+
+    (one,) = await owner.files(key)
+    assert (one.state, one.problem, one.path) == (FAILED, "lost", None)
 
 
 async def test_what_is_erased_while_it_is_fetched_is_not_kept(

@@ -30,9 +30,9 @@ class Pause(NamedTuple):
         return f"{self.seconds * 1000:.1f} ms (of work {self.worked * 1000:.1f})"
 
 
-def longest(file: Path, since: float) -> Pause:
-    pauses = [Pause(*map(float, line.split())) for line in file.read_text().splitlines()]
-    return max((one for one in pauses if one.ended >= since), key=lambda one: one.seconds, default=Pause(since, 0, 0))
+def pauses(file: Path, since: float) -> list[Pause]:
+    found = [Pause(*map(float, line.split())) for line in file.read_text().splitlines()]
+    return [one for one in found if one.ended >= since] or [Pause(since, 0.0, 0.0)]
 
 
 async def watch(out: TextIO) -> None:

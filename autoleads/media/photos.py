@@ -25,8 +25,9 @@ MOST_PIXELS = 50_000_000  # the largest a phone takes today; JPEG is read at a f
 _LEAST_SIDE, _MOST_SIDE = 1_600, 2_048
 # The other formats are read whole, several copies of it: a quarter of a gigabyte for this many.
 _MOST_PIXELS_WHOLE = 25_000_000
-# Each scan of a progressive JPEG walks over the whole picture; a dozen are usual.
+# Each scan of a progressive JPEG walks over the whole picture; ten are usual, sixteen may be of the largest photo.
 _MOST_SCANS = 64
+_MOST_PIXELS_SCANNED = 16 * MOST_PIXELS
 _RECIPE = b"2"  # to be raised with any change of the pictures: under one address there is one picture for ever
 _ORIGINAL_QUALITIES = (85, 80, 74, 66, 56)
 _LINK_QUALITIES = (82, 74, 64, 50)
@@ -119,13 +120,14 @@ def variants(original: Photo) -> dict[str, bytes]:
 
 def _upright(data: bytes, found: FileType, most_pixels: int) -> Image.Image:
     """The picture in sRGB at the size that is kept, without any metadata."""
-    if found is FileType.JPEG and data.count(b"\xff\xda") > _MOST_SCANS:
-        raise MediaRefused("too_heavy", "scans")
+    scans = data.count(b"\xff\xda") if found is FileType.JPEG else 1
     with Image.open(io.BytesIO(data), formats=[found.upper()]) as opened:
         width, height = opened.size
         most = most_pixels if found is FileType.JPEG else min(most_pixels, _MOST_PIXELS_WHOLE)
         if width * height > most:
             raise MediaRefused("too_many_pixels", f"{width}x{height}")
+        if scans > _MOST_SCANS or scans * width * height > _MOST_PIXELS_SCANNED:
+            raise MediaRefused("too_heavy", "scans")
         longest = max(width, height)
         opened.draft(None, (max(1, width * _LEAST_SIDE // longest), max(1, height * _LEAST_SIDE // longest)))
         opened.load()

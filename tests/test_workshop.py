@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 
 import orjson
 import psutil
@@ -57,6 +57,23 @@ async def test_no_more_processes_than_allowed_and_none_before_they_are_needed(wo
 
     assert len({photo.name for photo in done}) == 1
     assert len(workers()) <= 2
+
+
+async def test_photos_that_somebody_waits_for_come_before_variants(workshop: Workshop) -> None:
+    photo, done = photos.process(JPEG), []
+
+    async def one(name: str, work: Awaitable[object]) -> None:
+        await work
+        done.append(name)
+
+    first = [asyncio.create_task(one("photo", workshop.process(JPEG))) for _ in range(3)]
+    await asyncio.sleep(0)
+    later = [asyncio.create_task(one("variants", workshop.variants(photo))) for _ in range(3)]
+    await asyncio.sleep(0)
+    last = [asyncio.create_task(one("photo", workshop.process(JPEG))) for _ in range(3)]
+    await asyncio.gather(*first, *later, *last)
+
+    assert done == ["photo"] * 6 + ["variants"] * 3
 
 
 async def test_a_killed_process_costs_no_photo(workshop: Workshop) -> None:

@@ -54,13 +54,17 @@ class _Worker:
 
 
 class Workshop:
-    """Made by `open_workshop`. At most `workers` photos are worked on at once, the others wait."""
+    """Made by `open_workshop`. At most `workers` photos are worked on at once, the others wait; for `process` somebody
+    waits, so variants are begun only while none is asked for."""
 
     def __init__(self, *, workers: int, timeout_s: float, most_pixels: int, idle_s: float = _IDLE_S) -> None:
         self._timeout_s = timeout_s
         self._most_pixels = most_pixels
         self._idle_s = idle_s
         self._free = asyncio.Semaphore(workers)
+        self._asked = 0  # photos to process, waiting and under way
+        self._nobody_waits = asyncio.Event()
+        self._nobody_waits.set()
         self._idle: list[_Worker] = []
         self._retiring: dict[_Worker, asyncio.TimerHandle] = {}
         self._ends: set[asyncio.Task[int]] = set()
@@ -68,11 +72,17 @@ class Workshop:
     async def process(self, data: bytes) -> Photo:
         """As photos.process. Raises MediaRefused, also too_heavy after `timeout_s`, and MediaUnavailable."""
         started = time.monotonic()
+        self._asked += 1
+        self._nobody_waits.clear()
         try:
             made = await self._made("", data)
         except MediaRefused as exc:
             metrics.PHOTOS.labels(exc.reason).inc()
             raise
+        finally:
+            self._asked -= 1
+            if not self._asked:
+                self._nobody_waits.set()
         if made is None:
             metrics.PHOTOS.labels("crashed").inc()
             raise MediaRefused("broken", "crashed the decoder")
@@ -83,6 +93,7 @@ class Workshop:
 
     async def variants(self, original: Photo) -> Mapping[str, bytes]:
         """As photos.variants. Raises as process."""
+        await self._nobody_waits.wait()
         made = await self._made(original.name, original.data)
         if made is None:
             raise MediaUnavailable("busy", "no photo process survived")

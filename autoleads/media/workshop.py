@@ -26,7 +26,7 @@ from autoleads.media.wire import ANSWER, QUESTION
 
 log = logging.getLogger(__name__)
 
-_MEMORY = 700 * 2**20  # of address space; the largest photo that is not refused takes 420 MB
+_MEMORY = 700 * 2**20  # of address space; the largest photo that is not refused takes 530 MB
 _IDLE_S = 60.0
 _BUFFER = 2**20
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG")  # a stranger's file need not meet our secrets

@@ -26,18 +26,29 @@ _LATE_S = 1_800.0  # the gateway keeps files for half an hour
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Album:
-    """`photos`: addresses for the car. The others by their numbers in order of arrival, from 1; `failed` with the
+    """`photos`: addresses for the car. `making`: how many besides can be used, and have not all their files yet.
+    `pending` are still being fetched. The others by their numbers in order of arrival, from 1; `failed` with the
     reason."""
 
     photos: tuple[str, ...] = ()
     failed: tuple[tuple[int, str], ...] = ()
+    making: int = 0
     pending: int = 0
     same: tuple[int, ...] = ()
     surplus: tuple[int, ...] = ()
 
+    @property
+    def usable(self) -> int:
+        return len(self.photos) + self.making
+
+    @property
+    def complete(self) -> bool:
+        """Whether the car can have all there is."""
+        return not self.making and not self.pending
+
     def said(self, *, told: int = 0) -> str:
         """What the owner has not heard: photos up to number `told` were spoken of."""
-        count = len(self.photos)
+        count = self.usable
         none = "" if self.pending else texts.PHOTOS_NONE
         lines = [texts.PHOTOS.format(count=count) if count else none, self.news(told=told)]
         return "\n".join(line for line in lines if line)
@@ -72,7 +83,7 @@ async def gather(db: Db, tenant_id: TenantId, ids: Sequence[int]) -> Album:
 def _with(album: Album, number: int, one: Attachment | None, seen: set[str]) -> Album:
     if one is None:
         return replace(album, failed=(*album.failed, (number, "dropped")))
-    address = one.path if one.state is AttachmentState.STORED else None
+    address = one.path
     same = {one.source_url, address or one.source_url}
     if seen & same:
         return replace(album, same=(*album.same, number))
@@ -81,10 +92,12 @@ def _with(album: Album, number: int, one: Attachment | None, seen: set[str]) -> 
         return replace(album, failed=(*album.failed, (number, one.problem or "broken")))
     if address is not None and not carphotos.is_public(address):
         return replace(album, failed=(*album.failed, (number, address.rpartition(".")[2])))
-    if len(album.photos) + album.pending >= MOST:
+    if album.usable + album.pending >= MOST:
         return replace(album, surplus=(*album.surplus, number))
     if address is None:
         return replace(album, pending=album.pending + 1)
+    if one.state is AttachmentState.CHECKED:
+        return replace(album, making=album.making + 1)
     return replace(album, photos=(*album.photos, carphotos.address(address)))
 
 
@@ -108,11 +121,13 @@ async def heard(errand: Errand) -> bool:
 
 
 async def finish_later(errand: Errand, draft: Draft, album: Album) -> None:
-    """The car is there and some of its photos are not; so may be one that was stored before."""
+    """The car is there and some of its photos are not; so may be one that was stored before. Of those that only want
+    a second of work the owner has heard already."""
     key = errand.turn.key
     known = await timers.data_of(errand.db, key.tenant_id, key.conversation_id, TimerKind.PHOTOS_LATE)
     cars = dict((known or {}).get("cars", {}))
-    cars[draft.display_code] = {"ids": list(draft.photos), "had": list(album.photos)}
+    told = None if album.pending else album.usable
+    cars[draft.display_code] = {"ids": list(draft.photos), "had": list(album.photos), "told": told}
     await _set(errand, TimerKind.PHOTOS_LATE, {"cars": cars}, _AGAIN_S)
 
 
@@ -145,7 +160,7 @@ class Alarms:
 
     async def _joined(self, db: Db, tenant_id: TenantId, timer: Timer) -> list[ConversationKey]:
         album, code = await gather(db, tenant_id, timer.data["ids"]), timer.data["code"]
-        if album.pending and _age_s(timer.data) < _LATE_S:
+        if not album.complete and _age_s(timer.data) < _LATE_S:
             await self._again(db, tenant_id, timer, _AGAIN_S if _age_s(timer.data) < _PATIENCE_S else 1.0)
             return []
         car = await carphotos.of_car(db, tenant_id, code)
@@ -169,11 +184,13 @@ class Alarms:
         waiting = {}
         for code, late in timer.data["cars"].items():
             album = await gather(db, tenant_id, late["ids"])
-            if album.pending and _age_s(timer.data) < _LATE_S:
+            if not album.complete and _age_s(timer.data) < _LATE_S:
                 waiting[code] = late
                 continue
             await carphotos.set_photos(db, tenant_id, code, album.photos, expected=late["had"])
-            told = texts.LATE_FAILED if album.failed or album.pending else texts.LATE_DONE
+            if late["told"] == len(album.photos):
+                continue
+            told = texts.LATE_DONE if album.complete and not album.failed else texts.LATE_FAILED
             lines = [told.format(code=code, count=len(album.photos))]
             lines += [_failure(number, reason) for number, reason in album.failed]
             woken += await outbox.tell(db, tenant_id, timer.conversation_id, "\n".join(lines))

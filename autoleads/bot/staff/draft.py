@@ -9,6 +9,7 @@ from autoleads import plates
 from autoleads.bot import texts_upload as texts
 from autoleads.bot.understanding.command_base import Problem
 from autoleads.bot.understanding.commands import read_command
+from autoleads.bot.understanding.normalize import lexicon
 from autoleads.bot.understanding.plates import spaced
 from autoleads.formats import kilometers, rupiah
 from autoleads.stock import Stock
@@ -21,8 +22,8 @@ MOST_FEATURES, MOST_FEATURE, MOST_NOTES = 20, 100, 2_000
 _LEADS = {"price": "harga", "km": "km", "year": "tahun"}
 _BARE = re.compile(r"\W*(?:rp\W*)?[\d.,]+\W*", re.IGNORECASE)
 _NO_PLATE = re.compile(r"\W*|.*\b(?:tanpa|belum|blm|tidak|gak?|nggak|skip|kosong|nanti)\b.*", re.IGNORECASE | re.DOTALL)
-# What stands at a plate's place and is none: "B12345XYZ |".
-_PLATE_LIKE = re.compile(r"\s*(?:/upload\s+)?([a-z]{1,3}[ .-]?\d{1,6}[ .-]?[a-z]{0,4})\s*[|,;\n]", re.IGNORECASE)
+# What stands at a plate's place and is none: "B12345XYZ |", but not "OTR 76,5".
+_PLATE_LIKE = re.compile(r"\s*(?:/upload\s+)?(([a-z]{1,3})[ .-]?\d{1,6}[ .-]?[a-z]{0,4})\s*[|,;\n]", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_][\w '/-]{1,48}")
 _CAR = re.compile(r"([^\W\d_][\w-]+)\s+(\S.{0,90})")
 _CORRECTION = re.compile(
@@ -112,9 +113,9 @@ def read_data(text: str, stock: Stock, now_year: int) -> tuple[dict[str, Any], t
     """A line of data in any of its forms, with or without the command before it."""
     text = re.sub(r"^\s*/\s*upload\b", "", text, flags=re.IGNORECASE).strip()
     like = _PLATE_LIKE.match(text)
-    if like is None:
+    plate = plates.clean(like[1]) if like else None
+    if like is None or (plate is None and like[2].lower() in lexicon().known):  # "OTR 76," is a price
         return _read(text, stock, now_year)
-    plate = plates.clean(like[1])
     said, problems = _read(text[like.end() :], stock, now_year)
     if plate is None:
         return said, (Problem("plate", like[1], texts.PLATE_BAD.format(said=like[1])), *problems)

@@ -1,5 +1,6 @@
 """GET /{slug}: one car. And which ones a visitor looked at before."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ from autoleads.errors import NotFound
 from autoleads.formats import day, kilometers, rupiah
 from autoleads.hours import local
 from autoleads.sql.catalogue import Catalogue, Shown
-from autoleads.types import BranchId, CarStatus
+from autoleads.types import BranchId, CarId, CarStatus
 from autoleads.web.catalogue import cards, contact, filters, instalment, pictures, render, seo, serve, wording
 from autoleads.web.catalogue.instalment import Asked
 from autoleads.web.catalogue.serve import Shop
@@ -76,7 +77,7 @@ def _found(shop: Shop, car: Shown, asked: Asked) -> Page:
         talk=wording.whatsapp(profile, _message(car)),
         tell=_tell(shop, car, title),
         offer=None if car.status is CarStatus.SOLD else instalment.offer(profile, car, asked),
-        similar=render.kept(catalogue, ("similar", car.id), lambda: _similar(catalogue, car)),
+        similar=_similar(catalogue, car),
     )
 
 
@@ -99,9 +100,13 @@ def _seen(shop: Shop, slugs: tuple[str, ...]) -> Page:
     )
 
 
-def _similar(catalogue: Catalogue, car: Shown) -> str:
-    found = similar(catalogue, car)
-    return cards.grid(catalogue, found, notes=differences(car, found))
+def _similar(catalogue: Catalogue, car: Shown) -> Markup:
+    def find() -> tuple[list[Shown], Mapping[CarId, str]]:
+        found = similar(catalogue, car)
+        return found, differences(car, found)
+
+    found, notes = render.kept(catalogue, ("similar", car.id), find)
+    return cards.grid(catalogue, found, notes=notes)
 
 
 def _place(catalogue: Catalogue, branch: BranchId | None) -> Markup:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import jinja2
 from markupsafe import Markup
@@ -21,6 +22,8 @@ from autoleads.web.pages import Page
 
 T = TypeVar("T")
 
+_HOST = re.compile(r"[a-zA-Z0-9.-]+(?::\d{1,5})?").fullmatch
+
 _HTML = "text/html; charset=utf-8"
 _STYLES = {
     "plain": ("catalogue.css",),
@@ -29,7 +32,7 @@ _STYLES = {
 }
 PLATFORM_COLORS = ("#0b5d57", "#12312e")
 _POLICY = (
-    "default-src 'none'; img-src 'self'; style-src {styles}; script-src 'self'; connect-src 'self'; "
+    "default-src 'none'; img-src 'self'{logo}; style-src {styles}; script-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
 
@@ -174,9 +177,15 @@ def _bytes(markup: str) -> bytes:
 def _policy(frame: Frame, style: str) -> dict[str, str]:
     found = frame.policies.get(style)
     if found is None:
-        sources = f"{_style(style).source} {frame.brand.source}"
-        found = frame.policies[style] = {"Content-Security-Policy": _POLICY.format(styles=sources)}
+        told = {"styles": f"{_style(style).source} {frame.brand.source}", "logo": _logo_source(frame.profile)}
+        found = frame.policies[style] = {"Content-Security-Policy": _POLICY.format(**told)}
     return found
+
+
+def _logo_source(profile: Profile | None) -> str:
+    """The site that the logo lies on, unless that is the showroom's own."""
+    logo = urlsplit(profile.logo_url or "") if profile else None
+    return f" {logo.scheme}://{logo.netloc}" if logo and logo.scheme in ("http", "https") and _HOST(logo.netloc) else ""
 
 
 @cache

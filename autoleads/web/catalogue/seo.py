@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -144,6 +145,7 @@ def privacy(shop: Shop) -> Head:
     )
 
 
+@lru_cache(maxsize=1_000)  # every page of a car has its brand's
 def list_path(brand: str | None = None, page: int = 1) -> str:
     """Of a list that engines may keep."""
     return Wanted(filter=Filter(brand=brand.lower() if brand else None), page=page).address

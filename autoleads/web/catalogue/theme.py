@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 _ENOUGH = 4.5
-_WHITE, _INK = "#ffffff", "#14181f"
+_WHITE, _INK, _BLACK = "#ffffff", "#14181f", "#000000"
 _STEPS = 40
 
 Rgb = tuple[float, float, float]
@@ -12,17 +12,15 @@ Rgb = tuple[float, float, float]
 @lru_cache(maxsize=2_000)
 def variables(primary: str, secondary: str) -> str:
     """CSS custom properties. `--brand` is the colour as it is and `--on-brand` what can be read on it; `--link` can
-    be read on white and on the tint; `--deep` is a dark ground, `--on-deep` what can be read on it."""
+    be read on white and on the tint; `--deep` is a ground for white text."""
     tint = _mixed(primary, _WHITE, 0.93)
     deep = _darkened(secondary, _WHITE, enough=7)
-    on_deep_link = _lightened(primary, deep)
     named = {
         "brand": primary.lower(),
         "on-brand": text_on(primary),
         "link": _darkened(primary, tint),
         "tint": tint,
         "deep": deep,
-        "on-deep": on_deep_link,
     }
     return "".join(f"--{name}:{value};" for name, value in named.items())
 
@@ -31,8 +29,7 @@ def text_on(ground: str) -> str:
     """White where it can be read, as most buttons have it; else nearly black."""
     if contrast(_WHITE, ground) >= _ENOUGH:
         return _WHITE
-    # One of the two is always enough: their ranges overlap.
-    return max(_INK, "#000000", key=lambda ink: (contrast(ink, ground) >= _ENOUGH, ink == _INK))
+    return _INK if contrast(_INK, ground) >= _ENOUGH else _BLACK  # white or black always is
 
 
 def contrast(one: str, other: str) -> float:
@@ -42,17 +39,9 @@ def contrast(one: str, other: str) -> float:
 
 
 def _darkened(color: str, ground: str, enough: float = _ENOUGH) -> str:
-    return _until_read(color, "#000000", ground, enough)
-
-
-def _lightened(color: str, ground: str) -> str:
-    return _until_read(color, _WHITE, ground, _ENOUGH)
-
-
-def _until_read(color: str, towards: str, ground: str, enough: float) -> str:
-    """As little of `towards` as it takes."""
-    mixes = (_mixed(color, towards, step / _STEPS) for step in range(_STEPS + 1))
-    return next((mixed for mixed in mixes if contrast(mixed, ground) >= enough), towards)
+    """As little as it takes."""
+    mixes = (_mixed(color, _BLACK, step / _STEPS) for step in range(_STEPS + 1))
+    return next((mixed for mixed in mixes if contrast(mixed, ground) >= enough), _BLACK)
 
 
 def _mixed(color: str, other: str, share: float) -> str:

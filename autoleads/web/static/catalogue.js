@@ -58,6 +58,14 @@
     form.addEventListener('input', count);
   }
 
+  // What is left empty need not stand in the address.
+  $('form.filter')?.addEventListener('submit', (event) => {
+    for (const one of event.target.elements) if (one.name && !one.value) one.disabled = true;
+  });
+  addEventListener('pageshow', () => {
+    for (const one of $('form.filter')?.elements ?? []) one.disabled = false;
+  });
+
   const share = $('[data-share]');
   if (share && navigator.share) {
     share.hidden = false;

@@ -145,11 +145,8 @@ async def test_a_photo_that_is_late_joins_the_published_car(stage: Stage) -> Non
     holds(await stage.says("1"), "BERHASIL PUBLISH", "1 foto masih diunduh")
     assert (await stage.row())["photos"] == []
 
-    await stage.value("UPDATE attachment SET due_at = clock_timestamp()")
-    stage.app.app[daemon.COLLECTOR].wake()
-    while not await stage.value("SELECT count(*) FROM attachment WHERE state = 'stored'"):
-        await stage.app.app[daemon.COLLECTOR].idle()
-    holds(await stage.hears(), "Foto #A01 sudah lengkap: 1 foto")
+    await _fetched_again(stage)
+    holds(await stage.hears(), "✅ 1 foto ditambahkan ke #A01, sekarang 1 foto.")
     assert len((await stage.row())["photos"]) == 1
 
 
@@ -232,6 +229,7 @@ async def test_photos_that_no_car_has_are_removed_after_a_while(stage: Stage) ->
     await stage.hears()
     assert len(await _published(stage)) == 1
     of_one = files()
+    await stage.says("/upload")
     await stage.sends(picture(1), picture(2))  # of an upload that is left; the first is also in a car
     await stage.hears()
     await stage.says("batal")
@@ -247,3 +245,124 @@ async def test_photos_that_no_car_has_are_removed_after_a_while(stage: Stage) ->
     assert await cleaner.once(hours=-1) == 1
     assert files() == 0
     assert await stage.value("SELECT count(*) FROM attachment") == 0
+
+
+# Albums that end after their car was published -------------------------------------------------------------------
+
+
+async def test_a_straggler_joins_the_car_that_was_just_published(stage: Stage) -> None:
+    await stage.says(LINE)
+    await stage.sends(picture(1), picture(2))
+    await stage.hears()
+    await _published(stage)
+
+    await stage.sends(picture(2), picture(3), caption="tampak belakang")
+    told = await stage.hears()
+
+    assert told == (
+        "✅ 1 foto ditambahkan ke #A01, sekarang 3 foto. "
+        "Foto mobil lain? Ketik /batal-ubah, lalu /upload dan kirim lagi."
+    )
+    assert len((await stage.row())["photos"]) == 3
+    [car] = (await stage.get("/api/cars"))["data"]["cars"]
+    assert len(car["photos"]) == 3
+    holds(await stage.says("/batal-ubah"), "• Foto: 3 → 2")
+    holds(await stage.says("/batal-ubah"), "TERSEDIA → DRAFT")
+
+
+async def test_no_straggler_is_the_eleventh(stage: Stage) -> None:
+    await stage.says(LINE)
+    await stage.sends(*(picture(n, (160, 120)) for n in range(9)))
+    await stage.hears()
+    await _published(stage)
+
+    await stage.sends(picture(20, (160, 120)), picture(21, (160, 120)), b"")
+
+    holds(
+        await stage.hears(), "sekarang 10 foto", "Maksimal 10 foto, jadi 1 foto tidak dipakai", "Foto ke-3 tidak bisa"
+    )
+    assert len((await stage.row())["photos"]) == 10
+
+
+@pytest.mark.parametrize("begins", ["time", "/upload", "/upload, batal", "caption"])
+async def test_the_next_car_begins_with(stage: Stage, begins: str) -> None:
+    await stage.says(LINE)
+    await _published(stage)
+    match begins:
+        case "time":
+            await stage.value(
+                """UPDATE conversation SET memory = jsonb_set(memory, '{uploaded,at}',
+                    to_jsonb((memory -> 'uploaded' ->> 'at')::float8 - 121))"""
+            )
+            await stage.sends(picture(1))
+        case "caption":
+            await stage.sends(picture(1), caption="W 1340 QA | Honda Brio RS | 2021 | 172jt | 28rb | Matic | Kuning")
+        case _:
+            for text in begins.split(", "):
+                await stage.says(text)
+            await stage.sends(picture(1))
+
+    assert (await stage.hears()).startswith("✅ 1 foto diterima!")
+    assert (await stage.row())["photos"] == []
+
+
+async def test_a_straggler_of_a_car_that_is_gone_begins_an_upload(stage: Stage) -> None:
+    await stage.says(LINE)
+    await _published(stage)
+    await stage.says("/hapus #A01")
+    await stage.says("ya")
+    await stage.sends(picture(1))
+
+    assert (await stage.hears()).startswith("✅ 1 foto diterima!")
+
+
+async def test_late_photos_stand_where_they_were_sent_and_go_with_the_upload(stage: Stage) -> None:
+    await stage.says(LINE)
+    await stage.says("skip")
+    await stage.says("skip")
+    await stage.sends(b"", picture(1))
+    stage.files.once(Fault(name="http", status=503))
+    await stage.sends(picture(2))
+    await stage.collected()
+    await stage.sends(picture(3))
+    await stage.collected()
+    holds(await stage.says("1"), "2 foto terpasang", "1 foto masih diunduh", "Foto ke-1")
+
+    await _fetched_again(stage)
+    told = await stage.hears()
+    order = await stage.value("SELECT array_agg(path ORDER BY inbox_id) FROM attachment WHERE state = 'stored'")
+    photos = (await stage.row())["photos"]
+    back = await stage.says("/batal-ubah")
+
+    assert told == "✅ 1 foto ditambahkan ke #A01, sekarang 3 foto."
+    assert photos == [f"/uploads/{path}" for path in order]
+    assert await stage.value("SELECT array_agg(what ORDER BY id) FROM car_change") == ["upload", "photos"]
+    holds(back, "TERSEDIA → DRAFT")
+    assert (await stage.row())["photos"] == photos
+
+
+async def test_a_late_photo_leaves_alone_what_was_changed_since(stage: Stage) -> None:
+    await stage.says(LINE)
+    await stage.sends(picture(1), picture(2))
+    await stage.collected()
+    stage.files.once(Fault(name="http", status=503))
+    await stage.sends(picture(3))
+    await stage.collected()
+    first, second = await _published(stage)
+    await stage.says("/foto #A01")
+    await stage.says("hapus 1")
+    await stage.says("ya")
+
+    await _fetched_again(stage)
+    holds(await stage.hears(), "✅ 1 foto ditambahkan ke #A01, sekarang 2 foto.")
+    photos = (await stage.row())["photos"]
+
+    assert photos[0] == second
+    assert first not in photos
+
+
+async def _fetched_again(stage: Stage) -> None:
+    await stage.value("UPDATE attachment SET due_at = clock_timestamp() WHERE state = 'pending'")
+    stage.app.app[daemon.COLLECTOR].wake()
+    while await stage.value("SELECT count(*) FROM attachment WHERE state = 'pending'"):
+        await stage.app.app[daemon.COLLECTOR].idle()

@@ -29,8 +29,6 @@ WHY = {
     "address": "gagal diunduh dari WhatsApp. Coba kirim ulang.",
 }
 WHY_OTHER = "bukan foto (file {kind}). Kirim JPG, PNG, atau WebP."
-LATE_DONE = "📸 Foto {code} sudah lengkap: {count} foto."
-LATE_FAILED = "📸 Foto {code}: {count} foto terpasang."
 
 # -- data
 _FORMAT = """[Plat] | [Merek Model] | [Tahun] | [Harga] | [KM] | [Transmisi] | [Warna]
@@ -167,6 +165,7 @@ Command cepat:
 /status {{ref}} atau /status {{code}}
 /edit {{ref}}
 /foto {{ref}}
+/batal-ubah - tarik lagi jadi draft ({{minutes}} menit)
 {_RULE}
 
 Upload mobil lagi? Ketik /upload"""
@@ -194,11 +193,6 @@ EXPIRED_NOTE = "Upload sebelumnya sudah lewat 30 menit, jadi saya batalkan."
 NO_VIDEO = "Yang bisa dipasang baru foto (JPG, PNG, WebP), yang ini belum bisa.\n\n{question}"
 
 # -- /foto
-PHOTOS_WHICH = "Foto mobil yang mana? Tulis plat atau kodenya, contoh: /foto B1234XYZ atau /foto #A01"
-PHOTOS_CHOICE = "Foto mobil yang mana?\n{list}\n\nBalas angkanya, atau ketik batal."
-PHOTOS_MEANT = "Maksudnya {plate}?\n{list}\n\nBalas 1 kalau benar, atau ketik batal."
-PHOTOS_CAR_LINE = "{number}. {car} {code}"
-PHOTOS_UNKNOWN = "Mobil itu tidak ketemu di stok. Cek plat atau kodenya ya, contoh: /foto B1234XYZ atau /foto #A01"
 PHOTOS_GONE = "Mobil {code} sudah tidak ada di stok."
 PHOTOS_OF = "📸 {car} {code}: {count} foto\n\n{help}"
 PHOTOS_HELP = """Kirim foto baru untuk menambah (max 10 foto), atau ketik:
@@ -207,6 +201,7 @@ UTAMA 2 = foto ke-2 jadi foto pertama
 URUT 3 1 2 = urutan baru
 SELESAI = sudah beres"""
 PHOTOS_ADDED = "✅ {count} foto ditambahkan ke {code}, sekarang {total} foto."
+STRAGGLER = "Foto mobil lain? Ketik /batal-ubah, lalu /upload dan kirim lagi."
 PHOTOS_ADDED_NONE = "Tidak ada foto baru untuk {code}, tetap {total} foto."
 PHOTOS_FULL = "Maksimal 10 foto, jadi {count} foto tidak dipakai. Hapus dulu yang lama, contoh: HAPUS 3"
 PHOTOS_DROP = "Hapus {which} dari {car} {code}?\nKetik: YA"

@@ -252,7 +252,7 @@ _SHOWN: Mapping[str, Callable[[Any], str]] = {
 
 def lines(before: Mapping[str, Any], after: Mapping[str, Any], showroom: Showroom) -> str:
     """Before and after of every column of `after` that users know."""
-    return "\n".join(
+    shown = [
         texts.CHANGED_LINE.format(
             label=texts.LABELS[column],
             before=value_shown(column, before.get(column), showroom),
@@ -260,4 +260,9 @@ def lines(before: Mapping[str, Any], after: Mapping[str, Any], showroom: Showroo
         )
         for column in COLUMNS
         if column in after
-    )
+    ]
+    if "photos" in after:
+        counts = {"before": len(before["photos"]), "after": len(after["photos"])}
+        template = texts.PHOTOS_ORDER if counts["before"] == counts["after"] else texts.PHOTOS_LINE
+        shown.append(template.format(**counts))
+    return "\n".join(shown)

@@ -10,7 +10,19 @@ from autoleads.bot import takeover
 from autoleads.bot import texts_staff as texts
 from autoleads.bot.handover import Handover
 from autoleads.bot.staff import ask as asking
-from autoleads.bot.staff import car_list, car_photos, cars, leads, numbers, report, rights, taking, undo, upload
+from autoleads.bot.staff import (
+    car_list,
+    car_photos,
+    cars,
+    leads,
+    numbers,
+    report,
+    rights,
+    stragglers,
+    taking,
+    undo,
+    upload,
+)
 from autoleads.bot.staff.ask import Ask
 from autoleads.bot.staff.base import Answers, Done, Errand, nobody_waits, shelf_of
 from autoleads.bot.turn import Outcome, Reply, Turn
@@ -38,6 +50,7 @@ class Desk:
         takeover_idle: timedelta,
         settle_s: float,
         undo: timedelta,
+        late_photo: timedelta = timedelta(0),
         ring_in: Callable[[float], None] = nobody_waits,
     ) -> None:
         self._database = database
@@ -46,6 +59,7 @@ class Desk:
         self._settle_s = settle_s
         self._ring_in = ring_in
         self._undo_within_s = undo.total_seconds()
+        self._late_photo_s = late_photo.total_seconds()
 
     async def answer(self, turn: Turn) -> Outcome:
         inbox_id = turn.messages[-1].id
@@ -72,6 +86,7 @@ class Desk:
             handover=self._handover,
             takeover_idle_s=self._takeover_idle_s,
             undo_within_s=self._undo_within_s,
+            late_photo_s=self._late_photo_s,
             ring_in=self._ring_in,
         )
 
@@ -84,8 +99,9 @@ async def carry_out(errand: Errand) -> Done:
     """What was offered and what was asked come first, the newer of the two; then commands."""
     text = errand.turn.text.strip()
     ask = asking.recalled(errand.turn.memory)
-    if done := await car_photos.photo(errand, ask) or await upload.photo(errand, ask):
-        return done
+    for photo in (car_photos.photo, stragglers.photo, upload.photo):
+        if done := await photo(errand, ask):
+            return done
     if _CANCEL.match(text):
         if done := await upload.left(errand, ask):
             return done
@@ -170,6 +186,7 @@ _COMMANDS: Mapping[Command, Callable[[Errand, Instruction], Awaitable[Done]]] = 
     Command.PRICE: cars.ordered,
     Command.EDIT: cars.ordered,
     Command.DELETE: cars.ordered,
+    Command.PHOTOS: cars.ordered,
     Command.UNDO: undo.ordered,
     Command.LIST: car_list.ordered,
     Command.REPORT: report.ordered,
@@ -179,7 +196,6 @@ _COMMANDS: Mapping[Command, Callable[[Errand, Instruction], Awaitable[Done]]] = 
     Command.NOTE: _note,
     Command.HELP: _help,
     **upload.COMMANDS,
-    **car_photos.COMMANDS,
 }
 
 
@@ -195,9 +211,10 @@ _OF_MANAGERS = frozenset({*cars.ANSWERS, *upload.ANSWERS, *car_photos.ANSWERS})
 
 
 def _stored(turn: Turn, done: Done) -> dict[str, Any]:
+    memory = stragglers.remembered(turn.memory, done, turn.now.timestamp())
     return {
         "text": done.text,
-        "memory": asking.remembered(turn.memory, done.ask),
+        "memory": asking.remembered(memory, done.ask),
         "woken": [key.conversation_id for key in done.woken],
         "silenced": done.silenced.conversation_id if done.silenced else None,
     }

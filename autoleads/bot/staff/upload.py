@@ -71,7 +71,7 @@ async def photo(errand: Errand, ask: Ask | None) -> Done | None:
     """A picture of somebody who may upload belongs to the upload that is under way, or begins one. None when the
     message is no such picture."""
     message, draft = errand.turn.messages[-1], draft_of(errand, ask)
-    kinds = (Kind.IMAGE, Kind.DOCUMENT) if draft is not None else (Kind.IMAGE,)
+    kinds = album.FILES if draft is not None else {Kind.IMAGE}
     if not errand.manages or message.kind not in kinds:
         return None
     prefix = texts.EXPIRED_NOTE if draft is None and ask is not None and ask.kind == KIND else ""

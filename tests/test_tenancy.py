@@ -220,6 +220,7 @@ class Foreign:
 _NOW = datetime(2030, 1, 1, tzinfo=UTC)
 _PAST = datetime(2020, 1, 1, tzinfo=UTC)
 _CALLS: dict[str, tuple[Call, Any]] = {
+    "attachments.give_back": (lambda db, d, t, f: attachments.give_back(db, t, f.attachment, tries=0), False),
     "attachments.claim": (lambda db, d, t, f: attachments.claim(db, t, f.attachment, hold_s=9), None),
     "attachments.set_stored": (
         lambda db, d, t, f: attachments.set_stored(db, t, f.attachment, tries=0, path="private/1/1/x.jpg"),

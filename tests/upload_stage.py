@@ -1,5 +1,6 @@
 """A showroom whose people upload cars: the whole application, and a gateway that takes replies and keeps photos."""
 
+import asyncio
 import contextlib
 import io
 import random
@@ -84,10 +85,15 @@ class Stage:
         await self.app.app[keys.DISPATCHER].idle()
         return self.read(by)[-1]
 
+    async def idle(self) -> None:
+        """Until every message was answered."""
+        await self.app.app[keys.DISPATCHER].idle()
+
     async def collected(self) -> None:
         """Until no file is on its way."""
-        while await self.value("SELECT count(*) FROM attachment WHERE state = 'pending' AND problem IS NULL"):
-            await self.app.app[daemon.COLLECTOR].idle()
+        async with asyncio.timeout(10):
+            while await self.value("SELECT count(*) FROM attachment WHERE state = 'pending' AND problem IS NULL"):
+                await self.app.app[daemon.COLLECTOR].idle()
 
     async def value(self, sql: str, *args: Any) -> Any:
         async with self.database.tenant(self.tenant_id) as db:

@@ -53,7 +53,7 @@ class Collector:
         self._woken.set()
 
     async def run(self) -> None:
-        """Until cancelled. What is under way then is left to whoever looks after its hold is over."""
+        """Until cancelled. What is under way then is left to whoever looks next."""
         try:
             while True:
                 self._woken.clear()
@@ -95,6 +95,10 @@ class Collector:
                 path = await self._keep(tenant_id, one, of_car=claimed.of_manager)
             except MediaError as exc:
                 await self._failed(tenant_id, one, exc, claimed.age_s)
+            except asyncio.CancelledError:  # this process stops: nobody has to wait until the hold is over
+                async with self._database.tenant(tenant_id) as db:
+                    await attachments.give_back(db, tenant_id, one.id, tries=one.tries)
+                raise
             else:
                 await self._stored(tenant_id, one, path)
                 metrics.ATTACHMENTS.labels("stored").inc()

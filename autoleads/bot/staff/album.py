@@ -61,7 +61,8 @@ def failures(album: Album, *, except_for: Container[int]) -> list[str]:
 
 
 def _failure(number: int, reason: str) -> str:
-    return texts.PHOTO_FAILED.format(number=number, why=texts.WHY.get(reason) or texts.WHY_OTHER.format(kind=reason))
+    other = texts.WHY_OTHER.format(what=texts.WHAT.get(reason, texts.WHAT_OTHER))
+    return texts.PHOTO_FAILED.format(number=number, why=texts.WHY.get(reason, other))
 
 
 async def gather(db: Db, tenant_id: TenantId, ids: Sequence[int]) -> Album:
@@ -75,8 +76,8 @@ async def gather(db: Db, tenant_id: TenantId, ids: Sequence[int]) -> Album:
 
 
 def _with(album: Album, number: int, one: Attachment | None, seen: set[str]) -> Album:
-    if one is None:
-        return replace(album, failed=(*album.failed, (number, "dropped")))
+    if one is None or one.kind == Kind.VIDEO:  # of which nobody has to wait for the last byte
+        return replace(album, failed=(*album.failed, (number, "video" if one else "dropped")))
     address = one.path if one.state is AttachmentState.STORED else None
     same = {one.source_url, address or one.source_url}
     if seen & same:

@@ -20,6 +20,11 @@ _END = re.compile(r"\W*(?:selesai|beres|sudah|udah|cukup|done|oke?|lanjut)\W*", 
 _DROP = re.compile(r"\b(?:hapus|buang|hilangkan|delete|copot)\b", re.IGNORECASE)
 _FIRST = re.compile(r"\b(?:utama|pertama|depan|cover|sampul)\b", re.IGNORECASE)
 _ORDER = re.compile(r"\b(?:urut|urutan|urutkan|susun)\b", re.IGNORECASE)
+_ORDERS = re.compile(
+    r"\W*(?:hapus|buang|hilangkan|copot|utama|pertama|depan|cover|sampul|urut\w*|susun|selesai|beres)"
+    r"(?:[\s\d,.]|foto|ke|dan|semua|-)*",
+    re.IGNORECASE,
+)
 _ALL = re.compile(r"\b(?:semua|semuanya|all)\b", re.IGNORECASE)
 
 
@@ -38,6 +43,16 @@ async def photo(errand: Errand, ask: Ask | None) -> Done | None:
     code = next((car.display_code for car in errand.shelf.stock.cars if car.id == ask.ids[0]), "")
     await joining.expect(errand, CarId(ask.ids[0]), code)
     return Done(text="", ask=errand.ask(KIND, ask.ids, **ask.given))
+
+
+def over(errand: Errand, ask: Ask | None) -> str:
+    """Said to a photo that was meant for the car and comes too late; "" when there is nothing to say."""
+    return texts.PHOTOS_OVER if ask is not None and ask.kind == KIND and ask.expired(errand.turn.now) else ""
+
+
+def expired(errand: Errand, ask: Ask | None, text: str) -> Done | None:
+    """The same for an order about its photos."""
+    return Done(text=texts.PHOTOS_EXPIRED) if over(errand, ask) and _ORDERS.fullmatch(text) else None
 
 
 async def _answered(errand: Errand, ask: Ask, text: str) -> Done | None:

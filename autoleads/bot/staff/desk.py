@@ -8,6 +8,7 @@ from typing import Any
 
 from autoleads.bot import takeover
 from autoleads.bot import texts_staff as texts
+from autoleads.bot.gateway.base import Kind
 from autoleads.bot.handover import Handover
 from autoleads.bot.staff import ask as asking
 from autoleads.bot.staff import (
@@ -112,6 +113,8 @@ async def carry_out(errand: Errand) -> Done:
     answers = _ANSWERS.get(ask.kind) if ask and (errand.manages or ask.kind not in _OF_MANAGERS) else None
     said = errand.shelf.read(text, errand.turn)
     if ask is not None and ask.expired(errand.turn.now):
+        if done := car_photos.expired(errand, ask, text):
+            return upload.kept(errand, ask, done)
         if said.command is Command.NONE and (done := upload.expired(errand, ask)):
             return done
         if _BARE.match(text) or (said.command is Command.NONE and cars.reminder(ask)):
@@ -120,6 +123,8 @@ async def carry_out(errand: Errand) -> Done:
         return done if ask.kind in upload.ANSWERS else upload.kept(errand, ask, done)
     if answers is not None and ask is not None and said.command is Command.NONE and (again := cars.reminder(ask)):
         return Done(text=again, ask=ask)
+    if said.command is Command.NONE and (done := await upload.parked(errand, ask)):
+        return done
     if numbers.picked(text) or taking.said(text):
         return Done(text=texts.NOTHING_WAITS.format(text=text))
     if _NOD.match(text):
@@ -150,6 +155,9 @@ async def _commanded(errand: Errand, said: Instruction) -> Done:
     if said.command is Command.NONE:
         if shown := car_list.named(errand):
             return shown
+        message = errand.turn.messages[-1]
+        if message.kind is not Kind.TEXT and not message.text.strip():
+            return Done(text=texts.NO_WORDS.format(what=texts.SENT.get(message.kind, texts.SENT_OTHER)))
         name = errand.user.name
         return Done(text=texts.HELLO.format(name=name, showroom=errand.turn.showroom.name))
     if not rights.may(errand.turn.role, said.command):

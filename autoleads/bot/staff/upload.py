@@ -8,7 +8,8 @@ from typing import Any
 
 from autoleads.bot import texts_upload as texts
 from autoleads.bot.gateway.base import Kind
-from autoleads.bot.staff import album, numbers, publish, upload_steps
+from autoleads.bot.staff import album, car_photos, numbers, publish, upload_steps
+from autoleads.bot.staff import ask as asking
 from autoleads.bot.staff.ask import Ask
 from autoleads.bot.staff.base import Answers, Done, Errand
 from autoleads.bot.staff.draft import (
@@ -23,6 +24,7 @@ from autoleads.bot.staff.draft import (
     read_field,
 )
 from autoleads.bot.staff.upload_steps import KIND, accept, done, question
+from autoleads.bot.texts_staff import SENT, SENT_OTHER
 from autoleads.bot.understanding.command_base import Command, Instruction
 from autoleads.types import BranchId, CarStatus
 
@@ -56,7 +58,13 @@ _EDIT_WORDS = {
 
 async def start(errand: Errand, said: Instruction) -> Done:
     """/upload, or the data of a car that nobody asked for."""
-    return await _begun(errand, Draft(), errand.turn.text)
+    return await parked(errand, asking.recalled(errand.turn.memory)) or await _begun(errand, Draft(), errand.turn.text)
+
+
+async def parked(errand: Errand, ask: Ask | None) -> Done | None:
+    """What answers no other question is for the upload that waits behind it."""
+    draft = draft_of(errand, ask)
+    return None if draft is None or ask is None or ask.kind == KIND else await _told(errand, draft, errand.turn.text)
 
 
 async def _begun(errand: Errand, draft: Draft, text: str) -> Done:
@@ -74,7 +82,7 @@ async def photo(errand: Errand, ask: Ask | None) -> Done | None:
     kinds = album.FILES if draft is not None else {Kind.IMAGE}
     if not errand.manages or message.kind not in kinds:
         return None
-    prefix = texts.EXPIRED_NOTE if draft is None and ask is not None and ask.kind == KIND else ""
+    prefix = "" if draft is not None else texts.EXPIRED_NOTE if _of_upload(ask) else car_photos.over(errand, ask)
     draft = draft or Draft()
     if await album.heard(errand):
         draft = replace(draft, told=len(draft.photos))
@@ -100,6 +108,10 @@ async def answered(errand: Errand, ask: Ask, text: str) -> Done | None:
     draft = draft_of(errand, ask)
     if draft is None or (_SLASH.match(text) and not _UPLOAD.match(text) and not _SKIP.fullmatch(text)):
         return None  # another command; see `kept`
+    return await _told(errand, draft, text)
+
+
+async def _told(errand: Errand, draft: Draft, text: str) -> Done:
     reply = await _step(errand, draft, text)
     if not await album.heard(errand) and reply.ask is not None:  # they are still coming: their number, no question
         draft = Draft.recalled(reply.ask.given)
@@ -109,8 +121,10 @@ async def answered(errand: Errand, ask: Ask, text: str) -> Done | None:
 
 
 async def _step(errand: Errand, draft: Draft, text: str) -> Done:
-    if errand.turn.messages[-1].kind is not Kind.TEXT and not text:
-        return done(errand, draft, texts.NO_VIDEO.format(question=question(errand, draft)))
+    kind = errand.turn.messages[-1].kind
+    if kind is not Kind.TEXT and not text:
+        what = SENT.get(kind, SENT_OTHER)
+        return done(errand, draft, texts.NO_USE.format(what=what, question=question(errand, draft)))
     if _UPLOAD.match(text):
         return await _again(errand, draft, text)
     step = upload_steps.step_of(errand, draft)
@@ -139,22 +153,27 @@ async def left(errand: Errand, ask: Ask | None) -> Done | None:
 
 def expired(errand: Errand, ask: Ask | None) -> Done | None:
     """The owner comes back to an upload that is too old, with something that is no command."""
-    old = ask is not None and ask.kind == KIND and ask.expired(errand.turn.now)
+    old = ask is not None and _of_upload(ask) and ask.expired(errand.turn.now)
     return Done(text=texts.EXPIRED) if old else None
 
 
 def kept(errand: Errand, ask: Ask | None, reply: Done) -> Done:
     """Another command in the middle of an upload leaves it as it is; what that command asks comes first."""
-    if ask is None or (ask.kind != KIND and _PARKED not in ask.given):
+    if ask is None or not _of_upload(ask):
         return reply
     if ask.expired(errand.turn.now):
-        return replace(reply, text=f"{texts.EXPIRED_NOTE}\n\n{reply.text}") if ask.kind == KIND else reply
+        return replace(reply, text=f"{texts.EXPIRED_NOTE}\n\n{reply.text}")
     upload = ask.given if ask.kind == KIND else ask.given[_PARKED]
     if reply.ask is None:
         return replace(reply, ask=errand.ask(KIND, **upload))
     if reply.ask.kind == KIND:
         return reply
     return replace(reply, ask=replace(reply.ask, given={**reply.ask.given, _PARKED: dict(upload)}))
+
+
+def _of_upload(ask: Ask | None) -> bool:
+    """Whether an upload waits, for the answer to this question or until another command's is answered."""
+    return ask is not None and (ask.kind == KIND or _PARKED in ask.given)
 
 
 def draft_of(errand: Errand, ask: Ask | None) -> Draft | None:

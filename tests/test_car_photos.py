@@ -242,3 +242,31 @@ async def test_photos_behind_photos_of_another_car_reach_both(stage: Stage) -> N
     told = "\n".join(stage.read()[-2:])
 
     holds(told, "✅ 1 foto ditambahkan ke #A01, sekarang 4 foto", "✅ 1 foto diterima!")
+
+
+@pytest.mark.parametrize("order", ["hapus 2", "utama foto ke-2", "urut 3 1 2", "selesai"])
+async def test_an_order_that_comes_too_late_is_told_so(stage: Stage, order: str) -> None:
+    await stage.says("/foto #A01")
+    await stage.passes(31)
+
+    holds(await stage.says(order), "Sesi /foto tadi sudah lewat 30 menit", "/foto [plat]")
+
+    assert len(await _photos(stage)) == 3
+
+
+async def test_a_photo_that_comes_too_late_begins_an_upload_and_says_so(stage: Stage) -> None:
+    await stage.value("UPDATE conversation SET memory = memory - 'uploaded'")
+    await stage.says("/foto #A01")
+    await stage.passes(31)
+    await stage.sends(picture(9))
+
+    holds(await stage.hears(), "Sesi /foto tadi sudah lewat 30 menit", "foto mobil baru", "✅ 1 foto diterima!")
+
+    assert len(await _photos(stage)) == 3
+
+
+async def test_a_video_for_a_car_is_named(stage: Stage) -> None:
+    await stage.says("/foto #A01")
+    await stage.sends(b"\0\0\0\x18ftypisom" + bytes(60), kind="video", ending="mp4")
+
+    holds(await stage.hears(), "Tidak ada foto baru untuk #A01", "Foto ke-1 tidak bisa dipakai: itu video")

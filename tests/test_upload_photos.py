@@ -82,23 +82,33 @@ async def test_the_eleventh_is_told(stage: Stage) -> None:
 
 
 async def test_a_photo_that_fails_is_named_with_the_reason_and_the_others_stay(stage: Stage) -> None:
-    refused = samples.refused()
+    refused = {name: data for name, (data, _) in samples.refused().items()}
+    sixty_megapixels, bomb = next(samples.bombs())[1], samples.png((2**31 - 1, 2**31 - 1), 8, 6, b"\0")
     await stage.says("/upload")
     await stage.sends(
-        picture(1), refused["nothing.jpg"][0], refused["phone.heic"][0], refused["script.svg"][0],
-        refused["setup.jpg"][0], next(samples.bombs())[1], picture(2),
+        picture(1), refused["nothing.jpg"], refused["phone.heic"], refused["script.svg"], refused["setup.jpg"],
+        sixty_megapixels, bomb, refused["price list.pdf"], refused["moving.gif"],
         b"\xff\xd8\xff" + bytes(11 * 2**20),
     )  # fmt: skip
+    await stage.sends(refused["clip.mp4"], kind="video", ending="mp4")
+    await stage.sends(refused["price list.pdf"] + b"2", refused["many.zip"], kind="document")
+    await stage.sends(picture(2))
     text = await stage.hears()
     holds(
         text,
         "✅ 2 foto diterima!",
-        "Foto ke-2 tidak bisa dipakai: filenya kosong (0 byte)",
-        "Foto ke-3 tidak bisa dipakai: formatnya HEIC",
-        "Foto ke-4 tidak bisa dipakai: bukan foto (file svg)",
-        "Foto ke-5 tidak bisa dipakai: bukan foto (file program)",
-        "Foto ke-6 tidak bisa dipakai: resolusinya terlalu besar",
-        "Foto ke-8 tidak bisa dipakai: ukurannya lebih dari 10 MB",
+        "Foto ke-2 tidak bisa dipakai: filenya kosong (0 byte). Coba kirim ulang.",
+        "Foto ke-3 tidak bisa dipakai: formatnya HEIC (iPhone). Kirim lagi sebagai foto biasa",
+        "Foto ke-4 tidak bisa dipakai: itu gambar SVG, bukan foto. Kirim foto JPG, PNG, atau WebP.",
+        "Foto ke-5 tidak bisa dipakai: itu file program, bukan foto. Kirim foto JPG, PNG, atau WebP.",
+        "Foto ke-6 tidak bisa dipakai: resolusinya terlalu besar. Kirim versi yang lebih kecil.",
+        "Foto ke-7 tidak bisa dipakai: resolusinya terlalu besar. Kirim versi yang lebih kecil.",
+        "Foto ke-8 tidak bisa dipakai: itu file PDF, bukan foto. Kirim foto JPG, PNG, atau WebP.",
+        "Foto ke-9 tidak bisa dipakai: itu GIF, bukan foto. Kirim foto JPG, PNG, atau WebP.",
+        "Foto ke-10 tidak bisa dipakai: ukurannya lebih dari 10 MB. Kirim versi yang lebih kecil.",
+        "Foto ke-11 tidak bisa dipakai: itu video. Kirim fotonya saja (JPG, PNG, atau WebP).",
+        "Foto ke-12 tidak bisa dipakai: itu file PDF",
+        "Foto ke-13 tidak bisa dipakai: itu file ZIP",
         "Sekarang info mobilnya",
     )
     await stage.sends(picture(3))
@@ -109,6 +119,28 @@ async def test_a_photo_that_fails_is_named_with_the_reason_and_the_others_stay(s
     assert len(await _published(stage)) == 3
     holds(stage.read()[-1], "3 foto terpasang")
     assert "tidak bisa dipakai" not in stage.read()[-1]  # said once is enough
+
+
+@pytest.mark.parametrize(("kind", "name"), [("audio", "Voice note"), ("sticker", "Stiker"), ("location", "Lokasi")])
+async def test_what_is_neither_photo_nor_words_is_named(stage: Stage, kind: str, name: str) -> None:
+    async def sent() -> str:
+        before = len(stage.read())
+        more = {
+            "audio": {"url": stage.files.put("x.ogg", b"OggS")}, "location": {"location": "-7.2,112.7"},
+        }  # fmt: skip
+        await stage.post("non-text message", type=kind, **more.get(kind, {}))
+        await stage.fonnte.wait_for(lambda: len(stage.read()) > before)
+        await stage.idle()
+        return stage.read()[-1]
+
+    without = await sent()
+    await stage.says(LINE)
+    amid = await sent()
+    after = await stage.says("skip")
+
+    holds(without, f"{name} belum bisa saya baca", "/help")
+    holds(amid, f"{name} belum bisa saya pakai di sini", "Kirim foto (JPG, PNG, WebP)", "Ada fitur khusus?")
+    holds(after, "catatan kondisi")
 
 
 async def test_who_publishes_at_once_hears_of_a_failed_photo_then(stage: Stage) -> None:

@@ -67,11 +67,13 @@ class Stage:
         await self.app.app[keys.DISPATCHER].idle()
         return self.read(by)[-1]
 
-    async def sends(self, *photos: bytes, by: str | None = None, caption: str = "", kind: str = "image") -> None:
+    async def sends(
+        self, *photos: bytes, by: str | None = None, caption: str = "", kind: str = "image", ending: str = "jpg"
+    ) -> None:
         for number, data in enumerate(photos):
-            url = self.files.put(f"{len(self.files.files)}.jpg", data)
+            url = self.files.put(f"{len(self.files.files)}.{ending}", data)
             text = caption if caption and number == 0 else "non-text message"
-            await self.post(text, by=by, url=url, type=kind, extension="jpg")
+            await self.post(text, by=by, url=url, type=kind, extension=ending)
         await self.app.app[keys.DISPATCHER].idle()
 
     async def hears(self, by: str | None = None) -> str:

@@ -123,6 +123,27 @@ async def test_corrections_at_every_step(stage: Stage) -> None:
     holds(await stage.says("1"), "#B01")
 
 
+async def test_a_plate_where_customers_read_is_refused(stage: Stage) -> None:
+    await stage.says(LINE)
+    holds(await stage.says("Velg racing, ex B 777 ABC"), "Platnya jangan ditulis di sini", "Ada fitur khusus?")
+    await stage.says("Velg racing, ban R 17")
+    holds(await stage.says("pajak hidup, b1234xyz"), "Platnya jangan ditulis di sini", "catatan kondisi")
+    await stage.says("pajak hidup sampai 12 2026")
+    await stage.says("1")
+    holds(await stage.says("/edit #A01 catatan: plat B1234XYZ mulus"), "Plat jangan ditulis di fitur atau catatan")
+
+    row = await stage.row()
+    assert (row["features"], row["condition_notes"]) == (["Velg racing", "ban R 17"], "pajak hidup sampai 12 2026")
+
+
+async def test_a_plate_that_comes_later_is_no_feature(stage: Stage) -> None:
+    await stage.says(LINE.replace("B1234XYZ | ", ""))
+    holds(await stage.says("plat nyusul"), "Ada fitur khusus?")
+    await stage.says("skip")
+    holds(await stage.says("platnya belum ada"), "catatan kondisi")
+    holds(await stage.says("plat L 88 KU"), "Plat: L 88 KU", "catatan kondisi")
+
+
 async def test_the_next_car_waits_until_this_one_is_done(stage: Stage) -> None:
     other = "L 1355 BC | Toyota Calya G | 2021 | 132jt | 41rb | Manual | Putih"
     await stage.says(LINE)
@@ -238,14 +259,16 @@ async def test_another_command_in_between_leaves_the_upload_alone(stage: Stage) 
     holds(await stage.says("skip"), "catatan kondisi")
 
 
-async def test_the_branch_is_asked_for_where_there_are_several(stage: Stage) -> None:
+@pytest.mark.parametrize("answer", ["2", "no 2 ya", "malang", "yang di malang pak"])
+async def test_the_branch_is_asked_for_where_there_are_several(stage: Stage, answer: str) -> None:
     for name in ("Surabaya", "Malang"):
         await make.branch(stage.database, stage.tenant_id, name)
     await stage.says(LINE)
     await stage.says("skip")
     holds(await stage.says("skip"), "cabang mana", "1. Surabaya", "2. Malang")
     holds(await stage.says("7"), "cabang mana")
-    holds(await stage.says("2"), "Recap final", "🏢 Malang")
+    holds(await stage.says("harga 180 aja"), "Harga: Rp 180.000.000", "cabang mana")
+    holds(await stage.says(answer), "Recap final", "🏢 Malang")
     await stage.says("1")
 
     assert await stage.value("SELECT b.name FROM car c JOIN branch b ON b.id = c.branch_id") == "Malang"

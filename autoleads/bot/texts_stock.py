@@ -118,6 +118,7 @@ BRANCH_UNKNOWN = 'Cabang "{said}" tidak ada. Cabang yang ada: {known}'
 BRANCH_NONE = "Showroom ini belum punya cabang."
 PLATE_TAKEN = "Plat {plate} sudah dipakai unit {code}."
 PLATE_UNREAD = 'Plat "{said}" belum terbaca. Contoh: B1234XYZ'
+PLATE_INSIDE = "Plat jangan ditulis di fitur atau catatan ya, bagian itu dibaca customer."
 FEATURE_NOT_THERE = 'Fitur "{said}" tidak ada di unit ini. Yang ada: {known}'
 WHICH = "Ada {count} unit yang cocok:\n{list}\n\n{most}Yang mana? Balas angkanya, atau ketik batal."
 WHICH_MOST = "Ini {shown} yang pertama; lebih cepat dengan plat atau kode.\n"

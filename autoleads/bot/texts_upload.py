@@ -124,6 +124,9 @@ TOO_MANY_FEATURES = (
     "Terlalu banyak: maksimal {most} fitur, masing-masing {length} huruf. Coba pilih yang paling menarik ya."
 )
 TOO_LONG_NOTES = "Catatannya kepanjangan: maksimal {most} huruf. Coba diringkas ya."
+PLATE_INSIDE = (
+    "Platnya jangan ditulis di sini ya, bagian ini dibaca customer. Coba tulis lagi tanpa plat.\n\n{question}"
+)
 ASK_BRANCH = "Mobil ini ada di cabang mana?\n{list}\n\nBalas angkanya."
 BRANCH_LINE = "{number}. {name}"
 

@@ -18,6 +18,7 @@ from autoleads.bot.staff.draft import (
     MOST_FEATURES,
     MOST_NOTES,
     Draft,
+    plate_later,
     read_correction,
     read_data,
     read_features,
@@ -26,6 +27,7 @@ from autoleads.bot.staff.draft import (
 from autoleads.bot.staff.upload_steps import KIND, accept, done, question
 from autoleads.bot.texts_staff import SENT, SENT_OTHER
 from autoleads.bot.understanding.command_base import Command, Instruction
+from autoleads.bot.understanding.plates import holds_plate
 from autoleads.types import BranchId, CarStatus
 
 _PARKED = "upload"  # in what another command asks: the upload that goes on after it
@@ -43,6 +45,7 @@ _PUBLISH = re.compile(
 )
 _EDIT = re.compile(r"\W*(?:2|edit|ubah|ganti|revisi)\W*(?:dulu|aja|saja)?\W*", re.IGNORECASE)
 _DRAFT = re.compile(r"\W*(?:3|(?:simpan\W+)?dra(?:f|ft)|simpan)\W*(?:dulu|aja|saja)?\W*", re.IGNORECASE)
+_NUMBERED = re.compile(r"\W*(?:no(?:mor)?\W*)?(\d{1,2})\W*(?:ya|aja|saja|pak|bu|mas|kak|deh)?\W*")
 _WHOLE = 5  # values that are a whole car rather than a word about one
 _RECAP = re.compile(r"\W*(?:lanjut|recap|rekap|next|lihat)\W*", re.IGNORECASE)
 _EDITABLE = (*FIELDS, "features", "notes", "photos")
@@ -209,6 +212,8 @@ async def _field(errand: Errand, draft: Draft, text: str) -> Done:
 
 
 async def _corrected(errand: Errand, draft: Draft, text: str) -> Done | None:
+    if plate_later(text):
+        return await accept(errand, draft.without("plate"), {}, ())
     values, problems = read_correction(text, errand.turn.stock, errand.turn.now.year)
     if not values and not problems:
         values, problems = read_data(text, errand.turn.stock, errand.turn.now.year)
@@ -227,6 +232,8 @@ def _another(errand: Errand, draft: Draft, values: Mapping[str, Any]) -> Done | 
 async def _features(errand: Errand, draft: Draft, text: str) -> Done:
     if corrected := await _corrected(errand, draft, text):
         return corrected
+    if holds_plate(text, draft.ref):
+        return done(errand, draft, texts.PLATE_INSIDE.format(question=question(errand, draft)))
     features = () if _SKIP.fullmatch(text) else read_features(text)
     if features is None:
         return done(errand, draft, texts.TOO_MANY_FEATURES.format(most=MOST_FEATURES, length=MOST_FEATURE))
@@ -239,6 +246,8 @@ async def _features(errand: Errand, draft: Draft, text: str) -> Done:
 async def _notes(errand: Errand, draft: Draft, text: str) -> Done:
     if corrected := await _corrected(errand, draft, text):
         return corrected
+    if holds_plate(text, draft.ref):
+        return done(errand, draft, texts.PLATE_INSIDE.format(question=question(errand, draft)))
     notes = "" if _SKIP.fullmatch(text) else text.strip()
     if len(notes) > MOST_NOTES:
         return done(errand, draft, texts.TOO_LONG_NOTES.format(most=MOST_NOTES))
@@ -247,11 +256,12 @@ async def _notes(errand: Errand, draft: Draft, text: str) -> Done:
 
 
 async def _branch(errand: Errand, draft: Draft, text: str) -> Done:
-    places, number = errand.turn.showroom.branches, numbers.picked(text) or 0
-    named = [place.id for place in places if text.strip() and text.strip().lower() in place.name.lower()]
+    places, said = errand.turn.showroom.branches, text.strip().lower()
+    number = int(match[1]) if (match := _NUMBERED.fullmatch(said)) else 0
+    named = [place.id for place in places if said and (said in place.name.lower() or place.name.lower() in said)]
     found = places[number - 1].id if 1 <= number <= len(places) else (named[0] if len(named) == 1 else None)
     if found is None:
-        return done(errand, draft, question(errand, draft))
+        return await _corrected(errand, draft, text) or done(errand, draft, question(errand, draft))
     draft = replace(draft, branch_id=BranchId(found))
     return done(errand, draft, await upload_steps.next_question(errand, draft))
 

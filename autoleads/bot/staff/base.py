@@ -53,7 +53,7 @@ class Errand:
     handover: Handover
     takeover_idle_s: float
     undo_within_s: float
-    late_photo_s: float
+    late_photo_s: float = 0.0
     ring_in: Callable[[float], None] = nobody_waits
 
     @property

@@ -52,6 +52,8 @@ async def test_photos_are_taken_out_after_a_yes(stage: Stage) -> None:
     holds(await stage.says("YA"), "1 foto dihapus dari #A01, sekarang 2 foto")
     assert await _photos(stage) == [first, third]
     holds(await stage.says("hapus 7"), "angkanya 1 sampai 2")
+    holds(await stage.says("hapus foto kedua"), "Hapus foto ke-2 dari")
+    holds(await stage.says("buang yang terakhir"), "Hapus foto ke-2 dari")
     holds(await stage.says("hapus semua"), "foto ke-1, foto ke-2")
     holds(await stage.says("ya"), "sekarang 0 foto")
     holds(await stage.says("utama 1"), "belum punya foto")

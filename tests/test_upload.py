@@ -141,7 +141,8 @@ async def test_a_plate_that_comes_later_is_no_feature(stage: Stage) -> None:
     holds(await stage.says("plat nyusul"), "Ada fitur khusus?")
     await stage.says("skip")
     holds(await stage.says("platnya belum ada"), "catatan kondisi")
-    holds(await stage.says("plat L 88 KU"), "Plat: L 88 KU", "catatan kondisi")
+    holds(await stage.says("nanti aja"), "Recap final", "TEMP-001")
+    holds(await stage.says("plat L 88 KU"), "Plat: L 88 KU", "Recap final")
 
 
 async def test_the_next_car_waits_until_this_one_is_done(stage: Stage) -> None:

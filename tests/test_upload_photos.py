@@ -316,7 +316,7 @@ async def test_no_straggler_is_the_eleventh(stage: Stage) -> None:
     assert len((await stage.row())["photos"]) == 10
 
 
-@pytest.mark.parametrize("begins", ["time", "/upload", "/upload, batal", "caption"])
+@pytest.mark.parametrize("begins", ["time", "/upload", "/upload, batal", "/foto #A01, selesai", "caption"])
 async def test_the_next_car_begins_with(stage: Stage, begins: str) -> None:
     await stage.says(LINE)
     await _published(stage)

@@ -25,6 +25,13 @@ _ORDERS = re.compile(
     r"(?:[\s\d,.]|foto|ke|dan|semua|-)*",
     re.IGNORECASE,
 )
+_ORDINALS = {"pertama": 1, "kesatu": 1} | {
+    f"ke{word}": number
+    for number, word in enumerate(
+        ("dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh"), 2
+    )
+}
+_ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)}|terakhir)\b", re.IGNORECASE)
 _ALL = re.compile(r"\b(?:semua|semuanya|all)\b", re.IGNORECASE)
 
 
@@ -88,6 +95,12 @@ def _on(errand: Errand, ask: Ask, text: str, *, drop: Sequence[str] = ()) -> Don
     return Done(text=text, ask=errand.ask(KIND, ask.ids, drop=list(drop)))
 
 
+def _in_digits(text: str, car: StaffCar) -> str:
+    """ "foto kedua" is photo 2."""
+    last = len(car.photos)
+    return _ORDINAL.sub(lambda match: str(_ORDINALS.get(match[0].lower(), last)), text)
+
+
 def _picked(text: str, car: StaffCar) -> list[int]:
     """Numbers of photos from 0; empty when one of them is not there."""
     said = list(dict.fromkeys(int(digits) for digits in re.findall(r"\d{1,3}", text)))
@@ -102,7 +115,7 @@ def _no_number(errand: Errand, ask: Ask, car: StaffCar, example: str) -> Done:
 
 
 async def _drop(errand: Errand, ask: Ask, car: StaffCar, text: str) -> Done:
-    picked = list(range(len(car.photos))) if _ALL.search(text) else _picked(text, car)
+    picked = list(range(len(car.photos))) if _ALL.search(text) else _picked(_in_digits(text, car), car)
     if not picked:
         return _no_number(errand, ask, car, "HAPUS 1")
     which = ", ".join(texts.PHOTO_NUMBER.format(number=n + 1) for n in picked)

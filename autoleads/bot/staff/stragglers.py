@@ -8,7 +8,6 @@ from autoleads.bot.staff import joining, upload
 from autoleads.bot.staff.ask import Ask
 from autoleads.bot.staff.base import Done, Errand
 from autoleads.bot.staff.draft import read_data
-from autoleads.bot.staff.upload_steps import KIND
 from autoleads.stock import Car
 from autoleads.types import CarId
 
@@ -16,11 +15,11 @@ _KEY = "uploaded"  # in the conversation's memory
 
 
 def remembered(memory: Mapping[str, Any], done: Done, at: float) -> dict[str, Any]:
-    """Which car was uploaded and when, until the next upload begins."""
+    """Which car was uploaded and when, until something else is talked about: the next upload, or another command's
+    question."""
     if done.uploaded is not None:
         return {**memory, _KEY: {"car": done.uploaded, "at": at}}
-    begins = done.ask is not None and done.ask.kind == KIND
-    return {key: value for key, value in memory.items() if not (begins and key == _KEY)}
+    return {key: value for key, value in memory.items() if key != _KEY or done.ask is None}
 
 
 async def photo(errand: Errand, ask: Ask | None) -> Done | None:

@@ -34,7 +34,8 @@ _PARKED = "upload"  # in what another command asks: the upload that goes on afte
 _UPLOAD = re.compile(r"\s*/\s*upload\b", re.IGNORECASE)
 _SLASH = re.compile(r"\s*/\s*[a-z]", re.IGNORECASE)
 _SKIP = re.compile(
-    r"\W*(?:/?skip|lewat(?:i|in)?|(?:tidak|tdk|nggak|ngga|gak|ga)(?: ada)?|kosong|no|none|udah|sudah|cukup)?\W*"
+    r"\W*(?:/?skip|lewat(?:i|in)?|(?:tidak|tdk|nggak|ngga|gak|ga|belum|blm)(?: ada)?"
+    r"|nanti|ntar|kosong|no|none|udah|sudah|cukup)?\W*"
     r"(?:aja|saja|dulu|pak|bu|mas|kak)?\W*",
     re.IGNORECASE,
 )

@@ -90,7 +90,9 @@ CREATE TABLE app_user (
     branch_id bigint,
     name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
     email text,
-    phone text NOT NULL CHECK (phone ~ '^[0-9]{6,20}$'),
+    phone text CHECK (phone ~ '^[0-9]{6,20}$'), -- NULL until the person enrols a number
+    code_hash text, -- of the code that enrols one, until it is used
+    code_until timestamptz,
     password_hash text,
     role text NOT NULL CHECK (role IN ('owner', 'admin', 'sales')),
     status text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'inactive')),
@@ -100,6 +102,8 @@ CREATE TABLE app_user (
     PRIMARY KEY (tenant_id, id),
     CONSTRAINT app_user_phone_taken UNIQUE (tenant_id, phone),
     CONSTRAINT app_user_email_taken UNIQUE (tenant_id, email),
+    CONSTRAINT app_user_code_taken UNIQUE (tenant_id, code_hash),
+    CONSTRAINT app_user_code_ends CHECK ((code_hash IS NULL) = (code_until IS NULL)),
     CONSTRAINT app_user_branch FOREIGN KEY (tenant_id, branch_id)
         REFERENCES branch (tenant_id, id) ON DELETE SET NULL (branch_id)
 );
@@ -672,8 +676,10 @@ BEGIN
     SELECT u.id, u.name, u.branch_id, row_number() OVER (ORDER BY last.at NULLS FIRST, u.id)
     FROM app_user u CROSS JOIN LATERAL (
         SELECT max(o.offered_at) AS at FROM lead_offer o WHERE o.tenant_id = p_tenant AND o.user_id = u.id) last
-    WHERE u.tenant_id = p_tenant AND u.status = 'active' AND (u.role = 'sales' OR NOT EXISTS (
-        SELECT FROM app_user s WHERE s.tenant_id = p_tenant AND s.status = 'active' AND s.role = 'sales'));
+    WHERE u.tenant_id = p_tenant AND u.status = 'active' AND u.phone IS NOT NULL
+      AND (u.role = 'sales' OR NOT EXISTS (
+        SELECT FROM app_user s WHERE s.tenant_id = p_tenant AND s.status = 'active' AND s.phone IS NOT NULL
+          AND s.role = 'sales'));
 END $$;
 
 -- All that a turn needs to know about its conversation.
@@ -682,6 +688,7 @@ BEGIN
     RETURN (SELECT jsonb_build_object(
         'fence', c.lease_fence, 'external_id', c.external_id, 'name', c.name, 'phone', c.phone, 'tries', c.tries,
         'memory', c.memory, 'first_contact', c.done_inbox_id = 0,
+        'shut', t.status IN ('suspended', 'expired'),
         'silent', t.status IN ('suspended', 'expired')
             OR me.id IS NULL AND (NOT t.bot_enabled OR coalesce(c.human_until > clock_timestamp(), false)),
         'opted_out', c.opted_out_at IS NOT NULL,
@@ -724,7 +731,7 @@ BEGIN
     PERFORM set_config('app.tenant_id', p_tenant::text, true);
     SELECT d.id AS device_id, d.channel, u.phone, u.name INTO r
     FROM app_user u JOIN device d ON d.tenant_id = p_tenant AND d.id = p_device
-    WHERE u.tenant_id = p_tenant AND u.id = p_user AND u.status = 'active';
+    WHERE u.tenant_id = p_tenant AND u.id = p_user AND u.status = 'active' AND u.phone IS NOT NULL;
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;

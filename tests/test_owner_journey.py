@@ -1,9 +1,11 @@
-"""What the founding document tells of an owner, through the webhook of the whole application and word for word from
-the owner's side: a car is uploaded (6.2), then sold (6.3), and customers see both at once."""
+"""The showroom works from WhatsApp, through the webhook of the whole application. As the founding document tells it,
+word for word from the owner's side: a car is uploaded (6.2), then sold (6.3), and customers see both at once; and a new
+salesperson enrols."""
 
 import re
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestClient
@@ -12,6 +14,7 @@ from autoleads.config import Config
 from autoleads.sql.pool import Database
 from autoleads.web import keys
 from tests import make
+from tests.command import Command
 from tests.payloads.fonnte import chat
 from tests.standins.fonnte import FonnteStandin
 from tests.upload_stage import Stage, picture
@@ -212,3 +215,32 @@ async def test_sold_by_chat_and_gone_for_customers(
     assert "#A01" in again
     for said in (before, after, again):
         assert "1234" not in said
+
+
+async def test_a_salesperson_enrols_with_the_code_of_the_command_line(
+    client: TestClient, database: Database, fonnte: FonnteStandin, dsn: str, tmp_path: Path
+) -> None:
+    tenant_id = await make.sample(database)
+    async with database.tenant(tenant_id) as db:
+        slug = await db.fetchval("SELECT slug FROM tenant WHERE id = $1", tenant_id)
+    autoleads = Command(DATABASE_URL=dsn, AUTOLEADS_DATA_DIR=str(tmp_path))
+
+    async def says(who: str, text: str) -> str:
+        before = len(fonnte.sent)
+        body = chat(text, device=make.SAMPLE_DEVICE, sender=who, name="Ani")
+        await client.post("/webhook/fonnte", json={**body, "inboxid": len(fonnte.received) + 1})
+        await client.app[keys.DISPATCHER].idle()
+        return "\n".join(sent.message for sent in fonnte.sent[before:] if sent.target == who)
+
+    added = await autoleads("user", "add", "--tenant", slug, "--name", "Ani", "--role", "sales", "--json")
+    as_customer = await says(CUSTOMER, "/upload")
+    greeting = await says(CUSTOMER, added.rows[0]["send"])
+    as_user = await says(CUSTOMER, "/upload")
+    second = await says("6281234567891", added.rows[0]["send"])
+    listed = await autoleads("user", "list", "--tenant", slug, "--json")
+
+    assert "owner" not in as_customer
+    assert greeting.startswith("✅ Nomor Anda sudah terdaftar!\n\nHalo Ani 👋")
+    assert as_user == "Perintah ini hanya untuk owner dan admin. Ketik /help untuk yang bisa Anda pakai."
+    assert second.startswith("Maaf, kode itu tidak bisa dipakai.")
+    assert [(row["phone"], row["enrolment"]) for row in listed.rows if row["name"] == "Ani"] == [(CUSTOMER, "")]

@@ -279,6 +279,7 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     "leads.page": (lambda db, d, t, f: leads.page(db, t, before=None, limit=9), []),
     "inbox.outcome_of": (lambda db, d, t, f: inbox.outcome_of(db, t, f.conversation, f.inbox), None),
     "inbox.set_outcome": (lambda db, d, t, f: inbox.set_outcome(db, t, f.conversation, f.inbox, {}), False),
+    "inbox.tries": (lambda db, d, t, f: inbox.tries(db, t, f.conversation, within_s=9), 0),
     "leads.brief": (lambda db, d, t, f: leads.brief(db, t, f.lead), None),
     "leads.brief_of": (lambda db, d, t, f: leads.brief_of(db, t, f.conversation), None),
     "leads.briefs": (lambda db, d, t, f: leads.briefs(db, t, user_id=None, limit=9), []),
@@ -309,7 +310,8 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     "users.all_of": (lambda db, d, t, f: users.all_of(db, t), []),
     "users.set_fields": (lambda db, d, t, f: users.set_fields(db, t, f.user, name="x"), False),
     "users.need": (lambda db, d, t, f: _need(db, t, f), "none"),
-    "users.find": (lambda db, d, t, f: users.find(db, t, phone=f.owner), None),  # type: ignore[attr-defined]
+    "users.set_code": (lambda db, d, t, f: users.set_code(db, t, f.user, code_hash="x", until=_NOW), False),
+    "users.enrol": (lambda db, d, t, f: users.enrol(db, t, code_hash="foreign", phone="628120000999"), None),
     "timers.data_of": (lambda db, d, t, f: timers.data_of(db, t, f.conversation, TimerKind.BOT_RESUME), None),
     "timers.save_in": (
         lambda db, d, t, f: timers.save_in(db, t, f.conversation, TimerKind.BOT_RESUME, seconds=9, data={}),
@@ -383,6 +385,8 @@ async def foreign(database: Database) -> Foreign:
     other = await make.tenant(database)
     owner, sender = make.phone(), make.phone()
     user = await make.user(database, other, role=Role.OWNER, number=owner)
+    async with database.tenant(other) as db:
+        await users.set_code(db, other, user, code_hash="foreign", until=_NOW)
     await make.branch(database, other)
     await make.cars(database, other, make.car_row(display_code="#A01", plate_clean="L1234QX"))
     number = await make.device_of(database, other)
@@ -440,6 +444,7 @@ async def test_a_foreign_tenants_rows_are_out_of_reach(database: Database, forei
         assert await db.fetchval("SELECT body || coalesce(outcome::text, '') FROM inbox") == "halo"
         assert await db.fetchval("SELECT (state, tries) = ('pending', 0) FROM attachment")
         assert await db.fetchval("SELECT undone_at IS NULL FROM car_change")
+        assert await db.fetchval("SELECT (phone, code_hash) = ($1, 'foreign') FROM app_user", foreign.owner)  # type: ignore[attr-defined]
 
 
 async def test_a_turn_with_a_foreign_conversation_is_nobodys(database: Database, foreign: Foreign) -> None:

@@ -130,7 +130,7 @@ async def test_a_plate_where_customers_read_is_refused(stage: Stage) -> None:
     holds(await stage.says("pajak hidup, b1234xyz"), "Platnya jangan ditulis di sini", "catatan kondisi")
     await stage.says("pajak hidup sampai 12 2026")
     await stage.says("1")
-    holds(await stage.says("/edit #A01 catatan: plat B1234XYZ mulus"), "Plat jangan ditulis di fitur atau catatan")
+    holds(await stage.says("/edit #A01 catatan: mulus, ex b 1234 xyz"), "Plat jangan ditulis di fitur atau catatan")
 
     row = await stage.row()
     assert (row["features"], row["condition_notes"]) == (["Velg racing", "ban R 17"], "pajak hidup sampai 12 2026")
@@ -241,6 +241,7 @@ async def test_what_answers_no_other_question_is_for_the_upload(stage: Stage) ->
     holds(await stage.says("skip"), "Recap final", "✨ Velg racing", "📸 1 foto")
     await stage.says("/list")
     holds(await stage.says("1"), "📌 Status: TERSEDIA")  # of the list, which is what was asked last
+    holds(await stage.says("ya"), "Publish sekarang?")  # asked anew rather than taken for a yes
     holds(await stage.says("ya"), "BERHASIL PUBLISH", "1 foto terpasang")
 
 

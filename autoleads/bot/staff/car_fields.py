@@ -8,7 +8,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from autoleads import naming
+from autoleads import naming, plates
 from autoleads.bot import texts_stock as texts
 from autoleads.bot.turn import Showroom
 from autoleads.bot.understanding.carline import read_car
@@ -36,7 +36,6 @@ _PLAIN = {
 _NAMING = frozenset({"brand", "model", "year", "color"})
 _TEXT_LIMIT, _NAME_LIMIT, _MOST_FEATURES = 500, 60, 20
 _ALIKE = 75
-_PLATE = re.compile(r"^([A-Z]{1,2})\s*-?(\d{1,4})\s*-?([A-Z]{1,3})$")
 
 
 def editable(car: StaffCar) -> dict[str, Any]:
@@ -62,7 +61,7 @@ def planned(car: StaffCar, changes: Mapping[str, Any], showroom: Showroom) -> tu
     if "branch" in changes and (branch := _branch(changes["branch"], showroom, troubles)) is not None:
         wanted["branch_id"] = branch
     if "plate" in changes:
-        plate = clean_plate(changes["plate"])
+        plate = plates.clean(changes["plate"])
         if plate:
             wanted["plate_clean"] = plate
         else:
@@ -90,12 +89,6 @@ def stored(car: StaffCar, values: Mapping[str, Any], now: datetime) -> dict[str,
     if "status" in values:
         more["sold_at"] = now.isoformat() if values["status"] == CarStatus.SOLD else None
     return more
-
-
-def clean_plate(said: str) -> str:
-    """`B1234XYZ`, or empty when it is no plate."""
-    match = _PLATE.match(said.upper().strip().replace(".", " "))
-    return "".join(match.groups()) if match else ""
 
 
 def _features(has: list[str], changes: Mapping[str, Any], troubles: list[str]) -> list[str] | None:
@@ -146,7 +139,7 @@ _FIELD_BEHIND = re.compile(
 )
 _NEW_PLATE = re.compile(
     r"(?<!\S)(?:plat|nopol|pelat)(?:nya)?\s*[:=]?\s*(?:(?:jadi|ke|baru|diganti|ganti)\s+)*"
-    r"([a-z]{1,2}[ .-]?\d{1,4}[ .-]?[a-z]{1,3})\s*$",
+    r"([a-z]{1,2}[ .-]?\d{1,4}[ .-]?[a-z]{0,3})\s*$",
     re.IGNORECASE,
 )
 _IN_BRANCH = re.compile(r"\bcabang(?:nya)?\s*[:=]?\s*(?:(?:jadi|ke)\s+)?([^,;\n]+)", re.IGNORECASE)
@@ -195,7 +188,7 @@ def more_changes(text: str, changes: Mapping[str, Any], *, referred: str) -> dic
         result["notes_added"] = result.pop("notes")
     if "features" in result and (word := _FEATURE_WORD.search(text)) and _INSTEAD.search(text[: word.end() + 12]):
         result["features_set"] = result.pop("features")
-    if (match := _NEW_PLATE.search(text)) and (plate := clean_plate(match[1])) and plate != referred:
+    if (match := _NEW_PLATE.search(text)) and (plate := plates.clean(match[1])) and plate != referred:
         result["plate"] = plate
     elif result.get("plate") == referred:
         del result["plate"]

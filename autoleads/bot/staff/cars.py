@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from autoleads import plates
 from autoleads.bot import texts_stock as texts
 from autoleads.bot.staff import car_fields, car_photos, numbers
 from autoleads.bot.staff.ask import Ask
@@ -158,6 +159,10 @@ def _meant(errand: Errand, said: Instruction, text: str) -> tuple[Instruction, d
     if said.command is not Command.EDIT:
         moved = _moved(text) if said.command is Command.PRICE and not said.changes and not said.problems else 0
         return said, {"price_by": moved} if moved else dict(said.changes)
+    if bad := _unread_plate(text):
+        before = errand.shelf.read(text[: bad.start()], errand.turn)
+        if before.command is said.command:
+            said, text = before, text[: bad.start()]  # its number is no kilometres
     rest, names = without_name(text)
     again = errand.shelf.read(rest, errand.turn) if names else said
     if names and again.command is Command.EDIT and again.cars is not None:
@@ -195,8 +200,14 @@ def _unread(said: Instruction, changes: Mapping[str, Any], text: str, now_year: 
         yield from (problem.text for problem in out_of_range({"year": int(year[1])}, now_year))
     if "price" not in wrong and (price := _PRICE_SAID.search(text)):
         yield texts.PRICE_UNREAD.format(said=price[1].strip())
-    if "plate" not in wrong and (plate_ := _PLATE_SAID.search(text)) and not car_fields.clean_plate(plate_[1]):
-        yield texts.PLATE_UNREAD.format(said=plate_[1].strip())
+    if "plate" not in wrong and (bad := _unread_plate(text)):
+        yield texts.PLATE_UNREAD.format(said=bad[1].strip())
+
+
+def _unread_plate(text: str) -> re.Match[str] | None:
+    """What stands at the end in a plate's place, and is none."""
+    match = _PLATE_SAID.search(text)
+    return match if match and not plates.clean(match[1]) else None
 
 
 def _plate_taken(errand: Errand, car: StaffCar, values: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from autoleads import enrol_code
 from autoleads.bot import takeover
 from autoleads.bot import texts_staff as texts
 from autoleads.bot.gateway.base import Kind
@@ -15,10 +16,12 @@ from autoleads.bot.staff import (
     car_list,
     car_photos,
     cars,
+    enrolment,
     leads,
     numbers,
     report,
     rights,
+    show,
     stragglers,
     taking,
     undo,
@@ -35,7 +38,8 @@ from autoleads.types import ConversationId, ConversationKey
 _CANCEL = re.compile(r"^\W*(?:/?batal|cancel)\W*$", re.IGNORECASE)
 _BARE = re.compile(r"^\W*(?:\d{1,3}|ya|iya|y|ok|oke|tidak|lanjut|next|lagi|skip)\W*$", re.IGNORECASE)
 _NOD = re.compile(
-    r"^\W*(?:ok|oke|okay|siap|sip|mantap|(?:makasih|terima ?kasih|thanks|tq)(?: ya| kak| min)?)\W*$", re.IGNORECASE
+    r"^\W*(?:ok|oke|okay|siap|sip|mantap|makasih|terima ?kasih|thanks|tq)(?: ya| kak| min| pak| bu| bos)*\W*$",
+    re.IGNORECASE,
 )
 
 
@@ -63,6 +67,9 @@ class Desk:
         self._late_photo_s = late_photo.total_seconds()
 
     async def answer(self, turn: Turn) -> Outcome:
+        """Of a user, or of somebody who sends the code to become one."""
+        if turn.enrols:
+            return _outcome(turn, await enrolment.enrolled(self._database, turn))
         inbox_id = turn.messages[-1].id
         async with self._database.tenant(turn.key.tenant_id) as db:
             stored = await inbox.outcome_of(db, *turn.key, inbox_id)
@@ -103,10 +110,14 @@ async def carry_out(errand: Errand) -> Done:
     for photo in (car_photos.photo, stragglers.photo, upload.photo):
         if done := await photo(errand, ask):
             return done
+    if enrol_code.sent(text):
+        return Done(text=texts.ENROL_ALREADY.format(name=errand.user.name), ask=ask)
     if _CANCEL.match(text):
         if done := await upload.left(errand, ask):
             return done
-        return upload.kept(errand, ask, Done(text=texts.CANCELLED if ask else texts.NOTHING_TO_CANCEL))
+        if ask is None:
+            return await _offer_waits(errand) or Done(text=texts.NOTHING_TO_CANCEL)
+        return upload.kept(errand, ask, Done(text=texts.CANCELLED))
     if done := await _offered(errand, ask, text):
         return upload.kept(errand, ask, done)
     # None as well when a newer version of the program asked, or the user is no owner any more.
@@ -123,15 +134,34 @@ async def carry_out(errand: Errand) -> Done:
         return done if ask.kind in upload.ANSWERS else upload.kept(errand, ask, done)
     if answers is not None and ask is not None and said.command is Command.NONE and (again := cars.reminder(ask)):
         return Done(text=again, ask=ask)
+    if done := await _unasked(errand, ask, text):
+        return upload.kept(errand, ask, done)
     if said.command is Command.NONE and (done := await upload.parked(errand, ask)):
         return done
-    if numbers.picked(text) or taking.said(text):
-        return Done(text=texts.NOTHING_WAITS.format(text=text))
-    if _NOD.match(text):
-        return Done(text=texts.NOD)
-    if _BARE.match(text):
-        return Done(text=texts.NOTHING_WAITS.format(text=text.upper()))
     return upload.kept(errand, ask, await _commanded(errand, said))
+
+
+async def _unasked(errand: Errand, ask: Ask | None, text: str) -> Done | None:
+    """An answer that the question which was put last does not take."""
+    answer, nod = taking.said(text), bool(_NOD.match(text))
+    if answer is None and not nod and not numbers.picked(text) and not _BARE.match(text):
+        return None
+    if not nod and (upload_ := await upload.goes_on(errand, ask, text)):
+        return upload_
+    if answer and (waiting := [offer for offer in await taking.offers(errand) if offer.brief.waiting]):
+        return await taking.answered(errand, answer, waiting)
+    if waits := await _offer_waits(errand):
+        return waits
+    return Done(text=texts.NOD if nod else texts.NOTHING_WAITS.format(text=text.upper()))
+
+
+async def _offer_waits(errand: Errand) -> Done | None:
+    """Neither yes nor no to a lead: what to type."""
+    waiting = [offer.brief for offer in await taking.offers(errand) if offer.brief.waiting]
+    if not waiting:
+        return None
+    names = ", ".join(dict.fromkeys(show.name(brief) for brief in waiting))
+    return Done(text=texts.OFFER_WAITS.format(names=names))
 
 
 async def _offered(errand: Errand, ask: Ask | None, text: str) -> Done | None:
@@ -234,5 +264,7 @@ def _outcome(turn: Turn, stored: dict[str, Any]) -> Outcome:
         memory=stored["memory"],
         source="canned",
         intent="command",
+        joined=turn.enrols and stored["joined"],
+        opt_out=turn.enrols and not stored["joined"] and turn.memory.get("opt_out") is True,
         woken=tuple(ConversationKey(turn.key.tenant_id, ConversationId(id_)) for id_ in stored["woken"]),
     )

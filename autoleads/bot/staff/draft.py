@@ -119,13 +119,21 @@ def show(name: str, said: Mapping[str, Any]) -> str:
 def read_data(text: str, stock: Stock, now_year: int) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """A line of data in any of its forms, with or without the command before it."""
     text = re.sub(r"^\s*/\s*upload\b", "", text, flags=re.IGNORECASE).strip()
-    bad: tuple[Problem, ...] = ()
     like = _PLATE_LIKE.match(text)
-    if like and plates.clean(like[1]) is None:
-        text = text[like.end() :]
-        bad = (Problem("plate", like[1], texts.PLATE_BAD.format(said=like[1])),)
+    if like is None:
+        return _read(text, stock, now_year)
+    plate = plates.clean(like[1])
+    said, problems = _read(text[like.end() :], stock, now_year)
+    if plate is None:
+        return said, (Problem("plate", like[1], texts.PLATE_BAD.format(said=like[1])), *problems)
+    if plate[-1].isdigit() and "model" in said:  # "B 12 | Avanza"; "L 300 | 2015" begins with the car
+        return {**said, "plate": plate}, problems
+    return _read(text, stock, now_year)
+
+
+def _read(text: str, stock: Stock, now_year: int) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     given = read_command(f"/upload {text}", stock, {}, now_year)
-    return dict(given.entities), (*bad, *given.problems)
+    return dict(given.entities), given.problems
 
 
 def read_field(name: str, text: str, stock: Stock, now_year: int) -> tuple[dict[str, Any], tuple[Problem, ...], bool]:

@@ -67,7 +67,7 @@ async def start(errand: Errand, said: Instruction) -> Done:
 
 async def parked(errand: Errand, ask: Ask | None) -> Done | None:
     """What answers no other question is for the upload that waits behind it."""
-    draft = draft_of(errand, ask)
+    draft = draft_of(errand, ask) if errand.manages else None
     return None if draft is None or ask is None or ask.kind == KIND else await _told(errand, draft, errand.turn.text)
 
 
@@ -173,6 +173,17 @@ def kept(errand: Errand, ask: Ask | None, reply: Done) -> Done:
     if reply.ask.kind == KIND:
         return reply
     return replace(reply, ask=replace(reply.ask, given={**reply.ask.given, _PARKED: dict(upload)}))
+
+
+async def goes_on(errand: Errand, ask: Ask | None, text: str) -> Done | None:
+    """What was answered to a list that came in between: a skip is the upload's, the rest is asked anew rather than
+    taken for a yes. None: no upload waits."""
+    draft = draft_of(errand, ask) if errand.manages else None
+    if draft is None:
+        return None
+    if "skip" in text.lower():
+        return await answered(errand, errand.ask(KIND, **draft.stored()), text)
+    return done(errand, draft, question(errand, draft))
 
 
 def _of_upload(ask: Ask | None) -> bool:

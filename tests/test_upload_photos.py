@@ -1,5 +1,6 @@
 """Photos of /upload: any order, twice, late, broken; each once in the car, and what fails is named."""
 
+import os
 import time
 from collections.abc import AsyncIterator
 
@@ -148,6 +149,7 @@ async def test_who_publishes_at_once_hears_of_a_failed_photo_then(stage: Stage) 
     await stage.says("skip")
     await stage.says("skip")
     await stage.sends(b"", picture(1))
+    await stage.value("UPDATE timer SET due_at = clock_timestamp() + interval '1 hour'")  # "at once" on any machine
     await stage.collected()
     holds(await stage.says("1"), "1 foto terpasang", "Foto ke-1 tidak bisa dipakai: filenya kosong")
     assert await stage.value("SELECT count(*) FROM timer") == 0
@@ -180,6 +182,30 @@ async def test_a_photo_that_is_late_joins_the_published_car(stage: Stage) -> Non
     await _fetched_again(stage)
     holds(await stage.hears(), "✅ 1 foto ditambahkan ke #A01, sekarang 1 foto.")
     assert len((await stage.row())["photos"]) == 1
+
+
+async def test_a_car_gets_a_photo_once_all_its_files_are_there(stage: Stage) -> None:
+    """The owner has heard of it already, and hears nothing more."""
+    await stage.says(LINE)
+    await stage.sends(picture(1), picture(2))
+    holds(await stage.hears(), "✅ 2 foto diterima!")
+    late = "UPDATE attachment SET state = 'checked', due_at = clock_timestamp() + make_interval(hours => 1)"
+    await stage.value(f"{late} WHERE id = (SELECT max(id) FROM attachment)")
+    await stage.says("skip")
+    holds(await stage.says("skip"), "📸 2 foto")
+    holds(await stage.says("1"), "BERHASIL PUBLISH", "2 foto terpasang")
+    said = stage.read()
+    assert len((await stage.row())["photos"]) == 1
+
+    await stage.value("UPDATE attachment SET due_at = clock_timestamp()")
+    stage.app.app[daemon.COLLECTOR].wake()
+    while len((await stage.row())["photos"]) < 2:
+        await stage.collected()
+        await stage.ring()
+
+    order = await stage.value("SELECT array_agg(path ORDER BY inbox_id) FROM attachment")
+    assert (await stage.row())["photos"] == [f"/uploads/{path}" for path in order]
+    assert stage.read() == said
 
 
 async def test_what_is_served_has_no_metadata_and_every_size(stage: Stage) -> None:
@@ -274,9 +300,38 @@ async def test_photos_that_no_car_has_are_removed_after_a_while(stage: Stage) ->
     assert files() == of_one
 
     await stage.value("DELETE FROM car")
-    assert await cleaner.once(hours=-1) == 1
+    await stage.value("UPDATE attachment SET unused_since = unused_since - interval '25 hours'")
+    assert await cleaner.once() == 0  # first it is noticed
+    await stage.value("UPDATE attachment SET unused_since = unused_since - interval '25 hours'")
+    assert await cleaner.once() == 1
     assert files() == 0
     assert await stage.value("SELECT count(*) FROM attachment") == 0
+
+
+async def test_files_that_no_row_names_are_removed_after_a_while(stage: Stage) -> None:
+    """Of a process that was killed between a file and its row, or in the middle of a file."""
+    uploads, cleaner = stage.config.app.upload_path, stage.app.app[daemon.CLEANER]
+    await stage.says(LINE)
+    await stage.sends(picture(1))
+    await stage.hears()
+    await _published(stage)
+    await stage.sends(picture(2), by="6281299990000")  # of a customer, which is private
+    await stage.collected()
+    kept = [path for path in uploads.rglob("*") if path.is_file()]
+    public, private = uploads / f"cars/{stage.tenant_id}", next((uploads / "private").rglob("*.jpg")).parent
+    lost = [
+        *(public / f"0123456789abcdef0123-640x480{ending}" for ending in (".jpg", "-320.avif", "-link.jpg")),
+        *(private / "0123456789abcdef0123.ogg", private / ".x1.part", public / ".x2.part"),
+    ]
+    for path in lost:
+        path.write_bytes(b"x")
+
+    assert await cleaner.once() == 0
+    for path in (*kept, *lost):
+        os.utime(path, (0, 0))
+    assert await cleaner.once() == len(lost)
+
+    assert sorted(path for path in uploads.rglob("*") if path.is_file()) == sorted(kept)
 
 
 # Albums that end after their car was published -------------------------------------------------------------------

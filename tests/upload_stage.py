@@ -80,9 +80,7 @@ class Stage:
         """What is said once no more photos come; the time until then is skipped."""
         before = len(self.read(by))
         await self.collected()
-        async with self.database.tenant(self.tenant_id) as db:
-            await db.execute("UPDATE timer SET due_at = clock_timestamp() WHERE kind LIKE 'photos%'")
-        self.app.app[daemon.BELL].ring_in(0)
+        await self.ring()
         await self.fonnte.wait_for(lambda: len(self.read(by)) > before)
         await self.app.app[keys.DISPATCHER].idle()
         return self.read(by)[-1]
@@ -91,10 +89,16 @@ class Stage:
         """Until every message was answered."""
         await self.app.app[keys.DISPATCHER].idle()
 
+    async def ring(self) -> None:
+        """The time until photos are looked at again is over."""
+        await self.value("UPDATE timer SET due_at = clock_timestamp() WHERE kind LIKE 'photos%'")
+        self.app.app[daemon.BELL].ring_in(0)
+
     async def collected(self) -> None:
         """Until no file is on its way."""
+        sql = "SELECT count(*) FROM attachment WHERE state IN ('pending', 'checked') AND problem IS NULL"
         async with asyncio.timeout(10):
-            while await self.value("SELECT count(*) FROM attachment WHERE state = 'pending' AND problem IS NULL"):
+            while await self.value(sql):
                 await self.app.app[daemon.COLLECTOR].idle()
 
     async def value(self, sql: str, *args: Any) -> Any:

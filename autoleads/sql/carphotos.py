@@ -39,5 +39,14 @@ async def unused(db: Db, tenant_id: TenantId, *, hours: float, limit: int) -> li
     return [row["path"] for row in await db.fetch(sql, tenant_id, f"{_PUBLIC}%", hours * 3600, limit)]
 
 
+async def named_nowhere(db: Db, tenant_id: TenantId, keys: Sequence[str]) -> set[str]:
+    """Those storage keys that are neither of a file that came nor of a car's photo."""
+    sql = """
+        SELECT k FROM unnest($2::text[]) k
+        WHERE NOT EXISTS (SELECT FROM attachment a WHERE a.tenant_id = $1 AND a.path = k)
+          AND NOT EXISTS (SELECT FROM car c WHERE c.tenant_id = $1 AND $3 || k = ANY (c.photos))"""
+    return {row["k"] for row in await db.fetch(sql, tenant_id, list(keys), _SERVED)}
+
+
 async def forget(db: Db, tenant_id: TenantId, paths: Sequence[str]) -> None:
     await db.execute("DELETE FROM attachment WHERE tenant_id = $1 AND path = ANY ($2)", tenant_id, list(paths))

@@ -27,18 +27,29 @@ PATIENCE_S = 20.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Album:
-    """`photos`: addresses for the car. The others by their numbers in order of arrival, from 1; `failed` with the
+    """`photos`: addresses for the car. `making`: how many besides can be used, and have not all their files yet.
+    `pending` are still being fetched. The others by their numbers in order of arrival, from 1; `failed` with the
     reason."""
 
     photos: tuple[str, ...] = ()
     failed: tuple[tuple[int, str], ...] = ()
+    making: int = 0
     pending: int = 0
     same: tuple[int, ...] = ()
     surplus: tuple[int, ...] = ()
 
+    @property
+    def usable(self) -> int:
+        return len(self.photos) + self.making
+
+    @property
+    def complete(self) -> bool:
+        """Whether the car can have all there is."""
+        return not self.making and not self.pending
+
     def said(self, *, told: int = 0) -> str:
         """What the owner has not heard: photos up to number `told` were spoken of."""
-        count = len(self.photos)
+        count = self.usable
         none = "" if self.pending else texts.PHOTOS_NONE
         lines = [texts.PHOTOS.format(count=count) if count else none, self.news(told=told)]
         return "\n".join(line for line in lines if line)
@@ -78,7 +89,7 @@ async def gather(db: Db, tenant_id: TenantId, ids: Sequence[int]) -> Album:
 def _with(album: Album, number: int, one: Attachment | None, seen: set[str]) -> Album:
     if one is None or one.kind == Kind.VIDEO:  # of which nobody has to wait for the last byte
         return replace(album, failed=(*album.failed, (number, "video" if one else "dropped")))
-    address = one.path if one.state is AttachmentState.STORED else None
+    address = one.path
     same = {one.source_url, address or one.source_url}
     if seen & same:
         return replace(album, same=(*album.same, number))
@@ -87,10 +98,12 @@ def _with(album: Album, number: int, one: Attachment | None, seen: set[str]) -> 
         return replace(album, failed=(*album.failed, (number, one.problem or "broken")))
     if address is not None and not carphotos.is_public(address):
         return replace(album, failed=(*album.failed, (number, address.rpartition(".")[2])))
-    if len(album.photos) + album.pending >= MOST:
+    if album.usable + album.pending >= MOST:
         return replace(album, surplus=(*album.surplus, number))
     if address is None:
         return replace(album, pending=album.pending + 1)
+    if one.state is AttachmentState.CHECKED:
+        return replace(album, making=album.making + 1)
     return replace(album, photos=(*album.photos, carphotos.address(address)))
 
 

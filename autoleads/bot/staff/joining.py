@@ -25,7 +25,8 @@ _LATE_S = 1_800.0  # the gateway keeps files for half an hour
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Batch:
     """`ids`: messages, a photo each. Of an upload these are all it had, `had` is with which photos its car was stored,
-    and `told` the numbers of those that had failed by then. `straggler`: the user did not name the car."""
+    `told` the numbers of those that had failed by then, and `counted` how many the user was told that it has, unless
+    some were still being fetched. `straggler`: the user did not name the car."""
 
     car_id: CarId
     code: str
@@ -34,6 +35,7 @@ class _Batch:
     since: float = field(default_factory=time.time)
     had: list[str] | None = None
     told: list[int] = field(default_factory=list)
+    counted: int | None = None
     straggler: bool = False
 
     @classmethod
@@ -61,6 +63,7 @@ async def finish(errand: Errand, car_id: CarId, code: str, ids: Iterable[int], s
     batch = _Batch(
         car_id=car_id, code=code, ids=list(ids), by=errand.author, had=list(so_far.photos),
         told=[number for number, _ in so_far.failed],
+        counted=None if so_far.pending else so_far.usable,
     )  # fmt: skip
     await _wait(errand, [*await _under_way(errand), batch], AGAIN_S)
 
@@ -91,12 +94,12 @@ class Joins:
         waiting = []
         for batch in map(_Batch.recalled, timer.data["batches"]):
             photos = await album.gather(db, tenant_id, batch.ids)
-            if photos.pending and batch.age_s < _LATE_S:
+            if not photos.complete and batch.age_s < _LATE_S:
                 waiting.append(batch)
                 continue
-            woken += await outbox.tell(
-                db, tenant_id, timer.conversation_id, await _joined(db, tenant_id, batch, photos)
-            )
+            told = await _joined(db, tenant_id, batch, photos)
+            if batch.counted != len(photos.photos):
+                woken += await outbox.tell(db, tenant_id, timer.conversation_id, told)
         if waiting:
             seconds = AGAIN_S if min(batch.age_s for batch in waiting) < PATIENCE_S else 1.0
             data = {"batches": [asdict(batch) for batch in waiting]}

@@ -78,8 +78,8 @@ def accepted(draft: Draft) -> str:
 
 
 async def store(errand: Errand, draft: Draft, status: CarStatus) -> Done | None:
-    """The whole draft as a car; None when somebody else has just stored one with this plate. Its photos were made
-    ready when they came, so only rows are written."""
+    """The whole draft as a car; None when somebody else has just stored one with this plate. It has the photos
+    whose files are all there; the others join it."""
     photos = await album.gather(errand.db, errand.tenant_id, draft.photos)
     names, said = _names(draft), draft.said
     car = NewCar(
@@ -104,9 +104,9 @@ async def store(errand: Errand, draft: Draft, status: CarStatus) -> Done | None:
         return None
     await recording.stored(errand.db, errand.tenant_id, car_id, by=errand.author)
     told = len(draft.photos) if await album.heard(errand) else draft.told
-    if photos.pending:
+    if not photos.complete:
         await joining.finish(errand, car_id, names.display_code, draft.photos, photos)
-    count = len(photos.photos)
+    count = photos.usable
     lines = [texts.WITH_PHOTOS.format(count=count) if count else texts.WITHOUT_PHOTOS.format(ref=draft.ref)]
     text = texts.PUBLISHED if status is CarStatus.AVAILABLE else texts.DRAFTED
     return Done(

@@ -30,6 +30,7 @@ from autoleads.sql import (
     timers,
     users,
 )
+from autoleads.sql.attachments import AttachmentState
 from autoleads.sql.conversations import Cap, Ending, Fenced, Idle, Lease, Result
 from autoleads.sql.pool import Database
 from autoleads.sql.timers import TimerKind
@@ -221,7 +222,14 @@ _NOW = datetime(2030, 1, 1, tzinfo=UTC)
 _PAST = datetime(2020, 1, 1, tzinfo=UTC)
 _CALLS: dict[str, tuple[Call, Any]] = {
     "attachments.give_back": (lambda db, d, t, f: attachments.give_back(db, t, f.attachment, tries=0), False),
-    "attachments.claim": (lambda db, d, t, f: attachments.claim(db, t, f.attachment, hold_s=9), None),
+    "attachments.claim": (
+        lambda db, d, t, f: attachments.claim(db, t, f.attachment, AttachmentState.PENDING, hold_s=9),
+        None,
+    ),
+    "attachments.set_checked": (
+        lambda db, d, t, f: attachments.set_checked(db, t, f.attachment, tries=0, path="cars/1/x.jpg"),
+        False,
+    ),
     "attachments.set_stored": (
         lambda db, d, t, f: attachments.set_stored(db, t, f.attachment, tries=0, path="private/1/1/x.jpg"),
         False,
@@ -243,6 +251,7 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     "branches.all_of": (lambda db, d, t, f: branches.all_of(db, t), []),
     "cars.stock": (lambda db, d, t, f: _codes(cars.stock(db, t)), []),
     "cars.staff_stock": (lambda db, d, t, f: _staff(cars.staff_stock(db, t)), ([], {})),
+    "carphotos.named_nowhere": (lambda db, d, t, f: carphotos.named_nowhere(db, t, ["cars/1/x.jpg"]), {"cars/1/x.jpg"}),
     "carphotos.mark_unused": (lambda db, d, t, f: carphotos.mark_unused(db, t), None),
     "carphotos.unused": (lambda db, d, t, f: carphotos.unused(db, t, hours=-1, limit=9), []),
     "carphotos.forget": (lambda db, d, t, f: carphotos.forget(db, t, ["cars/1/x.jpg"]), None),

@@ -19,8 +19,9 @@ from autoleads.bot.handover import Handover
 from autoleads.bot.pacer import Pacer
 from autoleads.bot.privacy import Eraser
 from autoleads.bot.sender import Retry, Sender
-from autoleads.bot.staff.album import Alarms
+from autoleads.bot.staff.album import Receipts
 from autoleads.bot.staff.desk import Desk
+from autoleads.bot.staff.joining import Joins
 from autoleads.bot.sweep import Sweep
 from autoleads.bot.turns import Rules, Turns
 from autoleads.bot.understanding.commands import read_command
@@ -137,6 +138,7 @@ def desk(config: Config, database: Database, bell: Bell | None = None) -> Desk:
         takeover_idle=timedelta(minutes=config.bot.takeover_idle_minutes),
         settle_s=config.sender.send_window_s,
         undo=timedelta(minutes=config.bot.undo_minutes),
+        late_photo=timedelta(seconds=config.bot.late_photo_s),
         ring_in=(bell or Bell()).ring_in,
     )
 
@@ -164,7 +166,7 @@ def cleaner(config: Config, database: Database) -> Cleaner:
 
 
 def sweep(config: Config, database: Database, owner: UUID, dispatcher: Dispatcher, bell: Bell) -> Sweep:
-    handover, album = Handover(_round(config)), Alarms(bell)
+    handover, receipts, joins = Handover(_round(config)), Receipts(bell), Joins(bell)
     return Sweep(
         database,
         dispatcher,
@@ -177,8 +179,8 @@ def sweep(config: Config, database: Database, owner: UUID, dispatcher: Dispatche
             TimerKind.LEAD_NEXT: handover.ask_next,
             TimerKind.LEAD_OWNER: handover.ask_owner,
             TimerKind.ERASE: Eraser(_storage(config)).erase,
-            TimerKind.PHOTOS: album.received,
-            TimerKind.PHOTOS_LATE: album.completed,
+            TimerKind.PHOTOS: receipts.received,
+            TimerKind.PHOTOS_JOIN: joins.arrived,
         },
         bell=bell,
     )

@@ -74,7 +74,7 @@ class Collector:
         self._woken.set()
 
     async def run(self) -> None:
-        """Until cancelled. What is under way then is left to whoever looks after its hold is over."""
+        """Until cancelled. What is under way then is left to whoever looks next."""
         try:
             while True:
                 self._woken.clear()
@@ -119,6 +119,11 @@ class Collector:
                 await step.carry_out(tenant_id, claimed)
             except MediaError as exc:
                 await self._failed(tenant_id, claimed, exc)
+            except asyncio.CancelledError:  # this process stops: nobody has to wait until the hold is over
+                one = claimed.attachment
+                async with self._database.tenant(tenant_id) as db:
+                    await attachments.give_back(db, tenant_id, one.id, tries=one.tries)
+                raise
             self._woken.set()
         except Exception:  # the hold ends by itself and the file is tried again
             log.exception("attachment failed: tenant=%s attachment=%s", tenant_id, attachment_id)

@@ -113,6 +113,14 @@ async def set_failed(
     return bool(await db.execute(sql, tenant_id, attachment_id, tries, problem, again_in_s) == "UPDATE 1")
 
 
+async def give_back(db: Db, tenant_id: TenantId, attachment_id: AttachmentId, *, tries: int) -> bool:
+    """Claimed and not done: due at once. False as in set_stored."""
+    sql = """
+        UPDATE attachment SET due_at = clock_timestamp()
+        WHERE tenant_id = $1 AND id = $2 AND tries = $3 AND state NOT IN ('stored', 'failed')"""
+    return bool(await db.execute(sql, tenant_id, attachment_id, tries) == "UPDATE 1")
+
+
 async def of_conversation(db: Db, tenant_id: TenantId, conversation_id: ConversationId) -> list[Attachment]:
     """All of a customer's, oldest first."""
     sql = f"SELECT {_COLUMNS} FROM attachment WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY id"

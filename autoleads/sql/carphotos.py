@@ -1,7 +1,6 @@
-"""Photos of cars: where they lie, which car has them, and which nobody has any more."""
+"""Photos of cars: where they lie, and which no car has any more."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from autoleads.sql.pool import Db
 from autoleads.types import TenantId
@@ -17,41 +16,6 @@ def is_public(key: str) -> bool:
 def address(key: str) -> str:
     """As in a car's `photos`."""
     return _SERVED + key
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Photographed:
-    display_code: str
-    brand: str
-    model: str
-    year: int
-    color: str
-    slug: str
-    photos: list[str]
-
-    @property
-    def name(self) -> str:
-        return f"{self.brand} {self.model} {self.year} {self.color}"
-
-
-async def of_car(db: Db, tenant_id: TenantId, display_code: str) -> Photographed | None:
-    """Nobody else changes it until the end of the transaction."""
-    sql = f"""
-        SELECT {", ".join(Photographed.__dataclass_fields__)} FROM car
-        WHERE tenant_id = $1 AND display_code = $2 FOR NO KEY UPDATE"""
-    row = await db.fetchrow(sql, tenant_id, display_code)
-    return None if row is None else Photographed(**row)
-
-
-async def set_photos(
-    db: Db, tenant_id: TenantId, display_code: str, photos: Sequence[str], *, expected: Sequence[str]
-) -> bool:
-    """False when the car is gone, or its photos are not the expected ones any more."""
-    sql = """
-        UPDATE car SET photos = $3, updated_at = now()
-        WHERE tenant_id = $1 AND display_code = $2 AND photos = $4::text[]"""
-    done = await db.execute(sql, tenant_id, display_code, list(photos), list(expected))
-    return bool(done == "UPDATE 1")
 
 
 async def mark_unused(db: Db, tenant_id: TenantId) -> None:

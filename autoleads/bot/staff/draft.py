@@ -21,9 +21,17 @@ MOST_FEATURES, MOST_FEATURE, MOST_NOTES = 20, 100, 2_000
 
 _LEADS = {"price": "harga", "km": "km", "year": "tahun"}
 _BARE = re.compile(r"\W*(?:rp\W*)?[\d.,]+\W*", re.IGNORECASE)
-_NO_PLATE = re.compile(r"\W*|.*\b(?:tanpa|belum|blm|tidak|gak?|nggak|skip|kosong|nanti)\b.*", re.IGNORECASE | re.DOTALL)
+_NO_PLATE = re.compile(
+    r"\W*|.*\b(?:tanpa|belum|blm|tidak|gak?|nggak|skip|kosong|nanti|ntar|nyusul|menyusul)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
 # What stands at a plate's place and is none: "B12345XYZ |", but not "OTR 76,5".
 _PLATE_LIKE = re.compile(r"\s*(?:/upload\s+)?(([a-z]{1,3})[ .-]?\d{1,6}[ .-]?[a-z]{0,4})\s*[|,;\n]", re.IGNORECASE)
+_PLATE_LATER = re.compile(
+    r"\W*(?:(?:tanpa|belum|blm|tidak|gak?|nggak) (?:ada )?)?(?:plat|pelat|nopol)(?:nya)?\b"
+    r"(?:.{0,20}\b(?:nyusul|menyusul|nanti|ntar|belum|blm|tidak|gak?|nggak|kosong)\b.{0,20})?\W*",
+    re.IGNORECASE,
+)
 _WORDS = re.compile(r"[^\W\d_][\w '/-]{1,48}")
 _CAR = re.compile(r"([^\W\d_][\w-]+)\s+(\S.{0,90})")
 _CORRECTION = re.compile(
@@ -150,6 +158,11 @@ def read_field(name: str, text: str, stock: Stock, now_year: int) -> tuple[dict[
 def read_correction(text: str, stock: Stock, now_year: int) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """ "harga salah harusnya 180jt" at a step that asks for something else; nothing when it is no such thing."""
     return read_data(text, stock, now_year) if _CORRECTION.match(text) else ({}, ())
+
+
+def plate_later(text: str) -> bool:
+    """ "plat nyusul" at a step that asks for something else."""
+    return _PLATE_LATER.fullmatch(text) is not None
 
 
 def read_features(text: str) -> tuple[str, ...] | None:

@@ -169,8 +169,8 @@ class _Reader:
             year=fields.take("year", self._year),
             color=fields.take("color", _text("color")),
             transmission=fields.take("transmission", _choice(_TRANSMISSIONS, "Manual, Matic")),
-            km=fields.take("km", _km),
-            price_idr=fields.take("price", _price),
+            km=fields.take("km", read_km),
+            price_idr=fields.take("price", read_price),
             fuel=fields.take("fuel", _fuel),
             features=fields.take("features", self._features),
             notes=fields.take("notes", _text("notes", required=False)),
@@ -335,11 +335,11 @@ def _display_code(value: str) -> str | None:
     return f"#{match[1]}{int(match[2]):02d}"
 
 
-def _km(value: str) -> int:
+def read_km(value: str) -> int:
     return _in_range(_number(value), KM_RANGE, "45000, 45.000 or 45rb")
 
 
-def _price(value: str) -> int:
+def read_price(value: str) -> int:
     """A bare number of up to three digits before the comma means million, as in speech: 185 is 185 juta."""
     number = _number(value)
     if number is not None and number < 1000 and not re.search(r"[a-z]", value, re.IGNORECASE):

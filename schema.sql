@@ -374,7 +374,8 @@ CREATE INDEX timer_due ON timer (due_at);
 
 -- A file that came with a message, on its way from the gateway, which keeps it for half an hour, to our storage.
 --   pending  waits for due_at, which is also how long a process that works on it may take
---   stored   under path, a key of the storage
+--   checked  a photo of a car: its original is kept under path; what pages need besides is made next, by due_at too
+--   stored   under path, a key of the storage, with all that belongs to it
 --   failed   for good; problem says why
 CREATE TABLE attachment (
     tenant_id bigint NOT NULL,
@@ -383,7 +384,7 @@ CREATE TABLE attachment (
     inbox_id bigint NOT NULL,
     kind text NOT NULL CHECK (kind IN ('image', 'audio', 'video', 'document')),
     source_url text NOT NULL,
-    state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'stored', 'failed')),
+    state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'checked', 'stored', 'failed')),
     path text,
     problem text,
     tries int NOT NULL DEFAULT 0,
@@ -392,12 +393,12 @@ CREATE TABLE attachment (
     unused_since timestamptz, -- of a photo made for a car, that no car has
     PRIMARY KEY (tenant_id, id),
     CONSTRAINT attachment_one_per_message UNIQUE (tenant_id, inbox_id),
-    CONSTRAINT attachment_stored_somewhere CHECK ((state = 'stored') = (path IS NOT NULL)),
+    CONSTRAINT attachment_stored_somewhere CHECK ((state IN ('checked', 'stored')) = (path IS NOT NULL)),
     CONSTRAINT attachment_conversation FOREIGN KEY (tenant_id, conversation_id)
         REFERENCES conversation (tenant_id, id) ON DELETE CASCADE
 );
 CREATE INDEX ON attachment (tenant_id, conversation_id);
-CREATE INDEX attachment_due ON attachment (due_at) WHERE state = 'pending';
+CREATE INDEX attachment_due ON attachment (state, due_at) WHERE state IN ('pending', 'checked');
 
 -- Isolation ----------------------------------------------------------------------------------------------------
 
@@ -1071,10 +1072,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT t.tenant_id, t.id FROM timer t WHERE t.due_at <= clock_timestamp() ORDER BY t.due_at LIMIT p_limit
 $$;
 
--- Files to fetch: new ones, those whose next try has come, and what a process that vanished was working on.
-CREATE FUNCTION attachments_due(p_limit int) RETURNS TABLE (tenant_id bigint, id bigint)
+-- Files to fetch, or photos of which variants are to be made: new ones, those whose next try has come, and what a process that vanished was working on.
+CREATE FUNCTION attachments_due(p_state text, p_limit int) RETURNS TABLE (tenant_id bigint, id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT a.tenant_id, a.id FROM attachment a WHERE a.state = 'pending' AND a.due_at <= clock_timestamp()
+    SELECT a.tenant_id, a.id FROM attachment a
+    WHERE a.state = p_state AND a.state IN ('pending', 'checked') AND a.due_at <= clock_timestamp()
     ORDER BY a.due_at LIMIT p_limit
 $$;
 

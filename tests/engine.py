@@ -19,7 +19,8 @@ from autoleads.bot.pacer import Pacer
 from autoleads.bot.privacy import Eraser
 from autoleads.bot.receiver import Receiver
 from autoleads.bot.sender import Retry, Sender
-from autoleads.bot.staff.album import Alarms
+from autoleads.bot.staff.album import Receipts
+from autoleads.bot.staff.joining import Joins
 from autoleads.bot.sweep import Sweep
 from autoleads.bot.turn import Outcome, Reply, Turn
 from autoleads.bot.turns import Rules, Turns
@@ -120,7 +121,7 @@ async def engine(
         dispatcher = Dispatcher(turns.run, slots=64)
         receiver = Receiver(database, dispatcher, quiet_s=quiet_s)
         bell = bell or Bell()
-        handover, album = Handover(round_), Alarms(bell)
+        handover, receipts, joins = Handover(round_), Receipts(bell), Joins(bell)
         sweep = Sweep(
             database,
             dispatcher,
@@ -133,8 +134,8 @@ async def engine(
                 TimerKind.LEAD_NEXT: handover.ask_next,
                 TimerKind.LEAD_OWNER: handover.ask_owner,
                 TimerKind.ERASE: Eraser(LocalStorage(uploads)).erase,
-                TimerKind.PHOTOS: album.received,
-                TimerKind.PHOTOS_LATE: album.completed,
+                TimerKind.PHOTOS: receipts.received,
+                TimerKind.PHOTOS_JOIN: joins.arrived,
             },
             bell=bell,
         )

@@ -67,10 +67,10 @@ async def shop(
     folder.mkdir(parents=True)
     addresses = []
     for color in ("black", "gray", "silver"):
-        photo = photos.process(encoded(Image.new("RGB", (1600, 1200), color)), public=True)
-        for name, data in photo.files.items():
+        photo = photos.process(encoded(Image.new("RGB", (1600, 1200), color)))
+        for name, data in {photo.name: photo.data, **photos.variants(photo)}.items():
             (folder / name).write_bytes(data)
-        addresses.append(f"/uploads/cars/{tenant_id}/{photo.original}")
+        addresses.append(f"/uploads/cars/{tenant_id}/{photo.name}")
     async with database.tenant(tenant_id) as db:
         await db.execute("UPDATE car SET photos = $1 WHERE display_code = '#A01'", addresses)
         slug = await db.fetchval("SELECT slug FROM tenant")

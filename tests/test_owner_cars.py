@@ -146,6 +146,7 @@ async def test_a_car_that_is_not_there_gives_the_nearest(database: Database, fon
         ("/harga", "/harga B1234XYZ 185jt"),
         ("/edit", "/edit B1234XYZ km 45rb"),
         ("/hapus", "/hapus B1234XYZ"),
+        ("/foto", "/foto B1234XYZ"),
     ],
 )
 async def test_a_bare_command_explains_itself(

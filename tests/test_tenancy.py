@@ -30,6 +30,7 @@ from autoleads.sql import (
     timers,
     users,
 )
+from autoleads.sql.attachments import AttachmentState
 from autoleads.sql.conversations import Cap, Ending, Fenced, Idle, Lease, Result
 from autoleads.sql.pool import Database
 from autoleads.sql.timers import TimerKind
@@ -220,7 +221,15 @@ class Foreign:
 _NOW = datetime(2030, 1, 1, tzinfo=UTC)
 _PAST = datetime(2020, 1, 1, tzinfo=UTC)
 _CALLS: dict[str, tuple[Call, Any]] = {
-    "attachments.claim": (lambda db, d, t, f: attachments.claim(db, t, f.attachment, hold_s=9), None),
+    "attachments.give_back": (lambda db, d, t, f: attachments.give_back(db, t, f.attachment, tries=0), False),
+    "attachments.claim": (
+        lambda db, d, t, f: attachments.claim(db, t, f.attachment, AttachmentState.PENDING, hold_s=9),
+        None,
+    ),
+    "attachments.set_checked": (
+        lambda db, d, t, f: attachments.set_checked(db, t, f.attachment, tries=0, path="cars/1/x.jpg"),
+        False,
+    ),
     "attachments.set_stored": (
         lambda db, d, t, f: attachments.set_stored(db, t, f.attachment, tries=0, path="private/1/1/x.jpg"),
         False,
@@ -242,8 +251,7 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     "branches.all_of": (lambda db, d, t, f: branches.all_of(db, t), []),
     "cars.stock": (lambda db, d, t, f: _codes(cars.stock(db, t)), []),
     "cars.staff_stock": (lambda db, d, t, f: _staff(cars.staff_stock(db, t)), ([], {})),
-    "carphotos.of_car": (lambda db, d, t, f: carphotos.of_car(db, t, "#A01"), None),
-    "carphotos.set_photos": (lambda db, d, t, f: carphotos.set_photos(db, t, "#A01", ["x"], expected=[]), False),
+    "carphotos.named_nowhere": (lambda db, d, t, f: carphotos.named_nowhere(db, t, ["cars/1/x.jpg"]), {"cars/1/x.jpg"}),
     "carphotos.mark_unused": (lambda db, d, t, f: carphotos.mark_unused(db, t), None),
     "carphotos.unused": (lambda db, d, t, f: carphotos.unused(db, t, hours=-1, limit=9), []),
     "carphotos.forget": (lambda db, d, t, f: carphotos.forget(db, t, ["cars/1/x.jpg"]), None),
@@ -418,9 +426,8 @@ async def foreign(database: Database) -> Foreign:
         car = await db.fetchval("SELECT id FROM car")
         attachment = await db.fetchval("SELECT id FROM attachment")
         receipt_id = InboxId(receipt.id)
-        await car_changes.add(
-            db, other, car, user_id=user, user_name="x", what="price", before={}, after={}, inbox_id=receipt_id
-        )
+        by = car_changes.Author(user_id=user, user_name="x", inbox_id=receipt_id)
+        await car_changes.add(db, other, car, by, what="price", before={}, after={})
         change = await db.fetchval("SELECT id FROM car_change")
     return Foreign(
         tenant=other, conversation=conversation, user=user, owner=owner, sender=sender, number=number, outbox=row,

@@ -194,6 +194,8 @@ async def test_a_closed_showroom_shows_nothing_but_its_name(
         b"GET //evil.example/%2e%2e HTTP/1.1\r\nHost: jaya.localhost\r\n\r\n",
         b"GET /mobil HTTP/1.0\r\n\r\n",
         b"POST /mobil HTTP/1.1\r\nHost: jaya.localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0",
+        b"GET /mobil HTTP/1.1\r\nHost: jaya.localhost\r\nExpect: \xff\xfe\r\n\r\n",
+        b"GET /a/b HTTP/1.1\r\nHost: jaya.localhost\r\nExpect: \xff\xfe\r\n\r\n",
         b"BREW /mobil HTTP/1.1\r\nHost: jaya.localhost\r\n\r\n",
         b"GET /mobil HTTP/1.1\r\nHost: jaya.localhost\r\nCookie: \xff=\xfe; a\r\nRange: bytes=9-1\r\n\r\n",
     ],

@@ -14,7 +14,7 @@ from pytest_aiohttp.plugin import AiohttpClient
 from autoleads import daemon
 from autoleads.bot import inventory
 from autoleads.config import Config
-from autoleads.media.photos import process
+from autoleads.media.photos import process, variants
 from autoleads.media.storage import LocalStorage, public_key
 from autoleads.sql import branches, tenants
 from autoleads.sql.pool import Database
@@ -92,11 +92,12 @@ async def furnished(database: Database, config: Config, word: str, plates: list[
     async with database.tenant(tenant_id) as db:
         done = await inventory.add(db, tenant_id, rows, {f"cabang {word}".lower(): branch})
     assert not done.errors
-    photo = process(photo_samples.encoded(Image.new("RGB", (700, 525), (tenant_id % 200, 90, 30))), public=True)
+    photo = process(photo_samples.encoded(Image.new("RGB", (700, 525), (tenant_id % 200, 90, 30))))
     storage = LocalStorage(config.app.upload_path)
-    await storage.put({public_key(tenant_id, name): data for name, data in photo.files.items()})
+    files = {photo.name: photo.data, **variants(photo)}
+    await storage.put({public_key(tenant_id, name): data for name, data in files.items()})
     async with database.tenant(tenant_id) as db:
-        address = f"/uploads/{public_key(tenant_id, photo.original)}"
+        address = f"/uploads/{public_key(tenant_id, photo.name)}"
         await db.execute("UPDATE car SET photos = ARRAY[$2] WHERE tenant_id = $1", tenant_id, address)
         return tenant_id, f"{await db.fetchval('SELECT slug FROM tenant')}.localhost"
 

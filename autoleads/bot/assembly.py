@@ -19,10 +19,13 @@ from autoleads.bot.handover import Handover
 from autoleads.bot.pacer import Pacer
 from autoleads.bot.privacy import Eraser
 from autoleads.bot.sender import Retry, Sender
-from autoleads.bot.staff.album import Alarms
+from autoleads.bot.staff.album import Receipts
 from autoleads.bot.staff.desk import Desk
+from autoleads.bot.staff.joining import Joins
 from autoleads.bot.sweep import Sweep
 from autoleads.bot.turns import Rules, Turns
+from autoleads.bot.understanding.commands import read_command
+from autoleads.bot.understanding.understand import understand
 from autoleads.bot.unused_photos import Cleaner
 from autoleads.bot.voice import Listener
 from autoleads.config import Config
@@ -32,10 +35,18 @@ from autoleads.media.workshop import Workshop
 from autoleads.sql.conversations import Cap, Lease, Round
 from autoleads.sql.pool import Database
 from autoleads.sql.timers import TimerKind
+from autoleads.stock import Stock
+from autoleads.stock_csv import FIRST_YEAR
 from autoleads.types import Channel
 
 _SETTLE_MARGIN_S = 2.0
 _HOLD_MARGIN_S = 30.0  # a photo also waits for its turn, and a file is written
+
+
+def read_word_tables() -> None:
+    """A tenth of a second that neither the first message nor the event loop has to wait for."""
+    understand("halo, ada avanza?", Stock())
+    read_command("avanza laku", Stock(), {}, FIRST_YEAR)
 
 
 def turns(
@@ -127,6 +138,7 @@ def desk(config: Config, database: Database, bell: Bell | None = None) -> Desk:
         takeover_idle=timedelta(minutes=config.bot.takeover_idle_minutes),
         settle_s=config.sender.send_window_s,
         undo=timedelta(minutes=config.bot.undo_minutes),
+        late_photo=timedelta(seconds=config.bot.late_photo_s),
         ring_in=(bell or Bell()).ring_in,
     )
 
@@ -139,6 +151,7 @@ def collector(config: Config, database: Database, fetcher: Fetcher, workshop: Wo
         give_up_s=media.give_up_s,
         hold_s=media.fetch_timeout_s + media.photo_timeout_s * media.fetch_slots + _HOLD_MARGIN_S,
         slots=media.fetch_slots,
+        variant_slots=media.workers,
         poll_s=media.poll_s,
     )
     return Collector(database, fetcher, workshop, _storage(config), limits=limits)
@@ -153,7 +166,7 @@ def cleaner(config: Config, database: Database) -> Cleaner:
 
 
 def sweep(config: Config, database: Database, owner: UUID, dispatcher: Dispatcher, bell: Bell) -> Sweep:
-    handover, album = Handover(_round(config)), Alarms(bell)
+    handover, receipts, joins = Handover(_round(config)), Receipts(bell), Joins(bell)
     return Sweep(
         database,
         dispatcher,
@@ -166,8 +179,8 @@ def sweep(config: Config, database: Database, owner: UUID, dispatcher: Dispatche
             TimerKind.LEAD_NEXT: handover.ask_next,
             TimerKind.LEAD_OWNER: handover.ask_owner,
             TimerKind.ERASE: Eraser(_storage(config)).erase,
-            TimerKind.PHOTOS: album.received,
-            TimerKind.PHOTOS_LATE: album.completed,
+            TimerKind.PHOTOS: receipts.received,
+            TimerKind.PHOTOS_JOIN: joins.arrived,
         },
         bell=bell,
     )

@@ -44,7 +44,7 @@ async def add(
             errors.append(problem)
     named = await _named(db, tenant_id, good)
     new = [(_new(row, name, branches, (photos or {}).get(row.line, ())), name[0]) for row, name in named]
-    stored = await cars.add(db, tenant_id, new) if new else set()
+    stored = await cars.add(db, tenant_id, new) if new else {}
     codes = {row.line: name[0].display_code for row, name in named if name[0].display_code in stored}
     # Only a car that another process stored a moment ago is missing here.
     late = [RowError(line=row.line, field="plate", reason="was just added by someone else") for row, _ in named

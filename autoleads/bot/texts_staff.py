@@ -152,6 +152,17 @@ ENROL_LEAD_NOTE = "Nomor ini sekarang dipakai {name} dari tim."
 # -- commands in general
 NOT_ALLOWED = "Perintah ini hanya untuk owner dan admin. Ketik /help untuk yang bisa Anda pakai."
 NOT_YET = "Perintah ini belum tersedia lewat chat. Ketik /help untuk daftar perintah."
+SENT = {
+    "image": "Foto",
+    "audio": "Voice note",
+    "video": "Video",
+    "sticker": "Stiker",
+    "location": "Lokasi",
+    "contact": "Kontak",
+    "document": "File",
+}
+SENT_OTHER = "Kiriman ini"
+NO_WORDS = "{what} belum bisa saya baca. Ketik perintahnya ya, /help untuk daftarnya."
 HELLO = "Halo {name} 👋 Nomor ini terdaftar di tim {showroom}. Ketik /help untuk daftar perintah."
 
 STATUS_SAID = {"new": "NEW", "hot": "HOT", "warm": "WARM", "cold": "COLD", "closed": "CLOSED", "lost": "LOST"}

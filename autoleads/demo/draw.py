@@ -40,10 +40,10 @@ def _each(
     make: Callable[[DemoShowroom, Path, Iterable[int]], object],
     rooms: Sequence[DemoShowroom],
     folder: Path,
-    variants: Iterable[int],
+    numbers: Iterable[int],
 ) -> None:
     for room in rooms:
-        make(room, folder / room.slug, variants)
+        make(room, folder / room.slug, numbers)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from autoleads.demo.interior import SCREEN, interior
 from autoleads.demo.paint import SIZE, Frame, Rgb, colored, layers
 from autoleads.demo.showrooms import VARIANTS, DemoShowroom, file_name
 from autoleads.formats import kilometers
-from autoleads.media.photos import file_names, public_files
+from autoleads.media.photos import Photo, file_names, variants
 from autoleads.stock_csv import CarRow
 
 _QUALITY = 82
@@ -57,13 +57,13 @@ def draw(car: CarRow, *, showroom: str, accent: str, variant: int) -> bytes:
     return buffer.getvalue()
 
 
-def draw_all(showroom: DemoShowroom, folder: Path, variants: Iterable[int] = range(1, VARIANTS + 1)) -> int:
+def draw_all(showroom: DemoShowroom, folder: Path, numbers: Iterable[int] = range(1, VARIANTS + 1)) -> int:
     """Every car's photos that are not there yet; returns how many were drawn."""
     folder.mkdir(parents=True, exist_ok=True)
     # One thread draws all cars of a body from one side, colour by colour: the shapes are made once.
     # Every car's first photo comes before any second one, as pages may be looked at meanwhile.
     groups: dict[tuple[int, Body], list[CarRow]] = {}
-    for variant in variants:
+    for variant in numbers:
         for car in sorted(showroom.cars, key=_paint):
             if not (folder / file_name(car, variant)).exists():
                 groups.setdefault((variant, body_of(car.brand, car.model)), []).append(car)
@@ -80,9 +80,9 @@ def draw_all(showroom: DemoShowroom, folder: Path, variants: Iterable[int] = ran
     return sum(len(cars) for cars in groups.values())
 
 
-def finish_all(showroom: DemoShowroom, folder: Path, variants: Iterable[int] = range(1, VARIANTS + 1)) -> None:
+def finish_all(showroom: DemoShowroom, folder: Path, numbers: Iterable[int] = range(1, VARIANTS + 1)) -> None:
     """What pages and previews of links show of the photos that are there. It takes twenty times as long as drawing."""
-    originals = [folder / file_name(car, variant) for variant in variants for car in showroom.cars]
+    originals = [folder / file_name(car, number) for number in numbers for car in showroom.cars]
     with _threads() as pool:
         list(pool.map(_finish, originals))
 
@@ -95,11 +95,10 @@ def _finish(original: Path) -> None:
     if all(original.with_name(name).exists() for name in file_names(original.name)):
         return
     try:
-        with Image.open(original) as opened:
-            picture = opened.convert("RGB")
+        made = variants(Photo(name=original.name, data=original.read_bytes()))
     except OSError:
         return  # somebody's own file: pages show it as it is
-    for name, data in public_files(picture, original.stem).items():
+    for name, data in made.items():
         _write(original.with_name(name), data)
 
 

@@ -8,12 +8,14 @@ input and output are as in `workshop`; the process ends when its input does.
 import os
 import resource
 import sys
+from collections.abc import Mapping
 from typing import BinaryIO
 
 import orjson
 
 from autoleads.errors import MediaRefused
 from autoleads.media import photos
+from autoleads.media.photos import Photo
 from autoleads.media.wire import ANSWER, QUESTION
 
 _NICE = 5  # replies come first
@@ -24,26 +26,28 @@ def main(most_memory: int, most_pixels: int) -> None:
     os.nice(_NICE)
     source, target = sys.stdin.buffer, sys.stdout.buffer
     while head := source.read(QUESTION.size):
-        length, public = QUESTION.unpack(head)
-        data = source.read(length)
+        name_length, length = QUESTION.unpack(head)
+        name, data = source.read(name_length).decode(), source.read(length)
         if len(data) < length:
             return  # whoever asked is gone
-        _answer(target, data, public=public, most_pixels=most_pixels)
+        _answer(target, name, data, most_pixels)
 
 
-def _answer(target: BinaryIO, data: bytes, *, public: bool, most_pixels: int) -> None:
-    blobs: list[bytes] = []
+def _answer(target: BinaryIO, name: str, data: bytes, most_pixels: int) -> None:
+    files: Mapping[str, bytes] = {}
     try:
-        photo = photos.process(data, public=public, most_pixels=most_pixels)
+        if name:
+            files = photos.variants(Photo(name=name, data=data))
+        else:
+            photo = photos.process(data, most_pixels=most_pixels)
+            files = {photo.name: photo.data}
     except MediaRefused as exc:
         said: dict[str, object] = {"refused": exc.reason, "detail": str(exc)}
     else:
-        blobs = list(photo.files.values())
-        said = {"stem": photo.stem, "width": photo.width, "height": photo.height}
-        said["files"] = [[name, len(blob)] for name, blob in photo.files.items()]
+        said = {"files": [[name, len(blob)] for name, blob in files.items()]}
     head = orjson.dumps(said)
     target.write(ANSWER.pack(len(head)) + head)
-    for blob in blobs:
+    for blob in files.values():
         target.write(blob)
     target.flush()
 

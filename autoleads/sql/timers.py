@@ -18,7 +18,7 @@ class TimerKind(StrEnum):
     LEAD_OWNER = "lead_owner"  # nobody took it
     ERASE = "erase"  # the customer wanted the data deleted
     PHOTOS = "photos"  # no more photos of an upload came
-    PHOTOS_LATE = "photos_late"  # photos that were not there yet when their car was published
+    PHOTOS_JOIN = "photos_join"  # photos on their way to cars of the stock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import aiohttp_jinja2
 import jinja2
-from aiohttp import web
+from aiohttp import hdrs, web, web_urldispatcher
 
 from autoleads import metrics
 from autoleads.config import Config
@@ -11,6 +11,19 @@ from autoleads.web.catalogue import branding, car, contact, crawlers, home, list
 from autoleads.web.pages import Pages
 from autoleads.web.safety import Safety
 from autoleads.web.visitors import Addresses, limits
+
+_continue = web_urldispatcher._default_expect_handler
+
+
+async def _expected(request: web.Request) -> None:
+    """What a visitor expects beyond a word before the body is left aside. The library would refuse it, and fail over
+    bytes that are no text, before any of our middlewares."""
+    if request.headers.get(hdrs.EXPECT, "").lower() == "100-continue":
+        await _continue(request)
+
+
+# The routes of what is not found take no handler of their own.
+web_urldispatcher._default_expect_handler = _expected
 
 
 def create_app(config: Config) -> web.Application:

@@ -1,19 +1,17 @@
 """Photos of cars, from the upload folder. Only cars/ is public; nothing is listed."""
 
 import asyncio
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from aiohttp import web
 
 from autoleads.errors import NotFound
+from autoleads.media.photos import original_of
 from autoleads.web import keys
 
 _PATH = r"/uploads/cars/{showroom:[a-z0-9-]+}/{name:[a-z0-9][a-z0-9._-]*\.(?:jpg|jpeg|png|webp|avif)}"
 _FOR_EVER = "public, max-age=31536000, immutable"  # a changed photo gets a new name
-# As media/photos.py names what it makes of an original.
-_VARIANT = re.compile(r"(.+-\d+x\d+)-(?:\d+\.(?:avif|webp|jpg)|link\.jpg)")
 # Python's own table is older than two of these, and a browser that may not sniff shows nothing of an unknown type.
 _TYPES = {
     ".jpg": "image/jpeg",
@@ -33,7 +31,8 @@ async def photo(request: web.Request) -> web.FileResponse:
     showroom, name = request.match_info["showroom"], request.match_info["name"]
     if not await _may_show(request, showroom):
         raise NotFound("no such photo")
-    path = await asyncio.to_thread(_first_file, folder / showroom, (name, _original(name)))
+    # The original stands in for a variant that is not made yet.
+    path = await asyncio.to_thread(_first_file, folder / showroom, (name, original_of(name)))
     if path is None:
         raise NotFound("no such photo")
     headers = {
@@ -50,12 +49,6 @@ async def _may_show(request: web.Request, showroom: str) -> bool:
         return True
     site = await sites.find(request.host)
     return site is not None and (showroom == str(site.id) or (showroom == site.slug and not showroom.isdecimal()))
-
-
-def _original(name: str) -> str:
-    """Stands in for a variant that is not made yet."""
-    made = _VARIANT.fullmatch(name)
-    return f"{made[1]}.jpg" if made else name
 
 
 def _first_file(folder: Path, names: Sequence[str]) -> Path | None:

@@ -12,7 +12,7 @@ from autoleads import naming, plates
 from autoleads.bot import texts_stock as texts
 from autoleads.bot.turn import Showroom
 from autoleads.bot.understanding.carline import read_car
-from autoleads.bot.understanding.plates import spaced
+from autoleads.bot.understanding.plates import holds_plate, spaced
 from autoleads.formats import kilometers, rupiah
 from autoleads.sql.cars import StaffCar
 from autoleads.types import CarStatus
@@ -66,6 +66,10 @@ def planned(car: StaffCar, changes: Mapping[str, Any], showroom: Showroom) -> tu
             wanted["plate_clean"] = plate
         else:
             troubles.append(texts.PLATE_UNREAD.format(said=changes["plate"]))
+    shown = " ".join([*wanted.get("features", ()), wanted.get("condition_notes", "")])
+    if holds_plate(shown, wanted.get("plate_clean", car.plate_clean)):
+        troubles.append(texts.PLATE_INSIDE)
+        wanted = {column: value for column, value in wanted.items() if column not in ("features", "condition_notes")}
     now = editable(car)
     return {
         column: wanted[column] for column in COLUMNS if column in wanted and wanted[column] != now[column]
@@ -245,7 +249,7 @@ _SHOWN: Mapping[str, Callable[[Any], str]] = {
 
 def lines(before: Mapping[str, Any], after: Mapping[str, Any], showroom: Showroom) -> str:
     """Before and after of every column of `after` that users know."""
-    return "\n".join(
+    shown = [
         texts.CHANGED_LINE.format(
             label=texts.LABELS[column],
             before=value_shown(column, before.get(column), showroom),
@@ -253,4 +257,9 @@ def lines(before: Mapping[str, Any], after: Mapping[str, Any], showroom: Showroo
         )
         for column in COLUMNS
         if column in after
-    )
+    ]
+    if "photos" in after:
+        counts = {"before": len(before["photos"]), "after": len(after["photos"])}
+        template = texts.PHOTOS_ORDER if counts["before"] == counts["after"] else texts.PHOTOS_LINE
+        shown.append(template.format(**counts))
+    return "\n".join(shown)

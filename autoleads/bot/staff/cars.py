@@ -1,4 +1,4 @@
-"""/status, /harga, /edit, /hapus: find the car, show what would change, and ask before anything does."""
+"""/status, /harga, /edit, /hapus, /foto: find the car, show what would change, and ask before anything does."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 from autoleads import plates
 from autoleads.bot import texts_stock as texts
-from autoleads.bot.staff import car_fields, numbers
+from autoleads.bot.staff import car_fields, car_photos, numbers
 from autoleads.bot.staff.ask import Ask
 from autoleads.bot.staff.base import Answers, Done, Errand
 from autoleads.bot.staff.car_apply import apply, gone, meanwhile
@@ -20,7 +20,13 @@ from autoleads.sql.cars import StaffCar
 from autoleads.types import CarId, CarStatus
 
 CAR, VALUE, CONFIRM = "car", "car_value", "car_confirm"  # kinds of Ask, beside WHICH
-_SLASH = {Command.STATUS: "/status", Command.PRICE: "/harga", Command.EDIT: "/edit", Command.DELETE: "/hapus"}
+_SLASH = {
+    Command.STATUS: "/status",
+    Command.PRICE: "/harga",
+    Command.EDIT: "/edit",
+    Command.DELETE: "/hapus",
+    Command.PHOTOS: "/foto",
+}
 _STATES = dict(enumerate((CarStatus.AVAILABLE, CarStatus.BOOKING, CarStatus.SOLD, CarStatus.DRAFT), 1))
 _REFERENCES = ("display_code", "plate", "model")
 _POLITE = r"(?:\s+(?:ya|kak|pak|bu|bos|min|deh|dong|aja|saja|dulu|lanjut|gas|betul|benar|simpan|update|hapus|publish))*"
@@ -72,6 +78,10 @@ async def _proceed(errand: Errand, car_id: CarId, wish: Mapping[str, Any], *, re
     template = texts.MEANT if guessed else texts.FOUND
     found = template.format(ref=ref or plate(car), suggestion=guessed, car=card(car))
     what = Command(wish["what"])
+    if what is Command.PHOTOS and not guessed:
+        return car_photos.opened(errand, car)
+    if what is Command.PHOTOS:
+        return Done(text=f"{found}\n\n{texts.YES}", ask=errand.ask(WHICH, (car.id,), **wish))
     if what is Command.DELETE:
         return _question(errand, car, wish, {}, found)
     values, more = planned(car, wish["changes"], errand.turn.showroom)

@@ -9,6 +9,7 @@ from typing import Any
 from autoleads import enrol_code
 from autoleads.bot import takeover
 from autoleads.bot import texts_staff as texts
+from autoleads.bot.gateway.base import Kind
 from autoleads.bot.handover import Handover
 from autoleads.bot.staff import ask as asking
 from autoleads.bot.staff import (
@@ -21,6 +22,7 @@ from autoleads.bot.staff import (
     report,
     rights,
     show,
+    stragglers,
     taking,
     undo,
     upload,
@@ -53,6 +55,7 @@ class Desk:
         takeover_idle: timedelta,
         settle_s: float,
         undo: timedelta,
+        late_photo: timedelta = timedelta(0),
         ring_in: Callable[[float], None] = nobody_waits,
     ) -> None:
         self._database = database
@@ -61,6 +64,7 @@ class Desk:
         self._settle_s = settle_s
         self._ring_in = ring_in
         self._undo_within_s = undo.total_seconds()
+        self._late_photo_s = late_photo.total_seconds()
 
     async def answer(self, turn: Turn) -> Outcome:
         """Of a user, or of somebody who sends the code to become one."""
@@ -90,6 +94,7 @@ class Desk:
             handover=self._handover,
             takeover_idle_s=self._takeover_idle_s,
             undo_within_s=self._undo_within_s,
+            late_photo_s=self._late_photo_s,
             ring_in=self._ring_in,
         )
 
@@ -102,8 +107,9 @@ async def carry_out(errand: Errand) -> Done:
     """What was offered and what was asked come first, the newer of the two; then commands."""
     text = errand.turn.text.strip()
     ask = asking.recalled(errand.turn.memory)
-    if done := await car_photos.photo(errand, ask) or await upload.photo(errand, ask):
-        return done
+    for photo in (car_photos.photo, stragglers.photo, upload.photo):
+        if done := await photo(errand, ask):
+            return done
     if enrol_code.sent(text):
         return Done(text=texts.ENROL_ALREADY.format(name=errand.user.name), ask=ask)
     if _CANCEL.match(text):
@@ -118,6 +124,8 @@ async def carry_out(errand: Errand) -> Done:
     answers = _ANSWERS.get(ask.kind) if ask and (errand.manages or ask.kind not in _OF_MANAGERS) else None
     said = errand.shelf.read(text, errand.turn)
     if ask is not None and ask.expired(errand.turn.now):
+        if done := car_photos.expired(errand, ask, text):
+            return upload.kept(errand, ask, done)
         if said.command is Command.NONE and (done := upload.expired(errand, ask)):
             return done
         if _BARE.match(text) or (said.command is Command.NONE and cars.reminder(ask)):
@@ -126,8 +134,11 @@ async def carry_out(errand: Errand) -> Done:
         return done if ask.kind in upload.ANSWERS else upload.kept(errand, ask, done)
     if answers is not None and ask is not None and said.command is Command.NONE and (again := cars.reminder(ask)):
         return Done(text=again, ask=ask)
-    done = await _unasked(errand, ask, text) or await _commanded(errand, said)
-    return upload.kept(errand, ask, done)
+    if done := await _unasked(errand, ask, text):
+        return upload.kept(errand, ask, done)
+    if said.command is Command.NONE and (done := await upload.parked(errand, ask)):
+        return done
+    return upload.kept(errand, ask, await _commanded(errand, said))
 
 
 async def _unasked(errand: Errand, ask: Ask | None, text: str) -> Done | None:
@@ -174,6 +185,9 @@ async def _commanded(errand: Errand, said: Instruction) -> Done:
     if said.command is Command.NONE:
         if shown := car_list.named(errand):
             return shown
+        message = errand.turn.messages[-1]
+        if message.kind is not Kind.TEXT and not message.text.strip():
+            return Done(text=texts.NO_WORDS.format(what=texts.SENT.get(message.kind, texts.SENT_OTHER)))
         name = errand.user.name
         return Done(text=texts.HELLO.format(name=name, showroom=errand.turn.showroom.name))
     if not rights.may(errand.turn.role, said.command):
@@ -210,6 +224,7 @@ _COMMANDS: Mapping[Command, Callable[[Errand, Instruction], Awaitable[Done]]] = 
     Command.PRICE: cars.ordered,
     Command.EDIT: cars.ordered,
     Command.DELETE: cars.ordered,
+    Command.PHOTOS: cars.ordered,
     Command.UNDO: undo.ordered,
     Command.LIST: car_list.ordered,
     Command.REPORT: report.ordered,
@@ -219,7 +234,6 @@ _COMMANDS: Mapping[Command, Callable[[Errand, Instruction], Awaitable[Done]]] = 
     Command.NOTE: _note,
     Command.HELP: _help,
     **upload.COMMANDS,
-    **car_photos.COMMANDS,
 }
 
 
@@ -235,9 +249,10 @@ _OF_MANAGERS = frozenset({*cars.ANSWERS, *upload.ANSWERS, *car_photos.ANSWERS})
 
 
 def _stored(turn: Turn, done: Done) -> dict[str, Any]:
+    memory = stragglers.remembered(turn.memory, done, turn.now.timestamp())
     return {
         "text": done.text,
-        "memory": asking.remembered(turn.memory, done.ask),
+        "memory": asking.remembered(memory, done.ask),
         "woken": [key.conversation_id for key in done.woken],
         "silenced": done.silenced.conversation_id if done.silenced else None,
     }

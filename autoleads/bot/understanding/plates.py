@@ -65,6 +65,12 @@ def _exactly(clean: str, plates: Mapping[str, str]) -> tuple[str | None, bool]:
     return next(((code, True) for code, plate in plates.items() if plate == clean), (None, False))
 
 
+def holds_plate(text: str, own: str | None) -> bool:
+    """Whether customers would read a plate in it; `own` is that of the car it is about, clean."""
+    squeezed = "".join(ch for ch in text.upper() if ch.isalnum())
+    return bool(own and own in squeezed) or find_plate(text, {}) is not None
+
+
 def find_plate(text: str, plates: Mapping[str, str], *, first: bool = False) -> Written | None:
     """The plate in a cleaned line. `first`: a plate is what a line like this begins with."""
     known = frozenset(plates.values())

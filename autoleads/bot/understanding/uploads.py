@@ -5,11 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from autoleads.bot.understanding.amounts import MILLION
-from autoleads.bot.understanding.carline import car_in, read_car
+from autoleads.bot.understanding.carline import car_in, prices, read_car
 from autoleads.bot.understanding.command_base import Problem, command_words
 from autoleads.bot.understanding.details import VALUES
 from autoleads.bot.understanding.normalize import lexicon, number
-from autoleads.bot.understanding.orders import is_price
 from autoleads.bot.understanding.plates import Written
 from autoleads.bot.understanding.reading import read
 from autoleads.bot.understanding.scene import Scene
@@ -88,15 +87,15 @@ def _without_ohs(text: str, problems: dict[str, Problem]) -> str:
 
 def _read_fields(fields: list[str], stock: Stock, problems: dict[str, Problem]) -> dict[str, Any]:
     words = stock_words(stock)
-    sentence = read(fields[0], words) if len(fields) == 1 else None
-    line = car_in(sentence) if sentence else read_car(" | ".join(fields), stock)
+    scenes = [read(field, words) for field in fields]
+    line = car_in(scenes[0]) if len(fields) == 1 else read_car(" | ".join(fields), stock)
     said = {key: value for key, value in line.said().items() if key != "base_model"}
-    if "price" in said and sentence and (several := _prices(sentence)):
-        problems["price"] = _problem("price", several)
-        del said["price"]
+    several = list(dict.fromkeys(sum_ for seen in scenes for sum_ in prices(seen)))
+    if len(several) > 1:
+        problems["price"] = _problem("price", " / ".join(f"{sum_ / MILLION:g}jt" for sum_ in several))
+        said.pop("price", None)
     if "model" in said:
-        scenes = [sentence] if sentence else (read(field, words) for field in fields)
-        said["model"] = " ".join([said["model"], *_more_trims(scenes, said["model"], alone=not sentence)])
+        said["model"] = " ".join([said["model"], *_more_trims(scenes, said["model"], alone=len(fields) > 1)])
     return said
 
 
@@ -122,15 +121,6 @@ def _more_trims(scenes: Iterable[Scene], model: str, *, alone: bool) -> Iterator
             if token.text.upper() not in model.upper().split():
                 yield token.text.upper() if len(token.text) <= _SHORT_TRIM else token.text.capitalize()
         return
-
-
-def _prices(seen: Scene) -> str:
-    """Both sums of a line in which either could be the price, "" when it is plain which."""
-    money = [a for a in seen.amounts if a.kind == "money" and is_price(a)]
-    free = {a.low: a for a in money if a.field in ("", "budget")}
-    if len(free) < 2 or any(a.field == "price" for a in money):
-        return ""
-    return " / ".join(f"{sum_ // MILLION}jt" for sum_ in free)
 
 
 def _places(fields: list[str], plate: Written | None) -> dict[int, str]:

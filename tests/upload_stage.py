@@ -118,7 +118,7 @@ class Stage:
         await self.value("UPDATE tenant SET updated_at = updated_at RETURNING id")
         async with asyncio.timeout(10):
             while sites.version(self.tenant_id) == before:
-                await asyncio.sleep(0)
+                await self.value("SELECT 1")
         response = await self.app.get(path, headers={"Host": f"{self.slug}.localhost:3000"})
         return await response.json()
 

@@ -1,7 +1,9 @@
 """GET /api/cars and /api/cars/{slug}: what a showroom has for sale. The host names the showroom."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -23,6 +25,16 @@ _LONGEST = 100  # characters of a search or a name
 _PREFILLED = "Halo, saya tertarik dengan {brand} {name} {year} kode {code}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """`key` names the answer's page: the same however the question is written."""
+
+    filter: Filter
+    page: int
+    limit: int
+    key: str
+
+
 def add_routes(app: web.Application) -> None:
     app.add_routes(
         [
@@ -35,8 +47,17 @@ def add_routes(app: web.Application) -> None:
 
 
 async def cars(request: web.Request) -> web.Response:
-    asked = _asked(request)
-    number, limit = _whole(asked, "page", 1, _LAST_PAGE) or 1, _whole(asked, "limit", 1, _MOST) or _LIMIT
+    asked = _asked(request.query_string)
+    return await serve.page(request, asked.key, lambda shop: _list(shop, asked))
+
+
+@lru_cache(maxsize=1_000)
+def _asked(query_string: str) -> _Asked:
+    """Raises InvalidField."""
+    asked = serve.query(query_string)
+    for name in asked:
+        if len(asked.getall(name)) > 1:
+            raise InvalidField(name[:_LONGEST], "must be given only once")
     year = _whole(asked, "year", 0, 9_999)
     low, high = _whole(asked, "minPrice", 0, _DEAREST), _whole(asked, "maxPrice", 0, _DEAREST)
     if low is not None and high is not None and low > high:
@@ -50,16 +71,18 @@ async def cars(request: web.Request) -> web.Response:
         price_max=high,
         transmission=_transmission(asked),
     )
-    return await serve.page(request, ("api", wanted, number, limit), lambda shop: _list(shop, wanted, number, limit))
+    number, limit = _whole(asked, "page", 1, _LAST_PAGE) or 1, _whole(asked, "limit", 1, _MOST) or _LIMIT
+    return _Asked(wanted, number, limit, key=f"api {wanted!r} {number} {limit}")
 
 
 async def car(request: web.Request) -> web.Response:
     slug = request.match_info["slug"]
-    return await serve.page(request, ("api", slug), lambda shop: _one(shop, slug))
+    return await serve.page(request, f"api {slug}", lambda shop: _one(shop, slug))
 
 
-def _list(shop: Shop, wanted: Filter, number: int, limit: int) -> Page:
-    found = filters.matching(shop.catalogue.cars, wanted)
+def _list(shop: Shop, asked: _Asked) -> Page:
+    number, limit = asked.page, asked.limit
+    found = filters.matching(shop.catalogue.cars, asked.filter)
     pagination = {"page": number, "limit": limit, "total": len(found), "totalPages": -(-len(found) // limit)}
     shown = [_brief(one) for one in found[(number - 1) * limit : number * limit]]
     headers = {"X-Total-Count": str(len(found)), "X-Page": str(number)}
@@ -109,15 +132,6 @@ def _whole_car(one: Shown, whatsapp: str) -> dict[str, Any]:
 def _common(one: Shown) -> str:
     """`Avanza` of `Avanza 2020 Hitam #A01`."""
     return one.public_name.partition(f" {one.year}")[0]
-
-
-def _asked(request: web.Request) -> Mapping[str, str]:
-    """The parameters, each at most once."""
-    asked = request.query
-    for name in asked:
-        if len(asked.getall(name)) > 1:
-            raise InvalidField(name[:_LONGEST], "must be given only once")
-    return asked
 
 
 def _text(asked: Mapping[str, str], name: str) -> str | None:

@@ -25,7 +25,7 @@ _CACHE_CONTROL = "public, max-age=0, must-revalidate"
 
 _HITS, _MISSES = (metrics.PAGES.labels(result) for result in ("kept", "made"))
 
-Key = tuple[TenantId, int, object]
+Key = tuple[TenantId, int, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """Headers that every answer carries unless it brings its own: what a browser may do with it, and who may read it."""
 
-from collections.abc import Mapping
-
 from aiohttp import web
 
 from autoleads.config import Config
@@ -32,11 +30,18 @@ _PHOTO = {"Cross-Origin-Resource-Policy": "cross-origin"}
 class Safety:
     def __init__(self, config: Config) -> None:
         behind_tls = config.app.url.startswith("https://")
-        self._always = _ALWAYS | ({"Strict-Transport-Security": f"max-age={_YEAR_S}"} if behind_tls else {})
+        always = _ALWAYS | ({"Strict-Transport-Security": f"max-age={_YEAR_S}"} if behind_tls else {})
+        self._usual, self._open, self._photo = (tuple((always | own).items()) for own in ({}, _OPEN, _PHOTO))
 
     def add(self, response: web.StreamResponse, path: str) -> None:
-        for name, value in (*_special(path).items(), *self._always.items()):
-            response.headers.setdefault(name, value)
+        headers = response.headers
+        for name, value in self._of(path):
+            headers.setdefault(name, value)
+
+    def _of(self, path: str) -> tuple[tuple[str, str], ...]:
+        if is_public_api(path):
+            return self._open
+        return self._photo if path.startswith("/uploads/") else self._usual
 
 
 async def preflight(_: web.Request) -> web.Response:
@@ -49,9 +54,3 @@ async def preflight(_: web.Request) -> web.Response:
 
 def is_public_api(path: str) -> bool:
     return path == "/api/cars" or path.startswith("/api/cars/")
-
-
-def _special(path: str) -> Mapping[str, str]:
-    if is_public_api(path):
-        return _OPEN
-    return _PHOTO if path.startswith("/uploads/") else {}

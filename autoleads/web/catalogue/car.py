@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 from aiohttp import web
@@ -32,14 +33,21 @@ def add_routes(app: web.Application) -> None:
 
 
 async def car(request: web.Request) -> web.Response:
-    slug, asked = request.match_info["slug"], instalment.read(request.query)
-    return await serve.page(request, ("car", slug, asked), lambda shop: _car(shop, slug, asked))
+    slug, (asked, key) = request.match_info["slug"], _asked(request.query_string)
+    return await serve.page(request, f"car {slug} {key}", lambda shop: _car(shop, slug, asked))
+
+
+@lru_cache(maxsize=1_000)
+def _asked(query_string: str) -> tuple[Asked, str]:
+    """With its part of the page's key, which is the same however the wish is written."""
+    asked = instalment.read(serve.query(query_string))
+    return asked, repr(asked)
 
 
 async def seen(request: web.Request) -> web.Response:
     """Cards of those cars, for the script, which knows which ones the visitor looked at."""
     slugs = tuple(slug[:_LONGEST_SLUG] for slug in request.query.get("mobil", "").split(",")[:_SEEN])
-    return await serve.page(request, ("seen", slugs), lambda shop: _seen(shop, slugs))
+    return await serve.page(request, f"seen {slugs!r}", lambda shop: _seen(shop, slugs))
 
 
 def _car(shop: Shop, slug: str, asked: Asked) -> Page:

@@ -1,6 +1,7 @@
 """GET /mobil: the cars for sale, narrowed and sorted as the visitor likes. It never ends in nothing."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from aiohttp import web
@@ -44,8 +45,15 @@ def add_routes(app: web.Application) -> None:
 
 
 async def listing(request: web.Request) -> web.Response:
-    asked = wanted.read(request.query)
-    return await serve.page(request, ("listing", asked), lambda shop: _listing(shop, asked))
+    asked, key = _asked(request.query_string)
+    return await serve.page(request, key, lambda shop: _listing(shop, asked))
+
+
+@lru_cache(maxsize=1_000)
+def _asked(query_string: str) -> tuple[Wanted, str]:
+    """With the key of its page, which is the same however the wish is written."""
+    asked = wanted.read(serve.query(query_string))
+    return asked, f"listing {asked!r}"
 
 
 def _listing(shop: Shop, asked: Wanted) -> Page:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from aiohttp import web
+from multidict import MultiDict
 
 from autoleads.errors import Closed, NotFound
 from autoleads.sql.catalogue import Catalogue, Site
@@ -21,7 +23,7 @@ class Shop:
 
 
 async def page(
-    request: web.Request, key: object, make: Callable[[Shop], Page], *, platform: Callable[[], Page] | None = None
+    request: web.Request, key: str, make: Callable[[Shop], Page], *, platform: Callable[[], Page] | None = None
 ) -> web.Response:
     """`key` names the page within its showroom; `make` is called when it is not kept; `platform` gives what the
     platform's own host has there. Raises NotFound when the host is nobody's, Closed when its showroom is,
@@ -42,6 +44,11 @@ async def page(
         shop = Shop(site=site, url=_url(request, site), catalogue=await sites.catalogue(site.id, version))
         found = pages.made((site.id, version, key), lambda: make(shop))
     return found.response(request)
+
+
+def query(written: str) -> MultiDict[str]:
+    """Of an address, what stands behind its question mark."""
+    return MultiDict(parse_qsl(written, keep_blank_values=True))
 
 
 async def shop_of(request: web.Request) -> Shop | None:

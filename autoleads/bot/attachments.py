@@ -14,6 +14,7 @@ from autoleads.media.workshop import Workshop
 from autoleads.sql import attachments
 from autoleads.sql.attachments import Attachment
 from autoleads.sql.pool import Database
+from autoleads.stock_table import text_of
 from autoleads.types import AttachmentId, TenantId
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ class Limits:
     """`hold_s`: longer than one file can take, for after that another process takes it for abandoned."""
 
     most_bytes: int
+    most_list_bytes: int
     fetch_timeout_s: float
     give_up_s: float
     hold_s: float
@@ -92,42 +94,51 @@ class Collector:
                 return  # another process has it, which is no reason to look again at once
             one = claimed.attachment
             try:
-                path = await self._keep(tenant_id, one, of_car=claimed.of_manager)
+                path, content = await self._keep(tenant_id, one, of_manager=claimed.of_manager)
             except MediaError as exc:
                 await self._failed(tenant_id, one, exc, claimed.age_s)
             else:
-                await self._stored(tenant_id, one, path)
+                await self._stored(tenant_id, one, path, content)
                 metrics.ATTACHMENTS.labels("stored").inc()
             self._woken.set()
         except Exception:  # the hold ends by itself and the file is tried again
             log.exception("attachment failed: tenant=%s attachment=%s", tenant_id, attachment_id)
 
-    async def _keep(self, tenant_id: TenantId, one: Attachment, *, of_car: bool) -> str:
-        """The key under which it is stored. `of_car`: a photo will be a car's, so all that pages need is made now, and
-        publishing the car has only rows to write. Nobody finds it before: its name comes from its content."""
+    async def _keep(self, tenant_id: TenantId, one: Attachment, *, of_manager: bool) -> tuple[str, str | None]:
+        """The key under which it is stored, and of a list of cars its text. Of who uploads cars a photo will be a
+        car's, so all that pages need is made now, and publishing the car has only rows to write. Nobody finds it
+        before: its name comes from its content."""
         data = await self._fetcher.fetch(
             one.source_url, most_bytes=self._limits.most_bytes, timeout=self._limits.fetch_timeout_s
         )
         if not data:
             raise MediaRefused("empty")
+        content = None
         found, stem = await asyncio.to_thread(_looked_at, data)
         if found in PHOTOS:
-            photo = await self._workshop.process(data, public=of_car)
-            if of_car:
+            photo = await self._workshop.process(data, public=of_manager)
+            if of_manager:
                 await self._storage.put({public_key(tenant_id, name): file for name, file in photo.files.items()})
-                return public_key(tenant_id, photo.original)
+                return public_key(tenant_id, photo.original), None
             name, data = photo.original, photo.files[photo.original]
         elif found in KEPT:
+            if found is FileType.TEXT and of_manager:
+                content = self._list(data)
             name = f"{stem}.{KEPT[found]}"
         else:
             raise MediaRefused(found)
         key = private_key(tenant_id, one.conversation_id, name)
         await self._storage.put({key: data})
-        return key
+        return key, content
 
-    async def _stored(self, tenant_id: TenantId, one: Attachment, path: str) -> None:
+    def _list(self, data: bytes) -> str:
+        if len(data) > self._limits.most_list_bytes:
+            raise MediaRefused("long_list", f"over {self._limits.most_list_bytes} bytes")
+        return text_of(data).replace("\0", "")
+
+    async def _stored(self, tenant_id: TenantId, one: Attachment, path: str, content: str | None) -> None:
         async with self._database.tenant(tenant_id) as db:
-            done = await attachments.set_stored(db, tenant_id, one.id, tries=one.tries, path=path)
+            done = await attachments.set_stored(db, tenant_id, one.id, tries=one.tries, path=path, content=content)
             needed = done or await attachments.is_needed(db, tenant_id, one.conversation_id, one.id, path=path)
         if not needed:  # the customer's data were erased while the file was on its way
             await self._storage.delete(path)

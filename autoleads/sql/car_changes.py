@@ -1,6 +1,6 @@
 """Who changed what of which car, when, and whether it was taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,24 @@ async def add(
         INSERT INTO car_change (tenant_id, car_id, user_id, user_name, what, before, after, inbox_id)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
     await db.execute(sql, tenant_id, car_id, user_id, user_name, what, dict(before), dict(after), inbox_id)
+
+
+async def add_created(
+    db: Db,
+    tenant_id: TenantId,
+    codes: Sequence[str],
+    *,
+    user_id: UserId,
+    user_name: str,
+    what: str,
+    inbox_id: InboxId,
+) -> None:
+    """The cars of these display codes are new, all in one statement; in the transaction that added them."""
+    sql = """
+        INSERT INTO car_change (tenant_id, car_id, user_id, user_name, what, before, after, inbox_id)
+        SELECT c.tenant_id, c.id, $3, $4, $5, '{}', '{}', $6 FROM car c
+        WHERE c.tenant_id = $1 AND c.display_code = ANY($2) ORDER BY c.id"""
+    await db.execute(sql, tenant_id, list(codes), user_id, user_name, what, inbox_id)
 
 
 async def latest_by(db: Db, tenant_id: TenantId, user_id: UserId, *, within_s: float) -> Change | None:

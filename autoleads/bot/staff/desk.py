@@ -10,7 +10,20 @@ from autoleads.bot import takeover
 from autoleads.bot import texts_staff as texts
 from autoleads.bot.handover import Handover
 from autoleads.bot.staff import ask as asking
-from autoleads.bot.staff import car_list, car_photos, cars, leads, numbers, report, rights, taking, undo, upload
+from autoleads.bot.staff import (
+    bulk,
+    bulk_file,
+    car_list,
+    car_photos,
+    cars,
+    leads,
+    numbers,
+    report,
+    rights,
+    taking,
+    undo,
+    upload,
+)
 from autoleads.bot.staff.ask import Ask
 from autoleads.bot.staff.base import Answers, Done, Errand, nobody_waits, shelf_of
 from autoleads.bot.turn import Outcome, Reply, Turn
@@ -38,6 +51,7 @@ class Desk:
         takeover_idle: timedelta,
         settle_s: float,
         undo: timedelta,
+        most_cars: int,
         ring_in: Callable[[float], None] = nobody_waits,
     ) -> None:
         self._database = database
@@ -46,6 +60,7 @@ class Desk:
         self._settle_s = settle_s
         self._ring_in = ring_in
         self._undo_within_s = undo.total_seconds()
+        self._most_cars = most_cars
 
     async def answer(self, turn: Turn) -> Outcome:
         inbox_id = turn.messages[-1].id
@@ -72,6 +87,7 @@ class Desk:
             handover=self._handover,
             takeover_idle_s=self._takeover_idle_s,
             undo_within_s=self._undo_within_s,
+            most_cars=self._most_cars,
             ring_in=self._ring_in,
         )
 
@@ -84,14 +100,19 @@ async def carry_out(errand: Errand) -> Done:
     """What was offered and what was asked come first, the newer of the two; then commands."""
     text = errand.turn.text.strip()
     ask = asking.recalled(errand.turn.memory)
+    if done := await bulk.file(errand, ask) or await bulk.begun(errand, ask):
+        return upload.kept(errand, ask, done)
     if done := await car_photos.photo(errand, ask) or await upload.photo(errand, ask):
         return done
+    if errand.manages and ask is None and (refused := bulk_file.not_for_us(errand.turn.messages[-1])):
+        return Done(text=refused)
     if _CANCEL.match(text):
         if done := await upload.left(errand, ask):
             return done
-        return upload.kept(errand, ask, Done(text=texts.CANCELLED if ask else texts.NOTHING_TO_CANCEL))
-    if done := await _offered(errand, ask, text):
+        done = await bulk.left(errand, ask) or Done(text=texts.CANCELLED if ask else texts.NOTHING_TO_CANCEL)
         return upload.kept(errand, ask, done)
+    if done := await _offered(errand, ask, text):
+        return await _kept(errand, ask, done)
     # None as well when a newer version of the program asked, or the user is no owner any more.
     answers = _ANSWERS.get(ask.kind) if ask and (errand.manages or ask.kind not in _OF_MANAGERS) else None
     said = errand.shelf.read(text, errand.turn)
@@ -110,7 +131,12 @@ async def carry_out(errand: Errand) -> Done:
         return Done(text=texts.NOD)
     if _BARE.match(text):
         return Done(text=texts.NOTHING_WAITS.format(text=text.upper()))
-    return upload.kept(errand, ask, await _commanded(errand, said))
+    return await _kept(errand, ask, await _commanded(errand, said))
+
+
+async def _kept(errand: Errand, ask: Ask | None, reply: Done) -> Done:
+    """What waits longer than one answer outlives another command."""
+    return upload.kept(errand, ask, await bulk.kept(errand, ask, reply))
 
 
 async def _offered(errand: Errand, ask: Ask | None, text: str) -> Done | None:
@@ -190,8 +216,9 @@ _ANSWERS: Mapping[str, Answers] = {
     **car_list.ANSWERS,
     **upload.ANSWERS,
     **car_photos.ANSWERS,
+    **bulk.ANSWERS,
 }
-_OF_MANAGERS = frozenset({*cars.ANSWERS, *upload.ANSWERS, *car_photos.ANSWERS})
+_OF_MANAGERS = frozenset({*cars.ANSWERS, *upload.ANSWERS, *car_photos.ANSWERS, *bulk.ANSWERS})
 
 
 def _stored(turn: Turn, done: Done) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The data of a new car as its owner writes them: what was read, and what was written but cannot be taken."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from autoleads.bot.understanding.amounts import MILLION
@@ -51,7 +51,7 @@ def read_upload(
     typed = split_fields(text)
     places = _places(typed, plate) if len(typed) > 1 else {}
     fields = [spoken(_marked(places.get(i), field)) for i, field in enumerate(typed)]
-    said = _read_fields(fields, stock, problems)
+    said = _read_fields(_figures_first(fields, places), stock, problems, placed="price" in places.values())
     if "year" not in said and "year" not in problems and (year := _YEAR.search(" ".join(fields))):
         said["year"] = int(year[1])
     if plate:
@@ -77,6 +77,13 @@ def out_of_range(values: Mapping[str, Any], now_year: int) -> list[Problem]:
     return found
 
 
+def _figures_first(fields: list[str], places: Mapping[int, str]) -> list[str]:
+    """What stands at the place of a sum or a year comes before what a car's name may look like: "AYLA1.0M" is no
+    price beside one."""
+    figures = [at for at, name in places.items() if name in ("year", "price", "km")]
+    return [*(fields[at] for at in figures), *(field for at, field in enumerate(fields) if at not in figures)]
+
+
 def _without_ohs(text: str, problems: dict[str, Problem]) -> str:
     """ "2O18", "1O5jt": a number with the letter in it is not guessed at."""
     for match in reversed(list(_OH.finditer(text))):
@@ -86,16 +93,17 @@ def _without_ohs(text: str, problems: dict[str, Problem]) -> str:
     return text
 
 
-def _read_fields(fields: list[str], stock: Stock, problems: dict[str, Problem]) -> dict[str, Any]:
+def _read_fields(fields: list[str], stock: Stock, problems: dict[str, Problem], *, placed: bool) -> dict[str, Any]:
+    """`placed`: the price stands where it belongs, so that no other sum is taken for it."""
     words = stock_words(stock)
-    sentence = read(fields[0], words) if len(fields) == 1 else None
+    scenes = [read(field, words) for field in fields]
+    sentence = scenes[0] if len(scenes) == 1 else None
     line = car_in(sentence) if sentence else read_car(" | ".join(fields), stock)
     said = {key: value for key, value in line.said().items() if key != "base_model"}
-    if "price" in said and sentence and (several := _prices(sentence)):
+    if "price" in said and not placed and (several := _prices(scenes)):
         problems["price"] = _problem("price", several)
         del said["price"]
     if "model" in said:
-        scenes = [sentence] if sentence else (read(field, words) for field in fields)
         said["model"] = " ".join([said["model"], *_more_trims(scenes, said["model"], alone=not sentence)])
     return said
 
@@ -124,9 +132,9 @@ def _more_trims(scenes: Iterable[Scene], model: str, *, alone: bool) -> Iterator
         return
 
 
-def _prices(seen: Scene) -> str:
+def _prices(scenes: Sequence[Scene]) -> str:
     """Both sums of a line in which either could be the price, "" when it is plain which."""
-    money = [a for a in seen.amounts if a.kind == "money" and is_price(a)]
+    money = [a for seen in scenes for a in seen.amounts if a.kind == "money" and is_price(a)]
     free = {a.low: a for a in money if a.field in ("", "budget")}
     if len(free) < 2 or any(a.field == "price" for a in money):
         return ""

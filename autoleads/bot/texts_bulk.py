@@ -63,18 +63,19 @@ EXAMPLE_OF = {
 HEAD = "📋 Saya baca {count} mobil: {parts}."
 GOOD = "✅ {count} siap masuk"
 BAD = "⚠️ {count} perlu dibetulkan"
-CAR = "{line}. {car} {color} | {price} | {plate}"
+CAR = "{line}. {car} {color} | {price} | {km} | {plate}"
 NO_PLATE = "tanpa plat"
 MORE_CARS = "... dan {count} mobil lagi"
 STATES = "Status dari daftar: {states}."
 BAD_HEAD = "⚠️ Belum bisa masuk:"
-BAD_LINE = "Baris {line}: {problems}"
-MORE_BAD = "Juga baris {lines}."
+BAD_LINE = "{line}.{car} {problems}"
+BAD_CAR = " {car}:"
+MORE_BAD = "Juga nomor {lines}."
 PROBLEM = {
     "missing": "{label} belum ada. Contoh: {example}",
     "unread": '{label} "{said}" belum terbaca. Contoh: {example}',
     "range": '{label} "{said}" tidak masuk akal. Contoh: {example}',
-    "twice": "{label} {said} sama dengan baris {other}",
+    "twice": "{label} {said} sama dengan nomor {other}",
     "taken": "{label} {said} sudah ada di stok{other}",
 }
 KM_UNCLEAR = 'KM "{said}" belum jelas. Tulis {said}rb atau {said} km'
@@ -82,9 +83,10 @@ TAKEN_BY = " ({code})"
 BRANCH_UNKNOWN = 'Cabang "{said}" tidak ada. Cabang: {known}'
 NOT_SPLIT = "kolomnya tidak pas dengan judul. Tulis ulang baris ini"
 STRANGE = "Bukan data mobil, jadi saya lewati: {lines}"
-STRANGE_LINE = 'baris {line} ("{text}")'
+STRANGE_LINE = '"{text}"'
+PLATELESS = "{count} mobil tanpa plat; platnya bisa diisi nanti lewat /edit."
 STRANGE_MORE = "dan {count} baris lain"
-CORRECT = "Betulkan dengan nomor barisnya, contoh:\n{line}: {example}\nTidak jadi dimasukkan? Ketik {line}: HAPUS"
+CORRECT = "Betulkan dengan nomornya, contoh:\n{line}: {example}\nTidak jadi dimasukkan? Ketik {line}: HAPUS"
 CORRECTION = {
     "plate": "plat B1234XYZ",
     "year": "tahun 2020",
@@ -104,14 +106,15 @@ BRANCH_LINE = "{number}. {name}"
 REPLACED = "Daftar sebelumnya saya ganti dengan yang ini."
 
 # -- corrections
-CORRECTED = "Oke, baris {line} sekarang: {car} {color} | {price} | {plate}"
-STILL_BAD = "Baris {line} masih belum bisa masuk: {problems}"
-DROPPED = "Oke, baris {line} tidak saya masukkan."
+CORRECTED = "Oke, nomor {line} sekarang: {car} {color} | {price} | {km} | {plate}"
+STILL_BAD = "Nomor {line} masih belum bisa masuk: {problems}"
+DROPPED = "Oke, nomor {line} tidak saya masukkan."
 NOTHING_LEFT = "Daftarnya sekarang kosong, jadi saya tutup."
-NO_LINE = "Baris {line} tidak ada di daftar ini."
-UNREAD_LINE = "Perbaikan baris {line} belum terbaca. Contoh:\n{line}: {example}"
-WHICH_LINE = "Itu untuk baris nomor berapa? Kirim dengan nomornya, contoh:\n{line}: {example}"
+NO_LINE = "Nomor {line} tidak ada di daftar ini."
+UNREAD_LINE = "Perbaikan nomor {line} belum terbaca. Contoh:\n{line}: {example}"
+WHICH_LINE = "Itu untuk mobil nomor berapa? Kirim dengan nomornya, contoh:\n{line}: {example}"
 OPEN = "Daftar {count} mobil tadi masih menunggu. Balas:\n\n{choices}"
+STILL_OPEN = "Daftar mobil tadi masih menunggu. Ketik DAFTAR untuk melihatnya lagi."
 NO_PHOTOS = "Daftar mobil tadi masih menunggu, jadi foto ini belum saya pakai. Balas dulu:\n\n{choices}\n\nFotonya nanti lewat /foto dengan kode mobilnya."
 
 # -- the end
@@ -119,9 +122,9 @@ PUBLISHED = "✅ {count} mobil sudah tayang!"
 DRAFTED = "💾 {count} mobil tersimpan sebagai DRAFT, belum terlihat customer."
 STORED = "{code} {car} | {plate}"
 PHOTOS = "📸 Fotonya belum ada. Tambahkan satu-satu, contoh: /foto {code}"
+UNDO = "Salah daftar? Ketik /batal-ubah dalam {minutes} menit."
 LINK = "Customer sudah bisa lihat & chat: {link}"
 DRAFT_NEXT = "Tayangkan kapan saja, contoh: /status {code} tersedia"
-LEFT = "⚠️ {count} baris belum masuk:\n{list}\n\n{correct}\nLalu balas 1 atau 2. Kalau tidak perlu, ketik batal."
+LEFT = "⚠️ {count} mobil belum masuk:\n{list}\n\n{correct}\nLalu balas 1 atau 2. Kalau tidak perlu, ketik batal."
 CANCELLED = "Oke, daftar mobil itu tidak jadi dimasukkan."
 CANCELLED_LEFT = "Oke, sisanya tidak jadi dimasukkan."
-GIVEN_UP = "Daftar {count} mobil tadi saya batalkan. Kirim ulang kalau masih perlu."

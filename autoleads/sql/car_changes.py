@@ -9,6 +9,8 @@ import asyncpg
 from autoleads.sql.pool import Db
 from autoleads.types import CarId, InboxId, TenantId, UserId
 
+IMPORT = "import"  # what a list of cars did
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -65,6 +67,27 @@ async def add_created(
         SELECT c.tenant_id, c.id, $3, $4, $5, '{}', '{}', $6 FROM car c
         WHERE c.tenant_id = $1 AND c.display_code = ANY($2) ORDER BY c.id"""
     await db.execute(sql, tenant_id, list(codes), user_id, user_name, what, inbox_id)
+
+
+async def take_back_import(db: Db, tenant_id: TenantId, change_id: int) -> tuple[int, int]:
+    """(cars removed, cars that stay since somebody changed them) of the whole import that this change is part of."""
+    sql = """
+        WITH added AS (
+            SELECT a.id, a.car_id FROM car_change one JOIN car_change a
+                ON a.tenant_id = $1 AND a.inbox_id = one.inbox_id AND a.what = one.what
+            WHERE one.tenant_id = $1 AND one.id = $2 AND a.undone_at IS NULL
+        ), gone AS (
+            DELETE FROM car c USING added WHERE c.tenant_id = $1 AND c.id = added.car_id
+                AND c.updated_at = c.created_at
+            RETURNING c.id
+        ), undone AS (
+            UPDATE car_change SET undone_at = clock_timestamp()
+            WHERE tenant_id = $1 AND id IN (SELECT a.id FROM added a JOIN gone g ON g.id = a.car_id)
+        )
+        SELECT (SELECT count(*) FROM gone) AS gone, (SELECT count(*) FROM added a JOIN car c
+            ON c.tenant_id = $1 AND c.id = a.car_id) AS known"""
+    row = await db.fetchrow(sql, tenant_id, change_id)
+    return row["gone"], row["known"] - row["gone"]
 
 
 async def latest_by(db: Db, tenant_id: TenantId, user_id: UserId, *, within_s: float) -> Change | None:

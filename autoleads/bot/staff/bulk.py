@@ -8,18 +8,19 @@ from typing import Any
 from autoleads.bot import inventory
 from autoleads.bot import texts_bulk as texts
 from autoleads.bot.gateway.base import Kind
-from autoleads.bot.staff import bulk_file, bulk_fix, bulk_review, numbers, upload
+from autoleads.bot.staff import bulk_file, bulk_fix, bulk_review, car_photos, numbers
 from autoleads.bot.staff.ask import Ask
 from autoleads.bot.staff.base import Answers, Done, Errand
 from autoleads.bot.staff.bulk_reading import Sheet, is_list, read_sheet
 from autoleads.bot.staff.bulk_review import Review
+from autoleads.bot.staff.upload_steps import KIND as UPLOAD
 from autoleads.bot.understanding.command_base import Command
 from autoleads.sql import car_changes
 from autoleads.stock_csv import CarRow
 from autoleads.types import BranchId, CarStatus
 
 KIND = "bulk"  # of Ask
-WHAT = "import"  # in car_change
+_PARKED = "bulk"  # in what another command asks: the list that waits behind it
 
 _PUBLISH = re.compile(
     r"\W*(?:1|ya+|iya+|y|ok(?:e|ey|ay)?|gas(?:kan)?|publish|tayang(?:kan)?|setuju|lanjut|masuk(?:k?an)?)\W*"
@@ -51,12 +52,12 @@ async def begun(errand: Errand, ask: Ask | None) -> Done | None:
 
 
 async def file(errand: Errand, ask: Ask | None) -> Done | None:
-    """A file that may be a list of cars. None when it is none."""
+    """A file that may be a list of cars, or a photo while a list waits. None when it is neither."""
     message = errand.turn.messages[-1]
     if not errand.manages:
         return None
     waiting = _under_way(errand, ask)
-    if message.kind is Kind.IMAGE and waiting and upload.draft_of(errand, ask) is None:
+    if message.kind is Kind.IMAGE and waiting and ask is not None and ask.kind != car_photos.KIND:
         return await _no_photos(errand, waiting)
     refused = bulk_file.refused(message)
     if refused is None:
@@ -68,7 +69,7 @@ async def file(errand: Errand, ask: Ask | None) -> Done | None:
 
 
 async def _no_photos(errand: Errand, waiting: Ask) -> Done:
-    """Photos do not push a list aside; an album of ten is told so once."""
+    """Photos do not push a list aside; of an album of ten that is said once."""
     if waiting.given.get("photos"):
         return Done(text="", ask=waiting)
     ask = replace(waiting, given={**waiting.given, "photos": True})
@@ -78,7 +79,12 @@ async def _no_photos(errand: Errand, waiting: Ask) -> Done:
 
 
 def _under_way(errand: Errand, ask: Ask | None) -> Ask | None:
-    return ask if ask is not None and ask.kind == KIND and not ask.expired(errand.turn.now) else None
+    """The list that waits, also behind what another command asks."""
+    if ask is None or ask.expired(errand.turn.now):
+        return None
+    if _PARKED in ask.given:
+        return replace(ask, kind=KIND, ids=(), given=ask.given[_PARKED])
+    return ask if ask.kind == KIND else None
 
 
 async def left(errand: Errand, ask: Ask | None) -> Done | None:
@@ -90,17 +96,18 @@ async def left(errand: Errand, ask: Ask | None) -> Done | None:
 
 
 async def kept(errand: Errand, ask: Ask | None, reply: Done) -> Done:
-    """Another command leaves the list waiting, unless it asks something itself: then its owner is told that the list
-    is given up."""
+    """Another command leaves the list as it is; what that command asks comes first. Only an upload, with questions of
+    its own for longer, has to wait."""
     waiting = _under_way(errand, ask)
-    if waiting is None or (reply.ask is not None and reply.ask.kind == KIND):
+    if waiting is None or ask is None or (reply.ask is not None and reply.ask.kind == KIND):
         return reply
     if reply.ask is None:
-        return replace(reply, ask=waiting)
-    seen = await _seen(errand, waiting)
-    await bulk_file.forget(errand)
-    count = len(seen.sheet.lines) if isinstance(seen, Review) else ""
-    return replace(reply, text=f"{reply.text}\n\n{texts.GIVEN_UP.format(count=count)}")
+        text = reply.text if ask.kind == KIND else f"{reply.text}\n\n{texts.STILL_OPEN}"
+        return replace(reply, text=text, ask=errand.ask(KIND, **waiting.given))
+    if reply.ask.kind == UPLOAD:
+        seen = await _seen(errand, waiting)
+        return Done(text=seen, ask=waiting) if isinstance(seen, str) else _open(errand, seen)
+    return replace(reply, ask=replace(reply.ask, given={**reply.ask.given, _PARKED: dict(waiting.given)}))
 
 
 # What is under review --------------------------------------------------------------------------------------------
@@ -145,6 +152,10 @@ async def answered(errand: Errand, ask: Ask, text: str) -> Done | None:
         return _corrected(errand, *fixed)
     if text.startswith("/") or errand.shelf.read(text, errand.turn).command is not Command.NONE:
         return None
+    return _open(errand, seen)
+
+
+def _open(errand: Errand, seen: Review) -> Done:
     return _on(errand, seen, texts.OPEN.format(count=len(seen.sheet.lines), choices=bulk_review.choices(seen)))
 
 
@@ -160,7 +171,7 @@ def _corrected(errand: Errand, seen: Review, said: str) -> Done:
     """What became of each line that was written again, and what is open."""
     if not seen.sheet.lines:
         return Done(text=f"{said}\n\n{texts.NOTHING_LEFT}")
-    wrong = f"{texts.BAD_HEAD}\n{bulk_review.bad(seen.errors)}" if seen.errors else ""
+    wrong = f"{texts.BAD_HEAD}\n{bulk_review.bad(seen)}" if seen.errors else ""
     parts = [said, wrong, bulk_review.choices(seen)]
     return _on(errand, seen, "\n\n".join(part for part in parts if part))
 
@@ -178,7 +189,7 @@ async def _stored(errand: Errand, seen: Review, *, draft: bool) -> Done:
         list(added.codes.values()),
         user_id=errand.user.id,
         user_name=errand.user.name,
-        what=WHAT,
+        what=car_changes.IMPORT,
         inbox_id=errand.turn.messages[-1].id,
     )
     errors = bulk_review.by_line([*(one for found in seen.errors.values() for one in found), *added.errors])
@@ -186,7 +197,7 @@ async def _stored(errand: Errand, seen: Review, *, draft: bool) -> Done:
     parts = [_entered(errand, rows, added.codes, draft=draft)] if added.codes else []
     if not errors:
         return Done(text="\n\n".join(parts))
-    left = texts.LEFT.format(count=len(errors), list=bulk_review.bad(errors), correct=bulk_review.correct(seen))
+    left = texts.LEFT.format(count=len(errors), list=bulk_review.bad(seen), correct=bulk_review.correct(seen))
     return _on(errand, seen, "\n\n".join([*parts, left]))
 
 
@@ -195,7 +206,8 @@ def _entered(errand: Errand, rows: list[CarRow], codes: Mapping[int, str], *, dr
     lines = [texts.STORED.format(code=codes[row.line], **bulk_review.car(row)) for row in rows if row.line in codes]
     first = next(iter(codes.values()))
     after = texts.DRAFT_NEXT.format(code=first) if draft else texts.LINK.format(link=errand.turn.showroom.site_url)
-    return "\n\n".join([head, "\n".join(lines), "\n".join([texts.PHOTOS.format(code=first), after])])
+    undo = texts.UNDO.format(minutes=round(errand.undo_within_s / 60))
+    return "\n\n".join([head, "\n".join(lines), "\n".join([texts.PHOTOS.format(code=first), after, undo])])
 
 
 ANSWERS: Mapping[str, Answers] = {KIND: answered}

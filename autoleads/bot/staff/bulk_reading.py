@@ -21,16 +21,17 @@ _LOOKED_AT = 6
 _SHORTEST = 15  # characters that a whole car takes
 _LEAST = 3  # values without which a line is no car
 _STEP = 10  # lines read before others get their turn: a line takes about a millisecond
+_SHOWN = 40  # characters of a line that is no car
 _READ = ("brand", *FIELDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """`strange`: lines that are no car, by their number. `lacking` and `doubled`: columns. `surplus`: how many lines
-    there are, when they are too many and none was read."""
+    """Cars are numbered from 1 in their order, as in the review. `strange`: lines between them that are no car.
+    `lacking` and `doubled`: columns. `surplus`: how many lines there are, when they are too many and none was read."""
 
     lines: tuple[Line, ...] = ()
-    strange: tuple[tuple[int, str], ...] = ()
+    strange: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
     doubled: tuple[str, ...] = ()
     surplus: int = 0
@@ -41,11 +42,10 @@ class Sheet:
             Line(number=number, values=values, trouble=Trouble(trouble) if trouble else None)
             for number, values, trouble in given["lines"]
         )
-        return cls(lines=lines, strange=tuple((number, text) for number, text in given["strange"]))
+        return cls(lines=lines)
 
     def stored(self) -> dict[str, Any]:
-        lines = [[line.number, dict(line.values), line.trouble] for line in self.lines]
-        return {"lines": lines, "strange": [list(one) for one in self.strange]}
+        return {"lines": [[line.number, dict(line.values), line.trouble] for line in self.lines]}
 
     def with_line(self, line: Line) -> "Sheet":
         return replace(self, lines=tuple(line if one.number == line.number else one for one in self.lines))
@@ -97,9 +97,10 @@ async def _headed(text: str, now_year: int, most: int) -> Sheet:
     if len(table.lines) > most:
         return Sheet(surplus=len(table.lines))
     lines = []
-    for done, line in enumerate(table.lines):
-        lines.append(line if named or line.trouble else _with_brand(line, now_year))
-        if not named and done % _STEP == 0:
+    for number, line in enumerate(table.lines, 1):
+        line = line if named or line.trouble else _with_brand(line, now_year)
+        lines.append(replace(line, number=number))
+        if not named and number % _STEP == 0:
             await asyncio.sleep(0)
     return Sheet(lines=tuple(lines))
 
@@ -112,16 +113,14 @@ def _with_brand(line: Line, now_year: int) -> Line:
 
 async def _free(text: str, now_year: int) -> Sheet:
     lines: list[Line] = []
-    strange: list[tuple[int, str]] = []
-    for number, written in enumerate(text.split("\n"), 1):
-        if not written.strip():
-            continue
+    strange: list[str] = []
+    for read, written in enumerate(line for line in text.split("\n") if line.strip()):
         values = values_of(*data(written, now_year))
         if len(values) < _LEAST:
-            strange.append((number, " ".join(written.split())[:40]))
+            strange.append(" ".join(written.split())[:_SHOWN])
         else:
-            lines.append(Line(number=number, values=values))
-        if number % _STEP == 0:
+            lines.append(Line(number=len(lines) + 1, values=values))
+        if read % _STEP == 0:
             await asyncio.sleep(0)
     return Sheet(lines=tuple(lines), strange=tuple(strange))
 

@@ -8,7 +8,7 @@ from autoleads import stock_csv
 from autoleads.bot import inventory, texts_stock
 from autoleads.bot import texts_bulk as texts
 from autoleads.bot.staff.bulk_reading import Sheet
-from autoleads.formats import rupiah
+from autoleads.formats import kilometers, rupiah
 from autoleads.sql import branches
 from autoleads.sql.branches import BranchRow
 from autoleads.sql.pool import Db
@@ -18,6 +18,7 @@ from autoleads.types import BranchId, CarStatus, TenantId
 _SHOWN_CARS = 5
 _SHOWN_BAD = 15
 _SHOWN_STRANGE = 3
+_SHOWN_NAME = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +94,11 @@ def told(seen: Review) -> str:
     if states := _states(seen.good):
         blocks.append(states)
     if seen.errors:
-        blocks.append("\n".join([texts.BAD_HEAD, bad(seen.errors), "", correct(seen)]))
+        blocks.append("\n".join([texts.BAD_HEAD, bad(seen), "", correct(seen)]))
     if seen.sheet.strange:
         blocks.append(_strange(seen.sheet.strange))
+    if plateless := sum(not row.plate for row in seen.good):
+        blocks.append(texts.PLATELESS.format(count=plateless))
     return "\n\n".join([*blocks, choices(seen)])
 
 
@@ -104,6 +107,7 @@ def car(row: CarRow) -> dict[str, str]:
         "car": f"{row.brand} {row.model} {row.year}",
         "color": row.color,
         "price": rupiah(row.price_idr),
+        "km": kilometers(row.km),
         "plate": row.plate or texts.NO_PLATE,
     }
 
@@ -117,11 +121,22 @@ def choices(seen: Review) -> str:
     return texts.CHOICES.format(count=len(seen.good))
 
 
-def bad(errors: Mapping[int, Sequence[RowError]]) -> str:
-    lines = [texts.BAD_LINE.format(line=line, problems=problems(found)) for line, found in errors.items()]
-    shown, hidden = lines[:_SHOWN_BAD], list(errors)[_SHOWN_BAD:]
+def bad(seen: Review) -> str:
+    """Each with what tells its car, so that it is found in a spreadsheet as well."""
+    names = {line.number: _name(line.values) for line in seen.sheet.lines}
+    lines = [
+        texts.BAD_LINE.format(line=line, car=names.get(line, ""), problems=problems(found))
+        for line, found in seen.errors.items()
+    ]
+    shown, hidden = lines[:_SHOWN_BAD], list(seen.errors)[_SHOWN_BAD:]
     more = [texts.MORE_BAD.format(lines=", ".join(map(str, hidden)))] if hidden else []
     return "\n".join([*shown, *more])
+
+
+def _name(values: Mapping[str, str]) -> str:
+    words = (values.get(name, "") for name in ("brand", "model", "plate"))
+    shown = " ".join(word for word in words if word)
+    return texts.BAD_CAR.format(car=shown[:_SHOWN_NAME]) if shown else ""
 
 
 def problems(errors: Sequence[RowError]) -> str:
@@ -166,7 +181,7 @@ def _states(rows: Sequence[CarRow]) -> str:
     return texts.STATES.format(states=states) if states else ""
 
 
-def _strange(found: Sequence[tuple[int, str]]) -> str:
-    lines = [texts.STRANGE_LINE.format(line=number, text=text) for number, text in found[:_SHOWN_STRANGE]]
+def _strange(found: Sequence[str]) -> str:
+    lines = [texts.STRANGE_LINE.format(text=text) for text in found[:_SHOWN_STRANGE]]
     left = len(found) - len(lines)
     return texts.STRANGE.format(lines=", ".join([*lines, *([texts.STRANGE_MORE.format(count=left)] if left else [])]))

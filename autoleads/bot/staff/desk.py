@@ -102,15 +102,18 @@ async def carry_out(errand: Errand) -> Done:
     ask = asking.recalled(errand.turn.memory)
     if done := await bulk.file(errand, ask) or await bulk.begun(errand, ask):
         return upload.kept(errand, ask, done)
-    if done := await car_photos.photo(errand, ask) or await upload.photo(errand, ask):
+    if done := await car_photos.photo(errand, ask):
+        return await bulk.kept(errand, ask, done)
+    if done := await upload.photo(errand, ask):
         return done
     if errand.manages and ask is None and (refused := bulk_file.not_for_us(errand.turn.messages[-1])):
         return Done(text=refused)
     if _CANCEL.match(text):
         if done := await upload.left(errand, ask):
             return done
-        done = await bulk.left(errand, ask) or Done(text=texts.CANCELLED if ask else texts.NOTHING_TO_CANCEL)
-        return upload.kept(errand, ask, done)
+        if done := await bulk.left(errand, ask):
+            return upload.kept(errand, ask, done)
+        return await _kept(errand, ask, Done(text=texts.CANCELLED if ask else texts.NOTHING_TO_CANCEL))
     if done := await _offered(errand, ask, text):
         return await _kept(errand, ask, done)
     # None as well when a newer version of the program asked, or the user is no owner any more.
@@ -122,7 +125,9 @@ async def carry_out(errand: Errand) -> Done:
         if _BARE.match(text) or (said.command is Command.NONE and cars.reminder(ask)):
             return Done(text=texts.EXPIRED)
     elif ask is not None and answers is not None and (done := await answers(errand, ask, text)):
-        return done if ask.kind in upload.ANSWERS else upload.kept(errand, ask, done)
+        if ask.kind in upload.ANSWERS:
+            return done
+        return upload.kept(errand, ask, done) if ask.kind in bulk.ANSWERS else await _kept(errand, ask, done)
     if answers is not None and ask is not None and said.command is Command.NONE and (again := cars.reminder(ask)):
         return Done(text=again, ask=ask)
     if numbers.picked(text) or taking.said(text):

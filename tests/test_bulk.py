@@ -1,5 +1,6 @@
 """Many cars at once from the owner's side, through the webhook of the whole application."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -337,6 +338,19 @@ async def test_two_owners_who_send_the_same_list_import_it_once(stage: Stage) ->
 
     holds(await stage.says("1", by=other), "Belum ada yang bisa masuk")
     assert len(await stock(stage)) == 2
+
+
+async def test_a_list_and_an_upload_with_the_same_plate_store_it_once(stage: Stage) -> None:
+    other = await stage.user()
+    for text in (LINE, "skip", "skip"):
+        await stage.says(text, by=other)
+    await stage.says(TWO)
+
+    said = await asyncio.gather(stage.says("1"), stage.says("1", by=other))
+
+    plates = [row[0] for row in await stock(stage)]
+    assert sorted(plates) == ["B1234XYZ", "L77KZ"]
+    assert sum("sudah ada di stok" in text or "was just added" in text for text in said) == 1
 
 
 async def test_batal_ends_it(stage: Stage) -> None:

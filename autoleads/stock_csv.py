@@ -49,6 +49,7 @@ _GROUPED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3})+")
 _DECIMAL = re.compile(r"[0-9]+(?:[.,][0-9]{1,3})?")
 
 _MAX_LENGTH = {"brand": 50, "model": 100, "color": 50, "branch": 100, "notes": 2000}
+_LONGEST_ABBREVIATION = 3
 _MAX_FEATURES, _MAX_FEATURE = 20, 100
 
 
@@ -251,9 +252,19 @@ def _text(name: str, *, required: bool = True) -> Callable[[str], str]:
             raise ValueError(f"has more than {_MAX_LENGTH[name]} characters")
         if name == "color" and value.isdecimal():
             raise ValueError("is a number")
-        return value if name == "notes" else value.replace("\n", " ")
+        return value if name == "notes" else _calm(value.replace("\n", " "))
 
     return parse
+
+
+def _calm(value: str) -> str:
+    """A sheet in capitals is not to shout in the catalogue: "TOYOTA", "AVANZA 1.3 G", but "BMW" and "RUSH TRD"."""
+    words = value.split(" ")
+    if not value.isupper() or max(map(len, words)) <= _LONGEST_ABBREVIATION:
+        return value
+    return " ".join(
+        word.capitalize() if word.isalpha() and len(word) > _LONGEST_ABBREVIATION else word for word in words
+    )
 
 
 def _choice(choices: dict[str, Any], shown: str) -> Callable[[str], Any]:

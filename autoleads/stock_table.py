@@ -11,14 +11,14 @@ from enum import StrEnum
 # Letters and digits of the header cell, folded, without what stands in brackets ("Harga (Rp)").
 _COLUMNS = {
     "display_code": "displaycode kode code kodemobil",
-    "plate": "plate plat platnomor nopol nopolisi nomorpolisi nomorplat platenumber",
+    "plate": "plate plat platnomor nopol nopolisi nomorpolisi nomorplat noplat platenumber",
     "brand": "brand merek merk",
-    "model": "model mobil namamobil namaunit unit merektipe merktipe merktype merkmodel merekmodel",
+    "model": "model mobil namamobil namaunit unit merektipe merktipe merktype merkmodel merekmodel merkdantipe",
     "variant": "variant varian tipe type",
-    "year": "year tahun thn th tahunpembuatan",
+    "year": "year tahun thn th tahunpembuatan thnpembuatan",
     "color": "color colour warna",
-    "transmission": "transmission transmisi",
-    "km": "km kilometer odometer odo jaraktempuh",
+    "transmission": "transmission transmisi trans tranmisi gearbox persneling",
+    "km": "km kilometer odometer odo jaraktempuh mileage mileagekm",
     "price": "price harga hargajual hargacash hargatunai priceidr",
     "fuel": "fuel fueltype bahanbakar bbm",
     "features": "features keyfeatures fitur kelengkapan",
@@ -56,10 +56,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """`columns`: the field of each, None for one we do not use. `line` is that of the heading; 0: nothing there."""
+    """`columns`: the field of each, None for one we do not use; `unused` are their names. `line` is that of the
+    heading; 0: nothing there."""
 
     line: int = 0
     columns: tuple[str | None, ...] = ()
+    unused: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
 
 
@@ -92,7 +94,10 @@ def read(text: str) -> Table:
     columns = _columns(header or [])
     units = [_unit(cell) for cell in header or []]
     found = tuple(_line(number, cells, columns, units, delimiter) for number, cells in records)
-    return Table(line=header_line, columns=tuple(columns), lines=found)
+    unused = tuple(
+        name for cell, column in zip(header or [], columns, strict=True) if column is None and (name := _tidy(cell))
+    )
+    return Table(line=header_line, columns=tuple(columns), unused=unused, lines=found)
 
 
 def _line(number: int, cells: list[str] | None, columns: list[str | None], units: list[str], delimiter: str) -> Line:

@@ -22,7 +22,10 @@ FILE_NO_LIST = """File {kind} tidak bisa saya pakai. Yang bisa saya baca:
 # -- what cannot be read at all
 EMPTY = "Belum ada mobil yang terbaca di situ.\n\n{example}"
 TOO_MANY = "Ada {count} baris. Sekali kirim paling banyak {most} mobil, jadi bagi dulu jadi beberapa bagian ya."
-LACKING = "Kolom yang belum ada: {columns}.\nTambahkan kolomnya di baris judul, lalu kirim ulang ya.\n\n{example}"
+LACKING = (
+    "Kolom yang belum ada: {columns}.{unused}\nTambahkan kolomnya di baris judul, lalu kirim ulang ya.\n\n{example}"
+)
+UNUSED = "\nKolom yang tidak saya kenal: {columns}."
 DOUBLED = "Kolom {columns} ada dua kali, jadi saya tidak tahu mana yang benar. Hapus salah satu, lalu kirim ulang ya."
 EXAMPLE = """Contoh judul kolom:
 Plat | Merek | Model | Tahun | Harga | KM | Transmisi | Warna

@@ -99,6 +99,8 @@ async def kept(errand: Errand, ask: Ask | None, reply: Done) -> Done:
     """Another command leaves the list as it is; what that command asks comes first. Only an upload, with questions of
     its own for longer, has to wait."""
     waiting = _under_way(errand, ask)
+    if waiting is not None and "file" in waiting.given and await _failed(errand, waiting):
+        return reply
     if waiting is None or ask is None or (reply.ask is not None and reply.ask.kind == KIND):
         return reply
     if reply.ask is None:
@@ -125,6 +127,12 @@ async def _seen(errand: Errand, ask: Ask) -> Review | str:
     return await _reviewed(errand, sheet, ask.given.get("branch"), stored=bool(ask.given.get("stored")))
 
 
+async def _failed(errand: Errand, ask: Ask) -> bool:
+    """Whether nothing will come of a file; its sender was told."""
+    seen = await _seen(errand, ask)
+    return isinstance(seen, str) and seen != texts.FILE_WAITS
+
+
 async def _reviewed(errand: Errand, sheet: Sheet, branch: int | None, *, stored: bool = False) -> Review:
     seen = await bulk_review.review(errand.db, errand.tenant_id, sheet, branch, errand.turn.now.year)
     return replace(seen, stored=stored)
@@ -138,7 +146,8 @@ def _on(errand: Errand, seen: Review, text: str) -> Done:
 async def answered(errand: Errand, ask: Ask, text: str) -> Done | None:
     seen = await _seen(errand, ask)
     if isinstance(seen, str):
-        return Done(text=seen, ask=ask) if _PUBLISH.fullmatch(text) or _DRAFT.fullmatch(text) else None
+        now = seen == texts.FILE_WAITS and (_PUBLISH.fullmatch(text) or _DRAFT.fullmatch(text))
+        return Done(text=seen, ask=ask) if now else None
     if seen.homeless and (place := _place(seen, text)):
         seen = replace(seen, branch=place)
         return _on(errand, seen, bulk_review.choices(seen))

@@ -1,6 +1,7 @@
 """A list of cars as people send it: a spreadsheet with a heading, or a car a line in any of the forms of /upload."""
 
 import asyncio
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,11 +29,13 @@ _READ = ("brand", *FIELDS)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """Cars are numbered from 1 in their order, as in the review. `strange`: lines between them that are no car.
-    `lacking` and `doubled`: columns. `surplus`: how many lines there are, when they are too many and none was read."""
+    `lacking`, `unused` and `doubled`: columns. `surplus`: how many lines there are, when they are too many and none
+    was read."""
 
     lines: tuple[Line, ...] = ()
     strange: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
     doubled: tuple[str, ...] = ()
     surplus: int = 0
 
@@ -93,7 +96,7 @@ async def _headed(text: str, now_year: int, most: int) -> Sheet:
     lacking = [name for name in stock_csv.missing(table.columns) if name != "brand"]
     doubled = stock_csv.twice(table.columns)
     if lacking or doubled:
-        return Sheet(lacking=tuple(lacking), doubled=tuple(doubled))
+        return Sheet(lacking=tuple(lacking), unused=table.unused, doubled=tuple(doubled))
     if len(table.lines) > most:
         return Sheet(surplus=len(table.lines))
     lines = []
@@ -140,8 +143,10 @@ def _named(said: Mapping[str, Any], written: str) -> dict[str, str]:
         return {"brand": said["brand"], "model": said["model"]}
     if "brand" not in said:
         return {}
-    first, _, rest = " ".join(written.split()).partition(" ")
-    return {"brand": said["brand"], "model": rest} if rest else {"brand": said["brand"], "model": first}
+    words = written.split()
+    of_brand = set(said["brand"].lower().replace("-", " ").split())
+    behind = list(itertools.dropwhile(lambda word: word.lower() in of_brand, words[1:]))  # "Mercedes Benz R350"
+    return {"brand": said["brand"], "model": " ".join(behind or words[:1])}
 
 
 def data(line: str, now_year: int) -> tuple[dict[str, Any], tuple[Problem, ...]]:

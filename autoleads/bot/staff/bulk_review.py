@@ -76,7 +76,8 @@ def unusable(sheet: Sheet, most: int) -> str:
         return texts.TOO_MANY.format(count=sheet.surplus, most=most)
     if sheet.lacking:
         columns = ", ".join(texts.LABEL[name] for name in sheet.lacking)
-        return texts.LACKING.format(columns=columns, example=texts.EXAMPLE)
+        unused = texts.UNUSED.format(columns=", ".join(sheet.unused)) if sheet.unused else ""
+        return texts.LACKING.format(columns=columns, unused=unused, example=texts.EXAMPLE)
     if sheet.doubled:
         return texts.DOUBLED.format(columns=", ".join(texts.LABEL[name] for name in sheet.doubled))
     return "" if sheet.lines else texts.EMPTY.format(example=texts.EXAMPLE)
@@ -104,7 +105,7 @@ def told(seen: Review) -> str:
 
 def car(row: CarRow) -> dict[str, str]:
     return {
-        "car": f"{row.brand} {row.model} {row.year}",
+        "car": f"{row.model if row.model.startswith(row.brand) else f'{row.brand} {row.model}'} {row.year}",
         "color": row.color,
         "price": rupiah(row.price_idr),
         "km": kilometers(row.km),

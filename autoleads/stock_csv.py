@@ -252,19 +252,22 @@ def _text(name: str, *, required: bool = True) -> Callable[[str], str]:
             raise ValueError(f"has more than {_MAX_LENGTH[name]} characters")
         if name == "color" and value.isdecimal():
             raise ValueError("is a number")
-        return value if name == "notes" else _calm(value.replace("\n", " "))
+        return (
+            value
+            if name == "notes"
+            else _calm(value.replace("\n", " "), 1 if name == "color" else _LONGEST_ABBREVIATION)
+        )
 
     return parse
 
 
-def _calm(value: str) -> str:
-    """A sheet in capitals is not to shout in the catalogue: "TOYOTA", "AVANZA 1.3 G", but "BMW" and "RUSH TRD"."""
+def _calm(value: str, longest: int) -> str:
+    """A sheet in capitals is not to shout in the catalogue: "TOYOTA", "AVANZA 1.3 G". Words up to `longest` letters
+    stay, as in "BMW" and "RUSH TRD"."""
     words = value.split(" ")
-    if not value.isupper() or max(map(len, words)) <= _LONGEST_ABBREVIATION:
+    if not value.isupper() or max(map(len, words)) <= longest:
         return value
-    return " ".join(
-        word.capitalize() if word.isalpha() and len(word) > _LONGEST_ABBREVIATION else word for word in words
-    )
+    return " ".join(word.capitalize() if word.isalpha() and len(word) > longest else word for word in words)
 
 
 def _choice(choices: dict[str, Any], shown: str) -> Callable[[str], Any]:

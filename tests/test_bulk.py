@@ -186,6 +186,14 @@ async def test_a_line_sent_again_without_its_number_is_known_by_its_plate(stage:
     holds(await stage.says(LINE.replace("B1234XYZ", "D 1 XX")), "nomor 4 sekarang")  # the only one that is wrong
 
 
+async def test_another_list_is_no_correction_of_the_one_that_is_wrong(stage: Stage) -> None:
+    await stage.says(f"{TWO}\n{BAD}")
+
+    holds(
+        await stage.says(TWO.replace("B1234XYZ", "B 5 AB").replace("L77KZ", "B 6 AB")), "Daftar sebelumnya saya ganti"
+    )
+
+
 async def test_what_is_wrong_stays_open_after_the_others_entered(stage: Stage) -> None:
     await stage.says(f"{TWO}\n{BAD}")
 

@@ -25,11 +25,16 @@ _ANY_STOCK = Stock()
 async def all_of(errand: Errand, seen: Review, text: str) -> tuple[Review, str] | None:
     """The list with these lines, and what is said of each; None when the message is no correction."""
     written = [line.strip() for line in text.split("\n") if line.strip()]
-    found = [_referred(seen, line, errand.turn.now.year) for line in written]
-    if not found or any(one is None for one in found):
+    found: list[tuple[int, str]] = []
+    for one in written:
+        referred = _referred(seen, one, errand.turn.now.year, alone=len(written) == 1)
+        if referred is None:
+            return None
+        found.append(referred)
+    if not found:
         return None
     sheet, said, changed = seen.sheet, [], []
-    for number, rest in (one for one in found if one is not None):
+    for number, rest in found:
         line = next((line for line in sheet.lines if line.number == number), None)
         if number == 0:
             first = next(iter(seen.errors))
@@ -49,9 +54,9 @@ async def all_of(errand: Errand, seen: Review, text: str) -> tuple[Review, str] 
     return now, "\n".join([*said, *(_told(now, number) for number in changed)])
 
 
-def _referred(seen: Review, text: str, now_year: int) -> tuple[int, str] | None:
-    """(number of the line, what is written for it). A line without its number is known by its plate, or when only one
-    is wrong; 0: a car of which nobody knows whose line it is."""
+def _referred(seen: Review, text: str, now_year: int, *, alone: bool) -> tuple[int, str] | None:
+    """(number of the line, what is written for it). A line without its number is known by its plate; when it is the
+    whole message, also by being the only one that is wrong. 0: a car of which nobody knows whose line it is."""
     match = _NUMBERED.fullmatch(text)
     numbers = {line.number for line in seen.sheet.lines}
     if match and (int(match[1]) in numbers or ":" in match[2]):
@@ -61,7 +66,9 @@ def _referred(seen: Review, text: str, now_year: int) -> tuple[int, str] | None:
         return None
     plate = said.get("plate", "")
     mine = [line.number for line in seen.sheet.lines if plate and plates.clean(line.values.get("plate", "")) == plate]
-    wrong = [number for number in mine if number in seen.errors] or list(seen.errors)
+    wrong = [number for number in mine if number in seen.errors] or (list(seen.errors) if alone else [])
+    if not wrong and not alone:
+        return None
     return (wrong[0] if len(wrong) == 1 else 0), text
 
 

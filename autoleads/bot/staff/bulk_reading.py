@@ -21,7 +21,7 @@ _CARS = 2  # lines that make a list
 _LOOKED_AT = 6
 _SHORTEST = 15  # characters that a whole car takes
 _LEAST = 3  # values without which a line is no car
-_STEP = 10  # lines read before others get their turn: a line takes about a millisecond
+_STEP = 4  # lines read before others get their turn: a line takes about a millisecond
 _SHOWN = 40  # characters of a line that is no car
 _READ = ("brand", *FIELDS)
 

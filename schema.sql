@@ -464,6 +464,16 @@ BEGIN
 END $$;
 CREATE TRIGGER tenant_changed BEFORE UPDATE ON tenant FOR EACH ROW EXECUTE FUNCTION bump_own_version();
 
+-- Every change of a showroom, its branches, numbers or cars comes by here, for all of them raise a version. Who keeps
+-- something of a showroom listens: the payload is its id, and once per transaction is enough.
+CREATE FUNCTION tell_tenant_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('tenant_changed', coalesce(NEW.id, OLD.id)::text);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER tenant_told AFTER INSERT OR UPDATE OR DELETE ON tenant
+    FOR EACH ROW EXECUTE FUNCTION tell_tenant_changed();
+
 -- Receiving ----------------------------------------------------------------------------------------------------
 
 -- Stores a batch of messages of any tenants. One result row per element: outcome is accepted, duplicate or
@@ -1084,6 +1094,16 @@ $$;
 CREATE FUNCTION tenants_all() RETURNS TABLE (id bigint, slug text, name text, status text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT t.id, t.slug, t.name, t.status FROM tenant t ORDER BY t.slug
+$$;
+
+-- Whose site is this: a slug below the platform's name, or a domain of the showroom's own. `domain` is the one that
+-- visitors are to use; until its certificate is there, that is none.
+CREATE FUNCTION tenant_of_host(p_slug text, p_domain text)
+RETURNS TABLE (id bigint, slug text, status text, domain text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT t.id, t.slug, t.status,
+           CASE WHEN t.custom_domain_verified AND t.custom_domain_ssl_status = 'active' THEN t.custom_domain END
+    FROM tenant t WHERE t.slug = p_slug OR t.custom_domain = p_domain AND t.custom_domain_verified
 $$;
 
 -- Old rows nobody needs: answered inbox rows (the duplicate guard lasts as long as they do) and settled outbox rows.

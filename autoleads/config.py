@@ -121,10 +121,10 @@ class App:
     def upload_path(self) -> Path:
         return Path(self.upload_dir).expanduser() if self.upload_dir else self.data_path / "uploads"
 
-    def site_url(self, slug: str) -> str:
-        """A showroom's address under the platform's: https://slug.host."""
+    def site_url(self, slug: str, domain: str | None = None) -> str:
+        """A showroom's address: its own domain, or below the platform's, https://slug.host."""
         platform = urlsplit(self.url)
-        return f"{platform.scheme}://{slug}.{platform.netloc}"
+        return f"{platform.scheme}://{domain or f'{slug}.{platform.netloc}'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,15 @@ class Security:
 class RateLimit:
     window_ms: _Count
     max_requests: _Count
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    host_ttl_s: _Seconds
+    stock_cache_cars: _Count
+    page_cache_bytes: Annotated[int, _Limit(least=0)]
+    page_ttl_s: _Seconds
+    sold_days: _Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +233,7 @@ class Config:
     app: App
     security: Security
     rate_limit: RateLimit
+    catalogue: Catalogue
     fonnte: Fonnte
     model: Model
     bot: Bot

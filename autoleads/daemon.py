@@ -28,6 +28,7 @@ from autoleads.sql.opening import database_of
 from autoleads.types import Channel
 from autoleads.web import keys, simulator, simulator_data
 from autoleads.web.app import create_app
+from autoleads.web.sites import Sites, following
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ def build(config: Config) -> web.Application:
     """Opened in this order and closed in reverse: turns end while gateways and pool still work."""
     app = create_app(config)
     app[OWNER], app[BELL] = uuid.uuid4(), Bell()
-    app.cleanup_ctx.extend([database_ctx, gateways_ctx, assistant_ctx, media_ctx, bot_ctx, sweep_ctx])
+    app.cleanup_ctx.extend([database_ctx, sites_ctx, gateways_ctx, assistant_ctx, media_ctx, bot_ctx, sweep_ctx])
     return app
 
 
@@ -91,6 +92,12 @@ def run(
 async def database_ctx(app: web.Application) -> AsyncIterator[None]:
     async with database_of(app[keys.CONFIG]) as database:
         app[keys.DATABASE] = database
+        yield
+
+
+async def sites_ctx(app: web.Application) -> AsyncIterator[None]:
+    sites = app[keys.SITES] = Sites(app[keys.DATABASE], app[keys.CONFIG])
+    async with following(sites):
         yield
 
 

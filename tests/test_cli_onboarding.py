@@ -8,8 +8,8 @@ from argon2 import PasswordHasher
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoleads.bot.hours import DAYS, span
 from autoleads.cli import values
+from autoleads.hours import DAYS, span
 from autoleads.sql import cars, devices, tenants, users
 from autoleads.sql.pool import Database
 from autoleads.types import TenantId

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoleads.bot import credit, lead_score
+from autoleads import credit
+from autoleads.bot import lead_score
 from autoleads.bot.answers import cars as write
 from autoleads.bot.gateway.base import Kind
 from autoleads.bot.understanding.base import Found, Intent

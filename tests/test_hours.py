@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoleads.bot import hours
+from autoleads import hours
+from autoleads.bot.understanding import days
 from tests.showroom_sample import HOURS, SUNDAY, WORKDAY, ZONE
 
 
@@ -96,7 +97,7 @@ def test_the_clock_is_the_showrooms() -> None:
     ],
 )
 def test_the_day_a_message_speaks_of(text: str, day: date | None) -> None:
-    assert hours.day_asked(text, WORKDAY) == day
+    assert days.day_asked(text, WORKDAY) == day
 
 
 @given(st.integers(0, 7 * 24 * 60 - 1))

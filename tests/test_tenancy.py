@@ -146,7 +146,7 @@ async def test_functions_that_span_tenants_are_known_one_by_one(database: Databa
 
     assert {row["name"] for row in rows} == {
         "receive", "conversations_due", "timers_due", "attachments_due", "backlog", "device_find", "tenants_all",
-        "prune",
+        "tenant_of_host", "prune",
     }  # fmt: skip
     for row in rows:
         assert row["owner"] == "autoleads_router"
@@ -249,8 +249,7 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     "carphotos.unused": (lambda db, d, t, f: carphotos.unused(db, t, hours=-1, limit=9), []),
     "carphotos.forget": (lambda db, d, t, f: carphotos.forget(db, t, ["cars/1/x.jpg"]), None),
     "cars.of_plate": (lambda db, d, t, f: cars.of_plate(db, t, "L1234QX"), None),
-    "catalogue.by_slug": (lambda db, d, t, f: catalogue.by_slug(db, t, "avanza-2020-hitam-a01"), None),
-    "catalogue.page": (lambda db, d, t, f: catalogue.page(db, t, catalogue.Filter(), limit=9, offset=0), ([], 0)),
+    "catalogue.get": (lambda db, d, t, f: _shown(catalogue.get(db, t, sold_days=30)), ([], [])),
     "cars.taken": (lambda db, d, t, f: cars.taken(db, t, ["L1234QX"], ["#A01"]), ({}, set())),
     "cars.next_numbers": (lambda db, d, t, f: cars.next_numbers(db, t, {"A": 1}), {"A": 1}),
     "cars.reserve_numbers": (lambda db, d, t, f: cars.reserve_numbers(db, t, {"Z": 5}), None),
@@ -352,6 +351,11 @@ async def _stock_of(db: Any, tenant_id: TenantId) -> tuple[dict[str, int], dict[
 
 async def _codes(stock: Awaitable[Any]) -> list[str]:
     return [car.display_code for car in (await stock).cars]
+
+
+async def _shown(found: Awaitable[Any]) -> tuple[list[str], list[str]]:
+    seen = await found
+    return [car.display_code for car in seen.cars], [place.name for place in seen.places]
 
 
 async def _staff(both: Awaitable[Any]) -> tuple[list[str], dict[str, str]]:

@@ -1,19 +1,41 @@
-"""Cars as everybody may see them on the web: those that are for sale, never with a plate."""
+"""A showroom as everybody may see it on the web, its cars never with a plate."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from autoleads.sql.pool import Db
-from autoleads.types import CarId, TenantId, Transmission
+from autoleads.sql.pool import Database, Db
+from autoleads.types import BranchId, CarId, CarStatus, TenantId, Transmission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What answers at a host. `domain` is the showroom's own, once visitors are to use it."""
+
+    id: TenantId
+    slug: str
+    status: str
+    domain: str | None
+
+    @property
+    def open(self) -> bool:
+        return self.status in ("active", "trial")
+
+
+async def site_all_tenants(database: Database, *, slug: str | None = None, domain: str | None = None) -> Site | None:
+    """By the slug of its address below the platform's, or by a verified domain of its own."""
+    row = await database.pool.fetchrow("SELECT * FROM tenant_of_host($1, $2)", slug, domain)
+    return None if row is None else Site(**row)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """Money in whole rupiah, distance in km. `photos` are addresses, the first one stands for the car."""
+    """Money in whole rupiah, distance in km. `photos` are addresses, the first one stands for the car. `sold_at` only
+    of a sold one."""
 
     id: CarId
+    branch_id: BranchId | None
     display_code: str
     public_name: str
     slug: str
@@ -28,29 +50,87 @@ class Shown:
     features: tuple[str, ...]
     condition_notes: str
     photos: tuple[str, ...]
+    status: CarStatus
     created_at: datetime
+    updated_at: datetime
+    sold_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """None does not narrow; `search` words all stand somewhere in the names or the year."""
+class Place:
+    """A branch. Hours as in autoleads/hours.py."""
 
-    search: str | None = None
-    brand: str | None = None
-    year: int | None = None
-    price_min: int | None = None
-    price_max: int | None = None
-    transmission: str | None = None
+    id: BranchId
+    name: str
+    address: str
+    city: str
+    phone: str
+    maps_url: str
+    business_hours: Mapping[str, str]
 
 
-_COLUMNS = ", ".join(Shown.__dataclass_fields__)
-_FITS = """
-    tenant_id = $1 AND status = 'available' AND ($2::text IS NULL OR lower(brand) = lower($2))
-    AND ($3::int IS NULL OR year = $3) AND ($4::bigint IS NULL OR price_idr >= $4)
-    AND ($5::bigint IS NULL OR price_idr <= $5) AND ($6::text IS NULL OR transmission = $6)
-    AND NOT EXISTS (
-        SELECT FROM unnest(string_to_array($7, ' ')) AS word
-        WHERE strpos(lower(concat_ws(' ', brand, model, public_name, year, color)), word) = 0)"""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Colours are #RRGGBB; `whatsapp` the digits of the number that the bot answers, or ""."""
+
+    id: TenantId
+    name: str
+    slug: str
+    phone: str
+    email: str
+    address: str
+    city: str
+    maps_url: str
+    business_hours: Mapping[str, str]
+    timezone: str
+    logo_url: str | None
+    primary_color: str
+    secondary_color: str
+    settings: Mapping[str, Any]
+    whatsapp: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """One moment of a showroom. `cars` newest first: for sale, booked, and sold within the days asked for; `gone` are
+    the slugs of those that were sold before."""
+
+    profile: Profile
+    places: tuple[Place, ...]
+    cars: tuple[Shown, ...]
+    gone: frozenset[str]
+    # What readers work out from this moment once.
+    derived: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+
+_CAR = ", ".join(Shown.__dataclass_fields__)
+_PLACE = ", ".join(Place.__dataclass_fields__)
+_PROFILE = ", ".join(name for name in Profile.__dataclass_fields__ if name != "whatsapp")
+# One statement, so that all of it is of one moment.
+_SQL = f"""
+    SELECT jsonb_build_object(
+        'profile', (SELECT to_jsonb(t) FROM (SELECT {_PROFILE} FROM tenant WHERE id = $1) t),
+        'whatsapp', (SELECT number FROM device WHERE tenant_id = $1 ORDER BY id LIMIT 1),
+        'places', (SELECT jsonb_agg(to_jsonb(b) ORDER BY b.id) FROM
+            (SELECT {_PLACE} FROM branch WHERE tenant_id = $1) b),
+        'cars', (SELECT jsonb_agg(to_jsonb(c) ORDER BY c.created_at DESC, c.id DESC) FROM
+            (SELECT {_CAR} FROM car WHERE tenant_id = $1 AND (status IN ('available', 'booking')
+                OR status = 'sold' AND sold_at > now() - make_interval(days => $2))) c),
+        'gone', (SELECT jsonb_agg(slug) FROM car
+            WHERE tenant_id = $1 AND status = 'sold' AND sold_at <= now() - make_interval(days => $2)))"""
+
+
+async def get(db: Db, tenant_id: TenantId, *, sold_days: int) -> Catalogue | None:
+    """None when there is no such showroom."""
+    found = await db.fetchval(_SQL, tenant_id, sold_days)
+    if found["profile"] is None:
+        return None
+    return Catalogue(
+        profile=Profile(**found["profile"], whatsapp=found["whatsapp"] or ""),
+        places=tuple(Place(**place) for place in found["places"] or ()),
+        cars=tuple(_shown(car) for car in found["cars"] or ()),
+        gone=frozenset(found["gone"] or ()),
+    )
 
 
 def _shown(row: Mapping[str, Any]) -> Shown:
@@ -58,24 +138,11 @@ def _shown(row: Mapping[str, Any]) -> Shown:
         **{
             **row,
             "transmission": Transmission(row["transmission"]),
+            "status": CarStatus(row["status"]),
             "features": tuple(row["features"]),
             "photos": tuple(row["photos"]),
+            "created_at": datetime.fromisoformat(row["created_at"]),
+            "updated_at": datetime.fromisoformat(row["updated_at"]),
+            "sold_at": datetime.fromisoformat(row["sold_at"]) if row["sold_at"] else None,
         }
     )
-
-
-async def page(db: Db, tenant_id: TenantId, wanted: Filter, *, limit: int, offset: int) -> tuple[list[Shown], int]:
-    """Newest first; and how many there are in all."""
-    words = " ".join(wanted.search.lower().split()) if wanted.search else None
-    given = (
-        tenant_id, wanted.brand, wanted.year, wanted.price_min, wanted.price_max, wanted.transmission, words or None
-    )  # fmt: skip
-    total = await db.fetchval(f"SELECT count(*) FROM car WHERE {_FITS}", *given)
-    sql = f"SELECT {_COLUMNS} FROM car WHERE {_FITS} ORDER BY created_at DESC, id DESC LIMIT $8 OFFSET $9"
-    return [_shown(row) for row in await db.fetch(sql, *given, limit, offset)], total
-
-
-async def by_slug(db: Db, tenant_id: TenantId, slug: str) -> Shown | None:
-    sql = f"SELECT {_COLUMNS} FROM car WHERE tenant_id = $1 AND slug = $2 AND status = 'available'"
-    row = await db.fetchrow(sql, tenant_id, slug)
-    return None if row is None else _shown(row)

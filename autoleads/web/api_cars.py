@@ -2,54 +2,64 @@
 
 from datetime import UTC
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+import orjson
 from aiohttp import web
-from cachetools import TTLCache
 
-from autoleads.config import Config
 from autoleads.errors import InvalidField, NotFound
-from autoleads.sql import catalogue, devices, tenants
-from autoleads.sql.catalogue import Filter, Shown
-from autoleads.types import TenantId, Transmission
-from autoleads.web import keys, respond
+from autoleads.sql.catalogue import Shown
+from autoleads.types import Transmission
+from autoleads.web.catalogue import filters, serve
+from autoleads.web.catalogue.filters import Filter
+from autoleads.web.catalogue.serve import Shop
+from autoleads.web.pages import Page
 
-_DEVELOPMENT = "localhost"
 _LIMIT, _MOST, _LAST_PAGE = 12, 100, 10_000
 _PREFILLED = "Halo, saya tertarik dengan {brand} {name} {year} kode {code}"
-SHOWROOMS = web.AppKey("api_showrooms", TTLCache[str, TenantId])
 
 
 def add_routes(app: web.Application) -> None:
-    app[SHOWROOMS] = TTLCache(maxsize=10_000, ttl=30)
     app.add_routes([web.get("/api/cars", cars), web.get(r"/api/cars/{slug:[a-z0-9-]+}", car)])
 
 
 async def cars(request: web.Request) -> web.Response:
-    tenant_id = await _showroom(request)
     number, limit = _whole(request, "page", 1, _LAST_PAGE) or 1, _whole(request, "limit", 1, _MOST) or _LIMIT
+    year = _whole(request, "year", 0, 9_999)
     wanted = Filter(
-        search=request.query.get("search"),
+        search=" ".join(request.query.get("search", "").lower().split()) or None,
         brand=request.query.get("brand") or None,
-        year=_whole(request, "year", 0, 9_999),
+        year_min=year,
+        year_max=year,
         price_min=_whole(request, "minPrice", 0, 10**12),
         price_max=_whole(request, "maxPrice", 0, 10**12),
         transmission=_transmission(request),
     )
-    async with request.app[keys.DATABASE].tenant(tenant_id) as db:
-        found, total = await catalogue.page(db, tenant_id, wanted, limit=limit, offset=(number - 1) * limit)
-    pagination = {"page": number, "limit": limit, "total": total, "totalPages": -(-total // limit)}
-    return respond.json({"cars": [_brief(one) for one in found], "pagination": pagination})
+    return await serve.page(request, ("api", wanted, number, limit), lambda shop: _list(shop, wanted, number, limit))
 
 
 async def car(request: web.Request) -> web.Response:
-    tenant_id = await _showroom(request)
-    async with request.app[keys.DATABASE].tenant(tenant_id) as db:
-        found = await catalogue.by_slug(db, tenant_id, request.match_info["slug"])
-        if found is None:
-            raise NotFound("no such car")
-        numbers = await devices.tokens(db, tenant_id)
-    return respond.json(_whole_car(found, numbers[0][0] if numbers else ""))
+    slug = request.match_info["slug"]
+    return await serve.page(request, ("api", slug), lambda shop: _one(shop, slug))
+
+
+def _list(shop: Shop, wanted: Filter, number: int, limit: int) -> Page:
+    found = filters.matching(shop.catalogue.cars, wanted)
+    pagination = {"page": number, "limit": limit, "total": len(found), "totalPages": -(-len(found) // limit)}
+    shown = [_brief(one) for one in found[(number - 1) * limit : number * limit]]
+    headers = {"X-Total-Count": str(len(found)), "X-Page": str(number)}
+    return _page({"cars": shown, "pagination": pagination}, headers)
+
+
+def _one(shop: Shop, slug: str) -> Page:
+    found = next((one for one in filters.for_sale(shop.catalogue.cars) if one.slug == slug), None)
+    if found is None:
+        raise NotFound("no such car")
+    return _page(_whole_car(found, shop.catalogue.profile.whatsapp), {})
+
+
+def _page(data: Any, headers: dict[str, str]) -> Page:
+    return Page(orjson.dumps({"success": True, "data": data}), "application/json", headers=headers)
 
 
 def _brief(one: Shown) -> dict[str, Any]:
@@ -86,22 +96,6 @@ def _common(one: Shown) -> str:
     return one.public_name.partition(f" {one.year}")[0]
 
 
-async def _showroom(request: web.Request) -> TenantId:
-    slug = _slug(request.app[keys.CONFIG], request.host)
-    known = request.app[SHOWROOMS]
-    if slug not in known:
-        known[slug] = await tenants.need_id_all_tenants(request.app[keys.DATABASE], slug)
-    return known[slug]
-
-
-def _slug(config: Config, host: str) -> str:
-    """Of `{slug}.platform` and `{slug}.localhost`. Raises NotFound for any other host."""
-    slug, _, platform = host.partition(":")[0].lower().rstrip(".").partition(".")
-    if slug and platform in (_DEVELOPMENT, urlsplit(config.app.url).hostname):
-        return slug
-    raise NotFound("no showroom has this address")
-
-
 def _whole(request: web.Request, name: str, low: int, high: int) -> int | None:
     written = request.query.get(name)
     if not written:
@@ -111,11 +105,11 @@ def _whole(request: web.Request, name: str, low: int, high: int) -> int | None:
     return int(written)
 
 
-def _transmission(request: web.Request) -> str | None:
+def _transmission(request: web.Request) -> Transmission | None:
     written = request.query.get("transmission")
     if not written:
         return None
-    by_name = {one.value.lower(): one.value for one in Transmission}
+    by_name = {one.value.lower(): one for one in Transmission}
     if written.lower() not in by_name:
-        raise InvalidField("transmission", f"must be one of {', '.join(by_name.values())}")
+        raise InvalidField("transmission", f"must be one of {', '.join(one.value for one in Transmission)}")
     return by_name[written.lower()]

@@ -7,10 +7,14 @@ from autoleads.bot.gateway.base import Gateway
 from autoleads.bot.receiver import Receiver
 from autoleads.config import Config
 from autoleads.sql.pool import Database
+from autoleads.web.pages import Pages
+from autoleads.web.sites import Sites
 
 CONFIG = web.AppKey("config", Config)
 DATABASE = web.AppKey("database", Database)
 RECEIVER = web.AppKey("receiver", Receiver)
+SITES = web.AppKey("sites", Sites)
+PAGES = web.AppKey("pages", Pages)
 DISPATCHER = web.AppKey("dispatcher", Dispatcher)
 WEBHOOK_GATEWAY = web.AppKey("webhook_gateway", Gateway)  # whose bodies /webhook/fonnte reads
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from autoleads.bot import hours, texts, texts_english
+from autoleads import hours
+from autoleads.bot import texts, texts_english
 from autoleads.bot.answers.focus import Focus
 from autoleads.bot.turn import Reply, Turn
 from autoleads.bot.understanding.base import Found, Intent, Understanding

@@ -3,7 +3,8 @@
 import re
 from dataclasses import replace
 
-from autoleads.bot import credit, texts, texts_steps
+from autoleads import credit
+from autoleads.bot import texts, texts_steps
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers import handover
 from autoleads.bot.answers.base import Draft, Scene, bubble

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from autoleads.bot import hours, texts_steps
+from autoleads import hours
+from autoleads.bot import texts_steps
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers.base import Scene, since
 from autoleads.bot.turn import Branch, Person

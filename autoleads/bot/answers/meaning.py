@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from autoleads.bot import hours
+from autoleads import hours
 from autoleads.bot.answers import credit, talk, visits
 from autoleads.bot.answers.base import Scene
 from autoleads.bot.answers.focus import COMPARED, RECOMMENDS, Focus, at_branch, listed, of_list, resolve, shown

@@ -2,13 +2,15 @@
 
 import re
 
-from autoleads.bot import hours, texts
+from autoleads import hours
+from autoleads.bot import texts
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers import handover
 from autoleads.bot.answers.base import Draft, Scene, bubble, canned
 from autoleads.bot.answers.focus import plain
 from autoleads.bot.answers.visits import branch_of, capital
 from autoleads.bot.turn import Branch
+from autoleads.bot.understanding import days
 from autoleads.bot.understanding.base import Intent
 from autoleads.formats import phone_display, rupiah
 from autoleads.stock import Car
@@ -114,7 +116,7 @@ def _hours_beside(scene: Scene, car: Car | None) -> list[str]:
     state, zone = hours.state(week, scene.now), hours.zone_name(scene.turn.showroom.timezone)
     if state is None:
         return []
-    day = hours.day_asked(scene.text, scene.now)
+    day = days.day_asked(scene.text, scene.now)
     if day is None:
         return [texts.HOURS_ALSO.format(hours=", ".join(hours.week(week)))]
     if day == scene.now.date():
@@ -136,7 +138,7 @@ def _weeks(scene: Scene) -> dict[str, str]:
 def _per_branch(scene: Scene) -> list[str]:
     """Branches that do not keep the same hours are told one by one, for the day asked or the week."""
     room = scene.turn.showroom
-    day = hours.day_asked(scene.text, scene.now)
+    day = days.day_asked(scene.text, scene.now)
     if scene.has(_NOW) and day in (None, scene.now.date()):
         return [_branch_now(scene, one) for one in room.branches]
     if day is None:
@@ -165,7 +167,7 @@ def opening(scene: Scene) -> Draft:
     week = branch.hours if branch and branch.hours else room.hours
     name = write.tidy(branch.name if branch else room.name)
     state, zone = hours.state(week, scene.now), hours.zone_name(room.timezone)
-    day, step = hours.day_asked(scene.text, scene.now), texts.NEXT_VISIT_ANY
+    day, step = days.day_asked(scene.text, scene.now), texts.NEXT_VISIT_ANY
     if state is None:
         return canned(texts.HOURS_UNKNOWN, closing=scene.say(texts.NEXT_HELP))
     if scene.has(r"tanggal merah|tgl merah|libur|lebaran|natal|nyepi|imlek"):

@@ -4,7 +4,8 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from autoleads.bot import hours, texts, texts_steps
+from autoleads import hours
+from autoleads.bot import texts, texts_steps
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers import handover
 from autoleads.bot.answers.base import Draft, Scene, bubble, canned, recall, since

@@ -3,7 +3,8 @@
 import re
 from datetime import date, datetime, time
 
-from autoleads.bot import hours, texts_steps
+from autoleads import hours
+from autoleads.bot import texts_steps
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers import handover
 from autoleads.bot.answers.base import GAP, Draft, Scene, bubble, recall
@@ -11,6 +12,7 @@ from autoleads.bot.answers.lists import numbered
 from autoleads.bot.answers.missing import gone
 from autoleads.bot.answers.steps import hot_without_car, name_question
 from autoleads.bot.turn import Branch
+from autoleads.bot.understanding import days
 from autoleads.formats import rupiah
 from autoleads.stock import Car
 from autoleads.types import CarStatus
@@ -84,7 +86,7 @@ def _seen(scene: Scene, car: Car) -> bool:
 def names_time(text: str, now: datetime) -> bool:
     lowered = text.lower()
     named = _CLOCK.search(lowered) or _PART_OF_DAY.search(lowered)
-    return hours.day_asked(text, now) is not None or named is not None
+    return days.day_asked(text, now) is not None or named is not None
 
 
 def _shut(scene: Scene, week: hours.Hours) -> str:
@@ -153,7 +155,7 @@ def _hour_known(scene: Scene) -> bool:
 
 def _day(scene: Scene) -> date | None:
     """The day the customer named, now or when the visit was planned."""
-    named = hours.day_asked(scene.text, scene.now)
+    named = days.day_asked(scene.text, scene.now)
     if named is not None:
         return named
     try:

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from autoleads.bot import credit, texts, texts_steps
+from autoleads import credit
+from autoleads.bot import texts, texts_steps
 from autoleads.bot.answers import cars as write
 from autoleads.bot.answers import properties, showroom, steps, visits
 from autoleads.bot.answers.base import GAP, Draft, Scene, bubble

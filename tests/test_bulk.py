@@ -1,9 +1,12 @@
 """Many cars at once from the owner's side, through the webhook of the whole application."""
 
 import asyncio
+import io
 from collections.abc import AsyncIterator
+from datetime import date
 
 import pytest
+from openpyxl import Workbook
 
 from autoleads.config import Config
 from autoleads.sql.pool import Database
@@ -106,6 +109,30 @@ async def test_a_pasted_list_is_reviewed_and_then_online(stage: Stage, text: str
 async def test_a_file_is_reviewed_in_every_encoding_that_spreadsheets_save_in(stage: Stage, data: bytes) -> None:
     holds(await sends_file(stage, data), "2 mobil", "Rp 185.000.000", "1 = TAYANGKAN 2 mobil")
     holds(await stage.says("1"), "2 mobil sudah tayang")
+
+    assert await stock(stage) == BOTH
+
+
+def workbook(*sheets: list[list[object]]) -> bytes:
+    book = Workbook(write_only=True)
+    for rows in sheets:
+        page = book.create_sheet()
+        for row in rows:
+            page.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+async def test_a_workbook_is_read_whatever_sheet_the_cars_are_on(stage: Stage) -> None:
+    head: list[object] = ["Plat", "Merek", "Model", "Tahun", "Harga", "KM", "Transmisi", "Warna", "Tanggal"]
+    rows: list[list[object]] = [
+        ["B 1234 XYZ", "Toyota", "Avanza 1.3 G", 2020, 185_000_000, 45_000.0, "Manual", "Hitam", date(2026, 1, 2)],
+        ["L 77 KZ", "Honda", "Jazz\nRS", 2018.0, 215, "60rb", "AT", "Merah", None],
+    ]
+
+    holds(await sends_file(stage, workbook([["Catatan"]], [["STOK"], head, *rows]), "stok.xlsx"), "✅ 2 siap masuk")
+    await stage.says("1")
 
     assert await stock(stage) == BOTH
 
@@ -250,10 +277,15 @@ async def test_a_list_that_cannot_be_read_at_all_says_why(stage: Stage, text: st
 @pytest.mark.parametrize(
     ("data", "name", "part"),
     [
-        (b"PK", "stok.xlsx", 'File .xlsx belum bisa saya baca. Caranya:\n• Excel: File > Save As > pilih "CSV'),
+        (
+            b"\xd0\xcf\x11\xe0",
+            "stok.xls",
+            "File .xls belum bisa saya baca. Caranya:\n• Simpan lagi sebagai Excel",
+        ),
+        (b"PK\x03\x04 xl/ [Content_Types].xml", "stok.xlsx", "Filenya rusak"),
         (b"%PDF-1.4", "brosur.pdf", "File .pdf tidak bisa saya pakai"),
         (b"", "stok.csv", "Filenya kosong (0 byte)"),
-        (b"PK\x03\x04 xl/ [Content_Types].xml", "stok.csv", "belum bisa saya baca"),
+        (b"%PDF-1.4", "stok.csv", "belum bisa saya baca"),
         (sheet(";").encode() + b" " * 300_000, "stok.csv", "terlalu besar"),
         (b"halo\nini bukan daftar", "catatan.txt", "Belum ada mobil yang terbaca"),
     ],

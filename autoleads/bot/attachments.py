@@ -122,8 +122,8 @@ class Collector:
                 return public_key(tenant_id, photo.original), None
             name, data = photo.original, photo.files[photo.original]
         elif found in KEPT:
-            if found is FileType.TEXT and of_manager:
-                content = self._list(data)
+            if of_manager and found in (FileType.TEXT, FileType.XLSX):
+                content = await self._list(data, found)
             name = f"{stem}.{KEPT[found]}"
         else:
             raise MediaRefused(found)
@@ -131,7 +131,9 @@ class Collector:
         await self._storage.put({key: data})
         return key, content
 
-    def _list(self, data: bytes) -> str:
+    async def _list(self, data: bytes, found: FileType) -> str:
+        if found is FileType.XLSX:
+            data = (await self._workshop.sheet(data)).encode()
         if len(data) > self._limits.most_list_bytes:
             raise MediaRefused("long_list", f"over {self._limits.most_list_bytes} bytes")
         return text_of(data).replace("\0", "")

@@ -6,18 +6,19 @@ FILE_SOON = "📄 File diterima, saya baca dulu ya..."
 FILE_WAITS = "Filenya masih diunduh dari WhatsApp, sebentar ya. Hasilnya saya kirim ke sini."
 FILE_DROPPED = "File itu tidak sampai ke kami dari WhatsApp. Coba kirim ulang, atau copy isinya dari Excel lalu tempel langsung di chat ini."
 FILE_FAILED = {
-    "empty": "Filenya kosong (0 byte). Simpan lagi dari Excel sebagai CSV, lalu kirim ulang ya.",
+    "empty": "Filenya kosong (0 byte). Simpan lagi dari Excel, lalu kirim ulang ya.",
+    "broken": "Filenya rusak. Simpan lagi dari Excel, lalu kirim ulang ya.",
+    "too_heavy": "Filenya terlalu berat untuk dibuka. Copy barisnya dari Excel, lalu tempel langsung di chat ini.",
     "long_list": "Filenya terlalu besar. Bagi jadi beberapa file, masing-masing paling banyak {most} mobil.",
     "too_large": "Filenya terlalu besar. Bagi jadi beberapa file, masing-masing paling banyak {most} mobil.",
 }
 FILE_LOST = "File itu gagal diunduh dari WhatsApp. Coba kirim ulang ya."
 FILE_KIND = """File {kind} belum bisa saya baca. Caranya:
-• Excel: File > Save As > pilih "CSV (Comma delimited)", lalu kirim file .csv-nya
-• Google Sheets: File > Download > .csv
+• Simpan lagi sebagai Excel Workbook (.xlsx) atau CSV (.csv), lalu kirim filenya
 • Atau copy barisnya (termasuk judul kolom), lalu tempel langsung di chat ini"""
 FILE_NO_LIST = """File {kind} tidak bisa saya pakai. Yang bisa saya baca:
 • Foto mobil (JPG, PNG, WebP)
-• Daftar mobil (.csv), untuk upload banyak sekaligus"""
+• Daftar mobil (.xlsx atau .csv), untuk upload banyak sekaligus"""
 
 # -- what cannot be read at all
 EMPTY = "Belum ada mobil yang terbaca di situ.\n\n{example}"

@@ -184,7 +184,7 @@ MINUTES, HOURS, UNDER_A_MINUTE = "{n} menit", "{n} jam", "kurang dari 1 menit"
 HELP = "Perintah untuk {role}:\n\n{lines}\n\n{end}"
 HELP_ROLES = {"owner": "owner", "admin": "admin", "sales": "sales"}
 HELP_LINES = {
-    "upload": "/upload - mobil baru, dengan foto (banyak sekaligus: kirim file .csv atau tempel daftarnya)",
+    "upload": "/upload - mobil baru, dengan foto (banyak sekaligus: kirim file Excel/CSV atau tempel daftarnya)",
     "status": "/status [plat|kode] [tersedia|booking|terjual|draft]",
     "price": "/harga [plat|kode] [harga baru]",
     "edit": "/edit [plat|kode] [km 45rb, warna hitam, ...]",

@@ -1,10 +1,20 @@
-"""Frames between the daemon and its photo processes. No pickle: the far side has just read a stranger's file.
+"""Frames between the daemon and its processes for strangers' files. No pickle: the far side has just read such a file.
 
 A question is QUESTION and the file. An answer is ANSWER (the length of the JSON that follows), that JSON, and then
 the files it lists, one after the other.
 """
 
 import struct
+from enum import IntEnum
 
-QUESTION = struct.Struct(">I?")  # bytes of the file; whether the photo is public
+QUESTION = struct.Struct(">IB")  # bytes of the file; the task
 ANSWER = struct.Struct(">I")
+SHEET = "sheet"  # the name of the only file that a sheet becomes
+
+
+class Task(IntEnum):
+    """What is made of the file."""
+
+    PHOTO = 0
+    PUBLIC_PHOTO = 1
+    SHEET = 2

@@ -1,4 +1,4 @@
-"""Photos processed beside the event loop, by a few processes that come when needed and go when idle.
+"""Photos and spreadsheets processed beside the event loop, by a few processes that come when needed and go when idle.
 
 Processes and not threads: both take the same time, but threads share Python's lock with the loop (pauses of 20 to 30 ms
 where processes cause 7 to 20), and a decoder that crashes, hangs or eats memory over a stranger's file takes only
@@ -16,13 +16,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 
 from autoleads import metrics
 from autoleads.errors import MediaRefused, MediaUnavailable
 from autoleads.media.photos import Photo
-from autoleads.media.wire import ANSWER, QUESTION
+from autoleads.media.wire import ANSWER, QUESTION, SHEET, Task
 
 log = logging.getLogger(__name__)
 
@@ -32,22 +33,24 @@ _BUFFER = 2**20
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG")  # a stranger's file need not meet our secrets
 
 
+_Made = tuple[dict[str, Any], dict[str, bytes]]  # what is said of it, and the files by name
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Worker:
     process: subprocess.Popen[bytes]
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
 
-    async def exchange(self, data: bytes, public: bool) -> Photo | MediaRefused:
-        self.writer.write(QUESTION.pack(len(data), public))
+    async def exchange(self, data: bytes, task: Task) -> _Made | MediaRefused:
+        self.writer.write(QUESTION.pack(len(data), task))
         self.writer.write(data)
         await self.writer.drain()
         (length,) = ANSWER.unpack(await self.reader.readexactly(ANSWER.size))
         said = orjson.loads(await self.reader.readexactly(length))
         if "refused" in said:
             return MediaRefused(said["refused"], said["detail"])
-        files = {name: await self.reader.readexactly(size) for name, size in said["files"]}
-        return Photo(stem=said["stem"], width=said["width"], height=said["height"], files=files)
+        return said, {name: await self.reader.readexactly(size) for name, size in said["files"]}
 
     def end(self) -> None:
         self.process.kill()
@@ -69,19 +72,31 @@ class Workshop:
     async def process(self, data: bytes, *, public: bool) -> Photo:
         """As photos.process. Raises MediaRefused, also too_heavy after `timeout_s`, and MediaUnavailable."""
         started = time.monotonic()
-        async with self._free:
-            try:
-                # A process that vanished may have been the wrong victim of somebody else's hunger: one more try.
-                photo = await self._ask(data, public) or await self._ask(data, public)
-            except MediaRefused as exc:
-                metrics.PHOTOS.labels(exc.reason).inc()
-                raise
-        if photo is None:
+        try:
+            made = await self._made(data, Task.PUBLIC_PHOTO if public else Task.PHOTO)
+        except MediaRefused as exc:
+            metrics.PHOTOS.labels(exc.reason).inc()
+            raise
+        if made is None:
             metrics.PHOTOS.labels("crashed").inc()
             raise MediaRefused("broken", "crashed the decoder")
         metrics.PHOTOS.labels("done").inc()
         metrics.PHOTO_SECONDS.observe(time.monotonic() - started)
-        return photo
+        said, files = made
+        return Photo(stem=said["stem"], width=said["width"], height=said["height"], files=files)
+
+    async def sheet(self, data: bytes) -> str:
+        """As sheets.text_of. Raises as `process` does."""
+        made = await self._made(data, Task.SHEET)
+        if made is None:
+            raise MediaRefused("broken", "crashed the reader")
+        return made[1][SHEET].decode()
+
+    async def _made(self, data: bytes, task: Task) -> _Made | None:
+        """None when processes ended over it."""
+        async with self._free:
+            # A process that vanished may have been the wrong victim of somebody else's hunger: one more try.
+            return await self._ask(data, task) or await self._ask(data, task)
 
     async def aclose(self) -> None:
         for worker in self._idle:
@@ -89,13 +104,13 @@ class Workshop:
         self._idle.clear()
         await asyncio.gather(*self._ends, return_exceptions=True)
 
-    async def _ask(self, data: bytes, public: bool) -> Photo | None:
+    async def _ask(self, data: bytes, task: Task) -> _Made | None:
         """None when the process ended over it."""
         worker = await self._take()
         done = False
         try:
             async with asyncio.timeout(self._timeout_s):
-                answer = await worker.exchange(data, public)
+                answer = await worker.exchange(data, task)
             done = True
         except TimeoutError:
             raise MediaRefused("too_heavy", "takes too long") from None

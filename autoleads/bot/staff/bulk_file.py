@@ -18,8 +18,8 @@ from autoleads.sql.pool import Db
 from autoleads.sql.timers import Timer, TimerKind
 from autoleads.types import BranchId, ConversationKey, InboxId, TenantId
 
-_LISTS = frozenset({"csv", "tsv", "txt"})
-_SPREADSHEETS = frozenset({"xlsx", "xls", "xlsm", "xlsb", "ods", "numbers"})
+_LISTS = frozenset({"csv", "tsv", "txt", "xlsx"})
+_SPREADSHEETS = frozenset({"xls", "xlsm", "xlsb", "ods", "numbers"})
 _LOOK_S, _LATER_LOOK_S = 0.15, 1.0
 _SOON_S = 2.0  # after which the sender hears that the file came
 _PATIENCE_S = 20.0

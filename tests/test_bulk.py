@@ -194,7 +194,9 @@ async def test_lines_are_corrected_by_their_number_before_anything_is_stored(sta
 
     holds(await stage.says("3: 2017"), "nomor 3 sekarang: Daihatsu Xenia R 2017 Putih | Rp 105.000.000 | 80.000 km")
     holds(await stage.says("4 km 70rb"), "nomor 4 sekarang: Suzuki Ertiga GX 2019")
-    holds(await stage.says("baris 1: harga 180jt\n2: hapus"), "nomor 1 sekarang", "Rp 180.000.000", "nomor 2 tidak")
+    holds(
+        await stage.says("baris 1: harga 180jt\nhapus nomor 2"), "nomor 1 sekarang", "Rp 180.000.000", "nomor 2 tidak"
+    )
     holds(await stage.says("9: harga 1jt"), "Nomor 9 tidak ada")
     holds(await stage.says("3: harga 1O5jt"), 'masih belum bisa masuk: Harga "1O5jt" belum terbaca')
     holds(await stage.says("3: apa ya"), "Perbaikan nomor 3 belum terbaca")

@@ -165,6 +165,8 @@ async def answered(errand: Errand, ask: Ask, text: str) -> Done | None:
 
 
 def _open(errand: Errand, seen: Review) -> Done:
+    if not seen.good:
+        return _on(errand, seen, bulk_review.told(seen))
     return _on(errand, seen, texts.OPEN.format(count=len(seen.sheet.lines), choices=bulk_review.choices(seen)))
 
 

@@ -19,6 +19,7 @@ _NUMBERED = re.compile(
     r"\W*(?:(?:baris|brs|nomor|nomer|no|line)\W*)?(\d{1,4})(\s*[:=).|-]+\s*|\s+)(\S.*)", re.IGNORECASE
 )
 _DROP = re.compile(r"\W*(?:hapus|buang|lewati|lewat|skip|jangan|tidak jadi|ga(?:k)? jadi|drop)\W*", re.IGNORECASE)
+_DROP_NUMBER = re.compile(r"\W*(hapus|buang|lewati|skip)\W+(?:(?:baris|nomor|no)\W*)?(\d{1,4})\W*", re.IGNORECASE)
 _ANY_STOCK = Stock()
 
 
@@ -57,8 +58,10 @@ async def all_of(errand: Errand, seen: Review, text: str) -> tuple[Review, str] 
 def _referred(seen: Review, text: str, now_year: int, *, alone: bool) -> tuple[int, str] | None:
     """(number of the line, what is written for it). A line without its number is known by its plate; when it is the
     whole message, also by being the only one that is wrong. 0: a car of which nobody knows whose line it is."""
-    match = _NUMBERED.fullmatch(text)
     numbers = {line.number for line in seen.sheet.lines}
+    if (match := _DROP_NUMBER.fullmatch(text)) and int(match[2]) in numbers:
+        return int(match[2]), match[1]
+    match = _NUMBERED.fullmatch(text)
     if match and (int(match[1]) in numbers or ":" in match[2]):
         return int(match[1]), match[3]
     said, problems = data(text, now_year)

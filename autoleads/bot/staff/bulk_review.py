@@ -18,7 +18,7 @@ from autoleads.types import BranchId, CarStatus, TenantId
 _SHOWN_CARS = 5
 _SHOWN_BAD = 15
 _SHOWN_STRANGE = 3
-_SHOWN_NAME = 40
+_SHOWN_NAME = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,9 +135,9 @@ def bad(seen: Review) -> str:
 
 
 def _name(values: Mapping[str, str]) -> str:
-    words = (values.get(name, "") for name in ("brand", "model", "plate"))
-    shown = " ".join(word for word in words if word)
-    return texts.BAD_CAR.format(car=shown[:_SHOWN_NAME]) if shown else ""
+    name = f"{values.get('brand', '')} {values.get('model', '')}".strip()[:_SHOWN_NAME]
+    shown = f"{name} {values.get('plate', '')}".strip()
+    return texts.BAD_CAR.format(car=shown) if shown else ""
 
 
 def problems(errors: Sequence[RowError]) -> str:

@@ -72,15 +72,21 @@ _SETTINGS = {
 }
 
 
+# A cut of the power may ruin the data, and nothing waits for a disk.
+_HASTY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+
+
 class EmbeddedPostgres:
     """The server of one data directory; blocking, see `running` for asyncio.
 
     Files: `postgres/` the database, `postgres.log`, and the two locks, all in `data_dir`. PostgreSQL refuses
     to run as root, so for root it runs under an existing unprivileged account, which needs no right to reach
     `data_dir`: it is handed an open directory and works below /proc/self/fd.
+    `durable=False` is for data that nobody needs after the process, as in tests.
     """
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
+        self._settings = _SETTINGS if durable else _SETTINGS | _HASTY
         self._home = data_dir.expanduser().resolve()
         self._data = self._home / "postgres"
         digest = hashlib.sha256(os.fsencode(self._data)).hexdigest()
@@ -211,7 +217,7 @@ class EmbeddedPostgres:
             with programs.seen_by(self._data, account) as (path, options):
                 sockets = path if self._socket_dir == self._data else str(self._socket_dir)
                 quoted = '"' + sockets.replace('"', '""') + '"'
-                settings = {**_SETTINGS, "cluster_name": self._name, "unix_socket_directories": quoted}
+                settings = {**self._settings, "cluster_name": self._name, "unix_socket_directories": quoted}
                 return subprocess.Popen(
                     [
                         *(str(install / "bin" / "postgres"), "-D", path),
@@ -343,13 +349,15 @@ class EmbeddedPostgres:
 
 
 @asynccontextmanager
-async def running(data_dir: Path) -> AsyncIterator[EmbeddedPostgres]:
-    server = EmbeddedPostgres(data_dir)
+async def running(data_dir: Path, *, durable: bool = True) -> AsyncIterator[EmbeddedPostgres]:
+    server = EmbeddedPostgres(data_dir, durable=durable)
+    starting = asyncio.create_task(asyncio.to_thread(server.start))
     try:
-        await asyncio.to_thread(server.start)
+        await asyncio.shield(starting)
         yield server
     finally:
-        # After a cancelled start too: its thread goes on, and this waits for it.
+        # The thread of a cancelled start goes on, and a stop beside it could come before anything had begun.
+        await asyncio.wait([starting])
         await asyncio.to_thread(server.stop)
 
 

@@ -2,10 +2,13 @@
 
 import asyncio
 import contextlib
+import os
+import shutil
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -19,6 +22,7 @@ from autoleads.media.fetch import Fetcher, anywhere, open_fetcher
 from autoleads.sql.migrate import migrate
 from autoleads.sql.pool import Database, open_database
 from tests import make
+from tests.browser import chromium
 from tests.standins.files import FileStandin
 from tests.standins.fonnte import FonnteStandin
 from tests.standins.gemini import GeminiStandin
@@ -26,17 +30,20 @@ from tests.standins.gemini import GeminiStandin
 
 @pytest.fixture(scope="session")
 async def server() -> AsyncIterator[EmbeddedPostgres]:
-    with tempfile.TemporaryDirectory(prefix="al-") as folder:
-        async with running(Path(folder) / "data") as server:
+    with tempfile.TemporaryDirectory(prefix="al-", dir=_memory()) as folder:
+        async with running(Path(folder) / "data", durable=False) as server:
             yield server
+
+
+def _memory() -> str | None:
+    """Where there is room: on a disk, making and dropping hundreds of databases takes most of the time."""
+    memory = "/dev/shm"
+    return memory if os.path.isdir(memory) and shutil.disk_usage(memory).free > 2 * 2**30 else None
 
 
 @pytest.fixture(scope="session")
 async def admin(server: EmbeddedPostgres) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(server.dsn("postgres", "postgres"))
-    # No test cuts the power, and hundreds of databases are made and dropped.
-    await connection.execute("ALTER SYSTEM SET fsync = off")
-    await connection.execute("SELECT pg_reload_conf()")
     yield connection
     await connection.close()
 
@@ -70,6 +77,12 @@ async def dsn(server: EmbeddedPostgres, admin: asyncpg.Connection, template: str
 async def database(dsn: str) -> AsyncIterator[Database]:
     async with open_database(dsn, size_min=1, size_max=8, slow_query_s=5.0) as database:
         yield database
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Any]:
+    async with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -111,6 +124,22 @@ def config(dsn: str, fonnte: FonnteStandin, gemini: GeminiStandin, tmp_path: Pat
 async def client(config: Config, aiohttp_client: AiohttpClient) -> TestClient:
     """The whole application, as the daemon builds it."""
     return await aiohttp_client(daemon.build(config))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, Any, Any]:
+    """Lone surrogates, which some tests write to the log, do not pass from a worker to the main process."""
+    return _encodable((yield))
+
+
+def _encodable(told: Any) -> Any:
+    if isinstance(told, str):
+        return told.encode(errors="backslashreplace").decode()
+    if isinstance(told, dict):
+        return {name: _encodable(value) for name, value in told.items()}
+    if isinstance(told, list | tuple):
+        return type(told)(map(_encodable, told))
+    return told
 
 
 @pytest.fixture(autouse=True)

@@ -351,7 +351,9 @@ def test_children_of_a_killed_postmaster_are_ended_before_a_new_one_starts(data_
     server.stop()
 
 
-@pytest.mark.parametrize("content", [f"{os.getpid()}\n", "1\n", "", "garbage\n"])
+@pytest.mark.parametrize(
+    "content", [f"{os.getpid()}\n", "1\n", "", "garbage\n"], ids=["ours", "init", "empty", "garbage"]
+)
 def test_a_stale_file_with_the_number_of_another_process_is_no_obstacle(data_dir: Path, content: str) -> None:
     for name in ("postmaster.pid", ".s.PGSQL.5432.lock"):
         (data_dir / "postgres" / name).write_text(content)

@@ -85,7 +85,7 @@ def test_what_is_bound_ends_with_an_exception_too(lines: Lines) -> None:
             "Rp 620.000.000 for 185000000, 2020-01-02 10:00:00",
         ),
         ("took 0.123 s, 10 of 12", "took 0.123 s, 10 of 12"),
-        ("badly encoded \udcff", "badly encoded ?"),
+        pytest.param("badly encoded \udcff", "badly encoded ?", id="badly encoded"),
     ],
 )
 def test_phones_are_masked_and_other_figures_are_not(lines: Lines, written: str, read: str) -> None:

@@ -1,7 +1,6 @@
 """The simulator page in a real Chromium, on a phone's and on a desktop's width."""
 
 import re
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,17 +15,6 @@ from tests.test_simulator import BUDI, DEVICE, OTHER_DEVICE, OWNER, SARI, World,
 
 playwright = pytest.importorskip("playwright.async_api")
 expect = playwright.expect
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WIDTHS = {"phone": (360, 740), "desktop": (1280, 800)}
 # The key set of a captured Fonnte body, in its order.
 FONNTE_KEYS = [
@@ -51,14 +39,6 @@ FONNTE_KEYS = [
     "isforwarded",
     "timestamp",
 ]
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Any]:
-    async with playwright.async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture

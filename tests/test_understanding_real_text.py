@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pytest
 
@@ -23,50 +23,60 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def both(title: str) -> tuple[tuple[str, str, int, int], ...]:
-    """(brand, model, first year, last year) as an owner's line and as a customer's message."""
-    car, said = read_car(title), understand(title, EMPTY).entities
-    line = (flat(car.brand or ""), flat(car.base_model or ""), car.year or 0, car.year or 0)
-    return line, (flat(said.brand or ""), flat(said.model or ""), said.year_min or 0, said.year_max or 9999)
+Facts = tuple[str, str, int, int]  # brand, model, first year, last year
+
+
+def as_a_line(title: str) -> Facts:
+    """What an owner's line says."""
+    car = read_car(title)
+    return flat(car.brand or ""), flat(car.base_model or ""), car.year or 0, car.year or 0
+
+
+def as_a_message(title: str) -> Facts:
+    """What a customer's message says."""
+    said = understand(title, EMPTY).entities
+    return flat(said.brand or ""), flat(said.model or ""), said.year_min or 0, said.year_max or 9999
+
+
+both_ways = pytest.mark.parametrize("read", [as_a_line, as_a_message])
 
 
 def share(right: list[bool]) -> float:
     return sum(right) / len(right)
 
 
-@pytest.mark.parametrize("way", [0, 1])
-def test_titles_with_labels(way: int) -> None:
+@both_ways
+def test_titles_with_labels(read: Callable[[str], Facts]) -> None:
     """Brand, model and year against the columns that mobil123 gives beside the title."""
     right = []
     for row in rows("listings/mobil123_parsed_titles.csv"):
-        brand, model, low, high = both(row["title"])[way]
+        brand, model, low, high = read(row["title"])
         label, year = flat(row["brand"]), int(row["year"])
         named = brand == label and bool(model) and model in label + flat(row["model_detail"])
         right.append(named and low <= year <= high)
     assert share(right) >= 0.99
 
 
-@pytest.mark.parametrize("way", [0, 1])
-def test_titles_cut_by_the_page(way: int) -> None:
+@both_ways
+def test_titles_cut_by_the_page(read: Callable[[str], Facts]) -> None:
     """mobil123 cards begin with the year; some name the model in a column, and 124 carry stylised letters."""
     right = []
     for row in rows("listings/mobil123_raw.csv"):
-        brand, model, low, high = both(row["title"])[way]
+        brand, model, low, high = read(row["title"])
         label = flat(row["model_label"])
         named = bool(brand and model) and (not label or (brand in label and model in label))
         right.append(named and low <= int(row["title"][:4]) <= high)
     assert share(right) >= 0.985
 
 
-@pytest.mark.parametrize("way", [0, 1])
-def test_titles_written_by_sellers(way: int) -> None:
+@both_ways
+def test_titles_written_by_sellers(read: Callable[[str], Facts]) -> None:
     """A model wherever the title is of a car, and the form's year where the title carries one.
 
     The form differs from the title for 1.5 %, and of two years the sellers put either in the form.
     """
     titles = [row for row in rows("listings/olx_titles_jabodetabek.csv") if row["year"].isdigit()]
-    read = [(both(row["title"])[way], row) for row in titles]
-    named = [(facts, row) for facts, row in read if facts[1]]
+    named = [(facts, row) for row in titles if (facts := read(row["title"]))[1]]
     assert len(named) / len(titles) >= 0.985
     dated = [(facts, row) for facts, row in named if WRITTEN_YEAR.search(row["title"])]
     assert len(dated) > 3300
@@ -77,7 +87,7 @@ def test_names_of_the_trades_own_forms() -> None:
     """Every brand and model of the listing form that names a model, weighed by its listings."""
     known = total = 0
     for row in rows("lexicon/car_taxonomy.csv"):
-        brand, model, *_ = both(f"{row['brand']} {row['model']} 2015")[0]
+        brand, model, *_ = as_a_line(f"{row['brand']} {row['model']} 2015")
         if row["model"] == "Lain-lain":
             continue
         total += int(row["listing_count"])

@@ -18,11 +18,12 @@ class Lane:
     messages alone would be stale, so nobody needs to wait for it.
     """
 
-    __slots__ = ("changed", "due", "task", "thinking")
+    __slots__ = ("changed", "due", "resting", "task", "thinking")
 
     def __init__(self, due: float) -> None:
         self.due = due
         self.changed = True
+        self.resting = False  # in its quiet window
         self.thinking: asyncio.Timeout | None = None
         self.task: asyncio.Task[None] | None = None
 
@@ -81,9 +82,15 @@ class Dispatcher:
         lane.task = asyncio.create_task(self._drain(key, lane), name=f"lane {key.tenant_id}/{key.conversation_id}")
 
     async def aclose(self, grace_s: float) -> int:
-        """Finish running lanes, cancel those past the grace. Returns how many were cut off."""
+        """Finish running lanes, cancel those past the grace. Returns how many were cut off.
+
+        Lanes in their quiet window end at once: the inbox has what they would have worked off.
+        """
         self._closing = True
         tasks = [lane.task for lane in self._lanes.values() if lane.task is not None]
+        for lane in self._lanes.values():
+            if lane.resting and lane.task is not None:
+                lane.task.cancel()
         late: set[asyncio.Task[None]] = set()
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=grace_s)
@@ -98,8 +105,10 @@ class Dispatcher:
             while lane.changed:
                 while (wait_s := lane.due - loop.time()) > 0:
                     if self._closing:
-                        return  # still in its quiet window: the inbox has it
+                        return
+                    lane.resting = True
                     await asyncio.sleep(wait_s)
+                    lane.resting = False
                 async with self._slots:
                     lane.changed = False
                     await self._run_one(key, lane)

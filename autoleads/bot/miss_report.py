@@ -17,7 +17,6 @@ from autoleads.plates import REGIONS_IN_CHAT
 from autoleads.sql.messages import Said
 from autoleads.stock import Stock
 
-_KEPT = 2_000  # groups and words, per showroom: what was said once too often to keep is what matters least
 _MOST_CHARS = 300  # of a message that is shown
 
 # Questions of the bot (name, visit, instalments, own car) that are answered in free words, which teach nothing.
@@ -54,13 +53,15 @@ class Group:
 class Report:
     """One showroom's messages of a period, of which only what was missed is kept, and that within bounds.
 
-    `speaks`: whether the bot answers there at all, so that silence means something.
+    `speaks`: whether the bot answers there at all, so that silence means something. `kept`: groups and words
+    that stay when there are twice as many: what was said once matters least.
     """
 
     showroom: Showroom
     stock: Stock
     now: datetime
     speaks: bool = True
+    kept: int = 2_000
     messages: int = 0
     missed: Counter[Miss] = field(default_factory=Counter)
     words: Counter[str] = field(default_factory=Counter)
@@ -99,11 +100,11 @@ class Report:
 
     def _forget(self) -> None:
         """Halves what has grown too large: the rarest goes."""
-        if len(self._groups) > 2 * _KEPT:
-            kept = sorted(self._groups.items(), key=lambda item: -item[1].count)[:_KEPT]
+        if len(self._groups) > 2 * self.kept:
+            kept = sorted(self._groups.items(), key=lambda item: -item[1].count)[: self.kept]
             self._groups = dict(kept)
-        if len(self.words) > 2 * _KEPT:
-            self.words = Counter(dict(self.words.most_common(_KEPT)))
+        if len(self.words) > 2 * self.kept:
+            self.words = Counter(dict(self.words.most_common(self.kept)))
 
 
 def report_on(showroom: Showroom, stock: Stock, *, speaks: bool) -> Report:

@@ -296,6 +296,15 @@ async def test_a_file_that_is_no_list_is_refused_by_name(stage: Stage, data: byt
     holds(await sends_file(stage, data, name), part)
 
 
+async def test_a_file_that_cannot_be_used_leaves_nothing_waiting(stage: Stage) -> None:
+    await sends_file(stage, b"halo\nini bukan daftar")
+
+    holds(await stage.says("1"), "Tidak ada yang menunggu")
+    await sends_file(stage, b"halo\nini bukan daftar")
+    await stage.sends(picture(1))
+    holds(await stage.hears(), "1 foto diterima")
+
+
 async def test_a_file_that_the_gateway_withheld_is_told(stage: Stage) -> None:
     before = len(stage.read())
     await stage.post("non-text message", type="document", extension="csv", filename="stok.csv")

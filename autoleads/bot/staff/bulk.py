@@ -38,7 +38,7 @@ async def begun(errand: Errand, ask: Ask | None) -> Done | None:
     message, year = errand.turn.messages[-1], errand.turn.now.year
     if not errand.manages or message.kind is not Kind.TEXT or not is_list(message.text, year):
         return None
-    waiting = _under_way(errand, ask)
+    waiting = await _under_way(errand, ask)
     before = await _seen(errand, waiting) if waiting else ""
     if isinstance(before, Review) and (fixed := await bulk_fix.all_of(errand, before, message.text)):
         return _corrected(errand, *fixed)
@@ -56,10 +56,12 @@ async def file(errand: Errand, ask: Ask | None) -> Done | None:
     message = errand.turn.messages[-1]
     if not errand.manages:
         return None
-    waiting = _under_way(errand, ask)
+    refused = bulk_file.refused(message)
+    if message.kind is not Kind.IMAGE and refused is None:
+        return None
+    waiting = await _under_way(errand, ask)
     if message.kind is Kind.IMAGE and waiting and ask is not None and ask.kind != car_photos.KIND:
         return await _no_photos(errand, waiting)
-    refused = bulk_file.refused(message)
     if refused is None:
         return None
     if refused:
@@ -78,13 +80,16 @@ async def _no_photos(errand: Errand, waiting: Ask) -> Done:
     return Done(text=texts.NO_PHOTOS.format(choices=asked), ask=ask)
 
 
-def _under_way(errand: Errand, ask: Ask | None) -> Ask | None:
-    """The list that waits, also behind what another command asks."""
-    if ask is None or ask.expired(errand.turn.now):
+async def _under_way(errand: Errand, ask: Ask | None) -> Ask | None:
+    """The list that waits, also behind what another command asks. A file that nothing will come of does not: its
+    sender was told."""
+    if ask is None or ask.expired(errand.turn.now) or not (ask.kind == KIND or _PARKED in ask.given):
         return None
-    if _PARKED in ask.given:
-        return replace(ask, kind=KIND, ids=(), given=ask.given[_PARKED])
-    return ask if ask.kind == KIND else None
+    waiting = replace(ask, kind=KIND, ids=(), given=ask.given.get(_PARKED, ask.given))
+    if "file" in waiting.given:
+        seen = await _seen(errand, waiting)
+        return None if isinstance(seen, str) and seen != texts.FILE_WAITS else waiting
+    return waiting if "lines" in waiting.given else None  # of another version of the program
 
 
 async def left(errand: Errand, ask: Ask | None) -> Done | None:
@@ -98,9 +103,7 @@ async def left(errand: Errand, ask: Ask | None) -> Done | None:
 async def kept(errand: Errand, ask: Ask | None, reply: Done) -> Done:
     """Another command leaves the list as it is; what that command asks comes first. Only an upload, with questions of
     its own for longer, has to wait."""
-    waiting = _under_way(errand, ask)
-    if waiting is not None and "file" in waiting.given and await _failed(errand, waiting):
-        return reply
+    waiting = await _under_way(errand, ask)
     if waiting is None or ask is None or (reply.ask is not None and reply.ask.kind == KIND):
         return reply
     if reply.ask is None:
@@ -127,12 +130,6 @@ async def _seen(errand: Errand, ask: Ask) -> Review | str:
     return await _reviewed(errand, sheet, ask.given.get("branch"), stored=bool(ask.given.get("stored")))
 
 
-async def _failed(errand: Errand, ask: Ask) -> bool:
-    """Whether nothing will come of a file; its sender was told."""
-    seen = await _seen(errand, ask)
-    return isinstance(seen, str) and seen != texts.FILE_WAITS
-
-
 async def _reviewed(errand: Errand, sheet: Sheet, branch: int | None, *, stored: bool = False) -> Review:
     seen = await bulk_review.review(errand.db, errand.tenant_id, sheet, branch, errand.turn.now.year)
     return replace(seen, stored=stored)
@@ -144,6 +141,8 @@ def _on(errand: Errand, seen: Review, text: str) -> Done:
 
 
 async def answered(errand: Errand, ask: Ask, text: str) -> Done | None:
+    if await _under_way(errand, ask) is None:
+        return None
     seen = await _seen(errand, ask)
     if isinstance(seen, str):
         now = seen == texts.FILE_WAITS and (_PUBLISH.fullmatch(text) or _DRAFT.fullmatch(text))

@@ -90,7 +90,9 @@ CREATE TABLE app_user (
     branch_id bigint,
     name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
     email text,
-    phone text NOT NULL CHECK (phone ~ '^[0-9]{6,20}$'),
+    phone text CHECK (phone ~ '^[0-9]{6,20}$'), -- NULL until the person enrols a number
+    code_hash text, -- of the code that enrols one, until it is used
+    code_until timestamptz,
     password_hash text,
     role text NOT NULL CHECK (role IN ('owner', 'admin', 'sales')),
     status text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'inactive')),
@@ -100,6 +102,8 @@ CREATE TABLE app_user (
     PRIMARY KEY (tenant_id, id),
     CONSTRAINT app_user_phone_taken UNIQUE (tenant_id, phone),
     CONSTRAINT app_user_email_taken UNIQUE (tenant_id, email),
+    CONSTRAINT app_user_code_taken UNIQUE (tenant_id, code_hash),
+    CONSTRAINT app_user_code_ends CHECK ((code_hash IS NULL) = (code_until IS NULL)),
     CONSTRAINT app_user_branch FOREIGN KEY (tenant_id, branch_id)
         REFERENCES branch (tenant_id, id) ON DELETE SET NULL (branch_id)
 );
@@ -370,7 +374,8 @@ CREATE INDEX timer_due ON timer (due_at);
 
 -- A file that came with a message, on its way from the gateway, which keeps it for half an hour, to our storage.
 --   pending  waits for due_at, which is also how long a process that works on it may take
---   stored   under path, a key of the storage
+--   checked  a photo of a car: its original is kept under path; what pages need besides is made next, by due_at too
+--   stored   under path, a key of the storage, with all that belongs to it
 --   failed   for good; problem says why
 CREATE TABLE attachment (
     tenant_id bigint NOT NULL,
@@ -379,7 +384,7 @@ CREATE TABLE attachment (
     inbox_id bigint NOT NULL,
     kind text NOT NULL CHECK (kind IN ('image', 'audio', 'video', 'document')),
     source_url text NOT NULL,
-    state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'stored', 'failed')),
+    state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'checked', 'stored', 'failed')),
     path text,
     problem text,
     tries int NOT NULL DEFAULT 0,
@@ -389,12 +394,12 @@ CREATE TABLE attachment (
     content text, -- what a list of cars says that somebody sent who may upload them
     PRIMARY KEY (tenant_id, id),
     CONSTRAINT attachment_one_per_message UNIQUE (tenant_id, inbox_id),
-    CONSTRAINT attachment_stored_somewhere CHECK ((state = 'stored') = (path IS NOT NULL)),
+    CONSTRAINT attachment_stored_somewhere CHECK ((state IN ('checked', 'stored')) = (path IS NOT NULL)),
     CONSTRAINT attachment_conversation FOREIGN KEY (tenant_id, conversation_id)
         REFERENCES conversation (tenant_id, id) ON DELETE CASCADE
 );
 CREATE INDEX ON attachment (tenant_id, conversation_id);
-CREATE INDEX attachment_due ON attachment (due_at) WHERE state = 'pending';
+CREATE INDEX attachment_due ON attachment (state, due_at) WHERE state IN ('pending', 'checked');
 
 -- Isolation ----------------------------------------------------------------------------------------------------
 
@@ -673,8 +678,10 @@ BEGIN
     SELECT u.id, u.name, u.branch_id, row_number() OVER (ORDER BY last.at NULLS FIRST, u.id)
     FROM app_user u CROSS JOIN LATERAL (
         SELECT max(o.offered_at) AS at FROM lead_offer o WHERE o.tenant_id = p_tenant AND o.user_id = u.id) last
-    WHERE u.tenant_id = p_tenant AND u.status = 'active' AND (u.role = 'sales' OR NOT EXISTS (
-        SELECT FROM app_user s WHERE s.tenant_id = p_tenant AND s.status = 'active' AND s.role = 'sales'));
+    WHERE u.tenant_id = p_tenant AND u.status = 'active' AND u.phone IS NOT NULL
+      AND (u.role = 'sales' OR NOT EXISTS (
+        SELECT FROM app_user s WHERE s.tenant_id = p_tenant AND s.status = 'active' AND s.phone IS NOT NULL
+          AND s.role = 'sales'));
 END $$;
 
 -- All that a turn needs to know about its conversation.
@@ -683,6 +690,7 @@ BEGIN
     RETURN (SELECT jsonb_build_object(
         'fence', c.lease_fence, 'external_id', c.external_id, 'name', c.name, 'phone', c.phone, 'tries', c.tries,
         'memory', c.memory, 'first_contact', c.done_inbox_id = 0,
+        'shut', t.status IN ('suspended', 'expired'),
         'silent', t.status IN ('suspended', 'expired')
             OR me.id IS NULL AND (NOT t.bot_enabled OR coalesce(c.human_until > clock_timestamp(), false)),
         'opted_out', c.opted_out_at IS NOT NULL,
@@ -725,7 +733,7 @@ BEGIN
     PERFORM set_config('app.tenant_id', p_tenant::text, true);
     SELECT d.id AS device_id, d.channel, u.phone, u.name INTO r
     FROM app_user u JOIN device d ON d.tenant_id = p_tenant AND d.id = p_device
-    WHERE u.tenant_id = p_tenant AND u.id = p_user AND u.status = 'active';
+    WHERE u.tenant_id = p_tenant AND u.id = p_user AND u.status = 'active' AND u.phone IS NOT NULL;
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;
@@ -1065,10 +1073,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT t.tenant_id, t.id FROM timer t WHERE t.due_at <= clock_timestamp() ORDER BY t.due_at LIMIT p_limit
 $$;
 
--- Files to fetch: new ones, those whose next try has come, and what a process that vanished was working on.
-CREATE FUNCTION attachments_due(p_limit int) RETURNS TABLE (tenant_id bigint, id bigint)
+-- Files to fetch, or photos of which variants are to be made: new ones, those whose next try has come, and what a process that vanished was working on.
+CREATE FUNCTION attachments_due(p_state text, p_limit int) RETURNS TABLE (tenant_id bigint, id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT a.tenant_id, a.id FROM attachment a WHERE a.state = 'pending' AND a.due_at <= clock_timestamp()
+    SELECT a.tenant_id, a.id FROM attachment a
+    WHERE a.state = p_state AND a.state IN ('pending', 'checked') AND a.due_at <= clock_timestamp()
     ORDER BY a.due_at LIMIT p_limit
 $$;
 

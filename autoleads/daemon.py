@@ -73,6 +73,7 @@ def run(
         if announce is not None:
             announce()
 
+    assembly.read_word_tables()
     # What is alive now stays alive; looking at it again and again would only cost pauses. A turn makes thousands
     # of short-lived objects, hardly any of them in cycles.
     gc.collect()

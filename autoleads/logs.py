@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from types import TracebackType
 
 import orjson
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.web import RequestPayloadError
 
 from autoleads import formats
 
@@ -65,6 +67,12 @@ def setup(level: str, format: str, secrets: Iterable[str]) -> None:
     logging.captureWarnings(True)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("aiohttp.server").addFilter(_is_ours)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """What is no HTTP is answered with 400, and would be told of as an error with a traceback, by any stranger."""
+    return record.exc_info is None or not isinstance(record.exc_info[1], HttpProcessingError | RequestPayloadError)
 
 
 class _SafeFormatter(logging.Formatter):

@@ -84,6 +84,7 @@ class Fault(StrEnum):
     RANGE = "range"
     TWICE = "twice"
     TAKEN = "taken"
+    PLATE = "plate"
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,6 +250,12 @@ class Lab:
             devices.append(await make.device_of(self.database, tenant_id))
         return devices
 
+    async def another_database(self, name: str) -> str:
+        """Empty, on the same server; its address as the superuser."""
+        async with self.one_at_a_time:
+            await self.admin.execute(f"CREATE DATABASE {name}")
+        return self.server.dsn(name, "postgres")
+
     async def fetch(self, sql: str, *args: object) -> list[asyncpg.Record]:
         """As the superuser, over all tenants: for counting, never for the product."""
         async with self.one_at_a_time:

@@ -1,7 +1,8 @@
 """How long an album takes, and how long the event loop is held up meanwhile: `python -m bench.photos`.
 
 Ten photos of 4 MB (drawn here: twelve megapixels with the grain of a phone's sensor) come from a file server on this
-machine, as the gateway's would: fetched, processed with all variants, and written to disk.
+machine, as from the gateway: fetched, checked and their originals written, which is what an owner waits for; then their
+variants are made and written. Without a database and the bot, which `bench.owner` has.
 """
 
 import argparse
@@ -19,14 +20,27 @@ from aiohttp import web
 from PIL import Image
 
 from autoleads.media.fetch import Fetcher, anywhere, open_fetcher
+from autoleads.media.photos import Photo
 from autoleads.media.storage import LocalStorage, public_key
 from autoleads.media.workshop import Workshop, open_workshop
 from autoleads.types import TenantId
+from bench.lab import Machine
 
 _TENANT = TenantId(1)
 _MOST_ALBUM_S = 2.0
 _MOST_PAUSE_S = 0.05
 _PHOTO_BYTES = 4_000_000
+
+
+class Album(NamedTuple):
+    """Until the originals were kept, and until everything was; what the photo processes worked in either part."""
+
+    kept_s: float
+    complete_s: float
+    keeping_s: float
+    making_s: float
+    pause: "Pause"
+    written: int
 
 
 class Pause(NamedTuple):
@@ -45,7 +59,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--workers", type=int, default=2)
     arguments = parser.parse_args()
-    album = [_photo(seed) for seed in range(arguments.photos)]
+    album = [photo(seed) for seed in range(arguments.photos)]
     sizes = sorted(len(one) / 1e6 for one in album)
     print(f"{len(album)} photos of {sizes[0]:.1f} to {sizes[-1]:.1f} MB, 4000x3000")
     return uvloop.run(_run(album, arguments.rounds, arguments.workers))
@@ -53,47 +67,51 @@ def main() -> int:
 
 async def _run(album: list[bytes], rounds: int, workers: int) -> int:
     runner, url = await _serve(album)
-    best, longest = float("inf"), Pause(0.0, 0.0)
+    best, longest, machine = float("inf"), Pause(0.0, 0.0), Machine()
     async with (
         open_fetcher(reachable=anywhere) as fetcher,
         open_workshop(workers=workers, timeout_s=20, most_pixels=50_000_000) as workshop,
     ):
         for number in range(rounds):
             with tempfile.TemporaryDirectory() as folder:
-                before = _spent()
-                took, pause, written = await _album(fetcher, workshop, LocalStorage(Path(folder)), url, len(album))
-            best, longest = min(best, took), max(longest, pause)
+                done = await _album(fetcher, workshop, LocalStorage(Path(folder)), url, len(album))
+            best, longest = min(best, done.kept_s), max(longest, done.pause)
             print(
-                f"album {took:5.2f} s (photo processes worked {_spent() - before:.2f} s), "
-                f"longest pause of the loop {pause}, {written / 1e6:.1f} MB"
+                f"kept {done.kept_s:5.2f} s (photo processes worked {done.keeping_s:.2f} s), "
+                f"with variants {done.complete_s:5.2f} s ({done.keeping_s + done.making_s:.2f} s), "
+                f"longest pause of the loop {done.pause}, {done.written / 1e6:.1f} MB"
                 f"{' (processes started)' if number == 0 else ''}"
             )
     await runner.cleanup()
+    print(machine)
     kept = best <= _MOST_ALBUM_S and longest.seconds <= _MOST_PAUSE_S
-    print(f"{'ok' if kept else 'MISS'}: album {best:.2f} s (<= 2 s), longest pause {longest} (<= 50 ms)")
+    print(
+        f"{'ok' if kept else 'MISS'}: originals kept within {best:.2f} s (<= 2 s), longest pause {longest} (<= 50 ms)"
+    )
     return 0 if kept else 1
 
 
-async def _album(
-    fetcher: Fetcher, workshop: Workshop, storage: LocalStorage, url: str, count: int
-) -> tuple[float, Pause, int]:
-    """Seconds, longest pause, bytes written."""
-    written = 0
-
-    async def one(number: int) -> None:
-        nonlocal written
+async def _album(fetcher: Fetcher, workshop: Workshop, storage: LocalStorage, url: str, count: int) -> Album:
+    async def keep(number: int) -> Photo:
         data = await fetcher.fetch(f"{url}/{number}", most_bytes=10_000_000, timeout=20)
-        photo = await workshop.process(data, public=True)
-        written += sum(map(len, photo.files.values()))
-        await storage.put({public_key(_TENANT, name): blob for name, blob in photo.files.items()})
+        photo = await workshop.process(data)
+        await storage.put({public_key(_TENANT, photo.name): photo.data})
+        return photo
+
+    async def complete(photo: Photo) -> int:
+        files = await workshop.variants(photo)
+        await storage.put({public_key(_TENANT, name): data for name, data in files.items()})
+        return len(photo.data) + sum(map(len, files.values()))
 
     pauses: list[Pause] = []
     watch = asyncio.create_task(_watch(pauses))
-    started = time.perf_counter()
-    await asyncio.gather(*(one(number) for number in range(count)))
-    took = time.perf_counter() - started
+    started, before = time.perf_counter(), _spent()
+    photos = await asyncio.gather(*(keep(number) for number in range(count)))
+    kept_s, keeping_s = time.perf_counter() - started, _spent() - before
+    written = sum(await asyncio.gather(*(complete(one) for one in photos)))
+    complete_s, making_s = time.perf_counter() - started, _spent() - before - keeping_s
     watch.cancel()
-    return took, max(pauses), written
+    return Album(kept_s, complete_s, keeping_s, making_s, max(pauses), written)
 
 
 async def _watch(pauses: list[Pause]) -> None:
@@ -122,7 +140,7 @@ async def _serve(album: list[bytes]) -> tuple[web.AppRunner, str]:
     return runner, f"http://127.0.0.1:{runner.addresses[0][1]}"
 
 
-def _photo(seed: int) -> bytes:
+def photo(seed: int) -> bytes:
     """Shapes at many scales under sensor noise, at the quality that comes nearest to 4 MB."""
     size = (4000, 3000)
     coarse = Image.effect_noise((40 + seed, 30), 120).resize(size, Image.Resampling.BICUBIC)

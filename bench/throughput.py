@@ -11,18 +11,15 @@ import os
 import sys
 import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import aiohttp
-import asyncpg
 import orjson
 import psutil
 import uvloop
 from aiohttp import web
 
-from bench.lab import LIFTED, Edges, Lab, Process, free_port, lab, spread
-
-SHARED = Path(os.environ.get("AUTOLEADS_SHARED", Path(__file__).parent.parent.parent / "shared"))
+from bench import yardsticks
+from bench.lab import LIFTED, Edges, Lab, Process, lab, spread
 
 
 class Load:
@@ -157,26 +154,7 @@ async def _side(one: Lab, side: str, compose: str, profile: str) -> tuple[Proces
             process.command = [sys.executable, "-m", "bench.profiled", profile, "run"]
         await process.start()
         return process, device
-    admin = await asyncpg.connect(one.dsn)
-    await admin.execute(f"CREATE DATABASE {side}")
-    await admin.close()
-    dsn = one.server.dsn(side, "postgres")
-    db = await asyncpg.connect(dsn)
-    await db.execute((SHARED / "bench/peer-hono-prisma/seed.sql").read_text())
-    await db.close()
-    port = free_port()
-    if side == "floor":
-        command, ready = [sys.executable, str(SHARED / "bench/limit.py")], "/static-json"
-    else:
-        folder = Path(os.environ["BENCH_PEER"])  # a copy of peer-hono-prisma after npm install and prisma generate
-        command, ready = [str(folder / "node_modules/.bin/bun"), str(folder / "server.tsx")], "/health"
-    process = Process(
-        command, {"DATABASE_URL": dsn, "PORT": str(port)}, f"http://127.0.0.1:{port}", core=0,
-        log=one.folder / f"{side}.log",
-    )  # fmt: skip
-    one.children.append(process)
-    await process.start(ready=ready)
-    return process, "6281100000001"
+    return await yardsticks.start(one, side), "6281100000001"
 
 
 if __name__ == "__main__":

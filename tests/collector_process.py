@@ -19,6 +19,7 @@ def limits(*, hold_s: float = 60, slots: int = 4, poll_s: float = 60) -> Limits:
         give_up_s=1700,
         hold_s=hold_s,
         slots=slots,
+        variant_slots=2,
         poll_s=poll_s,
     )
 

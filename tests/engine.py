@@ -19,8 +19,9 @@ from autoleads.bot.pacer import Pacer
 from autoleads.bot.privacy import Eraser
 from autoleads.bot.receiver import Receiver
 from autoleads.bot.sender import Retry, Sender
-from autoleads.bot.staff.album import Alarms
+from autoleads.bot.staff.album import Receipts
 from autoleads.bot.staff.bulk_file import Arrivals
+from autoleads.bot.staff.joining import Joins
 from autoleads.bot.sweep import Sweep
 from autoleads.bot.turn import Outcome, Reply, Turn
 from autoleads.bot.turns import Rules, Turns
@@ -121,7 +122,7 @@ async def engine(
         dispatcher = Dispatcher(turns.run, slots=64)
         receiver = Receiver(database, dispatcher, quiet_s=quiet_s)
         bell = bell or Bell()
-        handover, album = Handover(round_), Alarms(bell)
+        handover, receipts, joins = Handover(round_), Receipts(bell), Joins(bell)
         sweep = Sweep(
             database,
             dispatcher,
@@ -135,8 +136,8 @@ async def engine(
                 TimerKind.LEAD_OWNER: handover.ask_owner,
                 TimerKind.ERASE: Eraser(LocalStorage(uploads)).erase,
                 TimerKind.LIST: Arrivals(bell, most_cars=200).look,
-                TimerKind.PHOTOS: album.received,
-                TimerKind.PHOTOS_LATE: album.completed,
+                TimerKind.PHOTOS: receipts.received,
+                TimerKind.PHOTOS_JOIN: joins.arrived,
             },
             bell=bell,
         )

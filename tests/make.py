@@ -41,7 +41,7 @@ async def tenant(database: Database, *, device: str | None = None, name: str = "
     tenant_id = await tenants.next_id(database)
     async with database.tenant(tenant_id) as db:
         await tenants.add(
-            db, tenant_id, name=name or f"Showroom {n}", slug=f"showroom-{n}", **{"status": "active", **fields}
+            db, tenant_id, name=name or f"Showroom {n}", **{"slug": f"showroom-{n}", "status": "active", **fields}
         )
         await devices.add(db, tenant_id, number=device or device_number(), channel=Channel.FONNTE)
     return tenant_id

@@ -4,8 +4,10 @@ import io
 import struct
 import zlib
 from collections.abc import Iterator
+from functools import cache
 
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 SECRET = b"GEHEIM"  # in every piece of metadata; in no file that is served
 RED, GREEN, BLUE, GREY = (220, 20, 20), (20, 180, 20), (20, 20, 220), (200, 200, 200)
@@ -46,6 +48,19 @@ def exif(orientation: int = 1) -> Image.Exif:
     return tags
 
 
+def _with_thumbnail() -> bytes:
+    """As cameras add one: a whole JPEG behind the tags, with its own secret."""
+    return exif().tobytes() + encoded(Image.new("RGB", (16, 12)), comment=SECRET)
+
+
+def _said() -> PngInfo:
+    said = PngInfo()
+    said.add_text("Author", SECRET.decode())
+    said.add_itxt("XML:com.adobe.xmp", f"<x:xmpmeta>{SECRET.decode()}</x:xmpmeta>")
+    said.add_text("Comment", SECRET.decode() * 99, zip=True)
+    return said
+
+
 def turned(orientation: int, name: str = "JPEG", **options: object) -> bytes:
     picture = corners()
     stored = _STORED[orientation]
@@ -65,6 +80,10 @@ def accepted() -> dict[str, bytes]:
     files["xmp.jpg"] = _with_segment(jpeg, 0xE1, b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>" + SECRET)
     files["iptc.jpg"] = _with_segment(jpeg, 0xED, b"Photoshop 3.0\x008BIM\x04\x04\0\0\0\0\0\x06" + SECRET)
     files["comment.jpg"] = encoded(picture, comment=SECRET)
+    files["extended xmp.jpg"] = _with_segment(jpeg, 0xE1, b"http://ns.adobe.com/xmp/extension/\0" + SECRET * 9)
+    files["thumbnail.jpg"] = encoded(picture, exif=_with_thumbnail())
+    files["spoken of.png"] = encoded(picture, "PNG", exif=exif(), pnginfo=_said())
+    files["profile.webp"] = encoded(picture, "WEBP", icc_profile=profile("sRGB " + SECRET.decode()), quality=90)
     files["maker.jpg"] = _with_segment(jpeg, 0xEC, SECRET)
     files["broken exif.jpg"] = _with_segment(jpeg, 0xE1, b"Exif\0\0MM\0*\xff\xff\xff\xff" + SECRET)
     files["broken profile.jpg"] = encoded(picture, icc_profile=SECRET * 40)
@@ -146,6 +165,8 @@ def bombs() -> Iterator[tuple[str, bytes, str]]:
     yield "says large.webp", _webp(16_384, 16_384), "too_many_pixels"
     yield "profile.png", png(SIZE, 8, 0, bytes(481 * 320), chunk=(b"iCCP", b"x\0\0", 300_000_000)), "broken"
     yield "words.png", png(SIZE, 8, 0, bytes(481 * 320), chunk=(b"zTXt", b"x\0\0", 300_000_000)), "broken"
+    large = encoded(Image.new("RGB", (6_000, 4_000), GREY), progressive=True)
+    yield "scans of much.jpg", _scans(large, 50), "too_heavy"
     yield "scans.jpg", _scans(encoded(corners((2_000, 2_000)), progressive=True), 3_000), "too_heavy"
 
 
@@ -239,6 +260,7 @@ def _chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
 
+@cache
 def _zeros(count: int) -> bytes:
     packer = zlib.compressobj(9)
     block = bytes(10**6)

@@ -17,6 +17,7 @@ from autoleads import daemon
 from autoleads.bot.attachments import Collector
 from autoleads.config import Config
 from autoleads.media.fetch import Fetcher
+from autoleads.media.photos import file_names
 from autoleads.media.storage import LocalStorage
 from autoleads.media.workshop import Workshop, open_workshop
 from autoleads.sql import attachments, inbox
@@ -276,6 +277,83 @@ async def test_what_a_killed_process_was_fetching_is_fetched(
     assert (one.state, one.tries) == (STORED, 2)
 
 
+@pytest.fixture
+async def owner(database: Database) -> Customer:
+    """Somebody who sends photos of cars."""
+    tenant_id, phone = await make.tenant(database), make.phone()
+    await make.user(database, tenant_id, number=phone)
+    return Customer(database, tenant_id, await make.device_of(database, tenant_id), phone)
+
+
+async def test_a_photo_of_a_car_counts_once_it_is_checked_and_gets_its_variants_then(
+    owner: Customer, collector: Collector, files: FileStandin, tmp_path: Path
+) -> None:
+    key, _ = await owner.sends(files.put("a.jpg", JPEG))
+
+    await collect(collector)
+    (checked,) = await owner.files(key)
+    first = _names(tmp_path)
+    await collect(collector)
+    (stored,) = await owner.files(key)
+
+    assert (checked.state, stored.state) == (AttachmentState.CHECKED, STORED)
+    assert checked.path is not None
+    assert checked.path == stored.path
+    original = checked.path.rpartition("/")[2]
+    assert first == [original]
+    assert _names(tmp_path) == sorted(file_names(original))
+
+
+def _names(folder: Path) -> list[str]:
+    """Without the half files of killed processes, which have no name yet."""
+    paths = (path for path in (folder / "uploads").rglob("*") if path.is_file())
+    return sorted(path.name for path in paths if not path.name.startswith("."))
+
+
+async def test_a_checked_photo_is_completed_by_whoever_comes_next_without_being_fetched_again(
+    dsn: str, owner: Customer, collector: Collector, files: FileStandin, tmp_path: Path
+) -> None:
+    key, _ = await owner.sends(
+        *(files.put(f"{n}.jpg", samples.encoded(samples.corners((900, 600 + n)))) for n in range(8))
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.collector_process", dsn, str(tmp_path / "uploads")
+    )
+    async with asyncio.timeout(20):
+        while not any(one.path for one in await owner.files(key)):  # noqa: ASYNC110 - another process does it
+            await asyncio.sleep(0.005)
+    process.kill()
+    await process.wait()
+
+    checked = [one.source_url.rpartition("/")[2] for one in await owner.files(key) if one.path]
+    before = len(files.asked)
+    async with asyncio.timeout(30):
+        while {one.state for one in await owner.files(key)} != {STORED}:
+            await owner.execute("UPDATE attachment SET due_at = clock_timestamp()")  # the dead process's holds end
+            await collect(collector)
+
+    assert checked
+    assert not set(checked) & set(files.asked[before:])
+    kept = await owner.files(key)
+    assert _names(tmp_path) == sorted(
+        {name for one in kept for name in file_names((one.path or "").rpartition("/")[2])}
+    )
+
+
+async def test_a_checked_photo_whose_file_is_gone_fails(
+    owner: Customer, collector: Collector, files: FileStandin, storage: LocalStorage
+) -> None:
+    key, _ = await owner.sends(files.put("a.jpg", JPEG))
+    await collect(collector)
+    (one,) = await owner.files(key)
+    await storage.delete(one.path or "")
+
+    await collect(collector)
+
+    (one,) = await owner.files(key)
+    assert (one.state, one.problem, one.path) == (FAILED, "lost", None)
+
+
 async def test_what_is_erased_while_it_is_fetched_is_not_kept(
     database: Database, customer: Customer, collector: Collector, files: FileStandin, tmp_path: Path
 ) -> None:
@@ -295,13 +373,13 @@ async def test_a_process_that_was_away_does_not_overrule_the_one_that_took_over(
 ) -> None:
     key, _ = await customer.sends(files.put("a.jpg", JPEG))
     tenant_id = key.tenant_id
-    ((_, one),) = await attachments.due_all_tenants(database, limit=9)
+    ((_, one),) = await attachments.due_all_tenants(database, PENDING, limit=9)
     async with database.tenant(tenant_id) as db:
-        first = await attachments.claim(db, tenant_id, one, hold_s=0)
-        second = await attachments.claim(db, tenant_id, one, hold_s=60)
+        first = await attachments.claim(db, tenant_id, one, PENDING, hold_s=0)
+        second = await attachments.claim(db, tenant_id, one, PENDING, hold_s=60)
         assert first is not None
         assert second is not None
-        assert await attachments.claim(db, tenant_id, one, hold_s=60) is None
+        assert await attachments.claim(db, tenant_id, one, PENDING, hold_s=60) is None
         late = await attachments.set_failed(db, tenant_id, one, tries=1, problem="http", again_in_s=None)
         done = await attachments.set_stored(db, tenant_id, one, tries=2, path="private/1/1/a.jpg")
         again = await attachments.set_stored(db, tenant_id, one, tries=2, path="private/1/1/b.jpg")

@@ -158,6 +158,18 @@ async def test_drafts_stay_hidden_and_what_the_list_says_is_sold_is_sold(stage: 
     assert [row[-1] for row in await stock(stage)] == ["sold", "available", "draft", "draft"]
 
 
+async def test_a_car_that_a_list_says_is_booked_was_not_booked_today(stage: Stage) -> None:
+    await stage.says(
+        "\n".join("\t".join((*row[1:10], state)) for row, state in ((HEADING, "Status"), (JAZZ, "booking")))
+    )
+    await stage.says("1")
+    holds(await stage.says("/laporan"), "Booking baru: 0 unit")
+    for text in ("/status #J01 tersedia", "YA", "/status #J01 booking", "YA"):
+        await stage.says(text)
+
+    holds(await stage.says("/laporan"), "Booking baru: 1 unit")
+
+
 # What is wrong with a line ---------------------------------------------------------------------------------------
 
 
@@ -187,6 +199,37 @@ async def test_each_line_that_is_wrong_is_named_with_what_was_read_and_an_exampl
         'Transmisi "robot" belum terbaca. Contoh: Manual atau Matic',
         "7. Toyota Rush d 4 ab: Plat d 4 ab sama dengan nomor 5",
     )
+
+
+async def test_a_plate_where_customers_would_read_it_is_no_part_of_a_list(stage: Stage) -> None:
+    lines = (
+        ("Plat", "Merek", "Model", "Tahun", "Harga", "KM", "Transmisi", "Warna", "Fitur", "Catatan"),
+        ("B 1234 XYZ", "Toyota", "Avanza 1.3 G", "2020", "185jt", "45rb", "MT", "Hitam", "Velg; eks D 12 AB", ""),
+        ("L 77 KZ", "Honda", "Jazz RS", "2018", "215jt", "60rb", "AT", "Merah", "", "nopol L-77-KZ pajak hidup"),
+        ("D 5 QQ", "Daihatsu", "Xenia D5QQ", "2017", "105jt", "80rb", "MT", "Putih", "", ""),
+        ("D 6 QQ", "Mitsubishi", "L 300 PU", "2017", "150jt", "80rb", "MT", "Putih", "Kabin lega", "Pajak hidup"),
+    )
+
+    review = await stage.says("\n".join(map("\t".join, lines)))
+    holds(
+        review,
+        "1 siap masuk",
+        "1. Toyota Avanza 1.3 G B 1234 XYZ: Plat jangan ditulis di kolom Fitur",
+        "2. Honda Jazz RS L 77 KZ: Plat jangan ditulis di kolom Catatan",
+        "3. Daihatsu Xenia D5QQ D 5 QQ: Plat jangan ditulis di kolom Model",
+        "1: Velg racing; Spoiler",
+    )
+    holds(await stage.says("1: Velg racing; Spoiler\n2: Pajak hidup\n3: Xenia R"), "nomor 3 sekarang", "4 mobil")
+    await stage.says("1")
+
+    async with stage.database.tenant(stage.tenant_id) as db:
+        told = await db.fetch("SELECT model, features, condition_notes FROM car ORDER BY id")
+    assert [tuple(row) for row in told] == [
+        ("Avanza 1.3 G", ["Velg racing", "Spoiler"], ""),
+        ("Jazz RS", [], "Pajak hidup"),
+        ("Xenia R", [], ""),
+        ("L 300 PU", ["Kabin lega"], "Pajak hidup"),
+    ]
 
 
 async def test_lines_are_corrected_by_their_number_before_anything_is_stored(stage: Stage) -> None:
@@ -333,8 +376,11 @@ async def test_an_admin_may_and_the_audit_table_says_so(stage: Stage) -> None:
     await stage.says("1", by=admin)
 
     async with stage.database.tenant(stage.tenant_id) as db:
-        rows = await db.fetch("SELECT user_name, what FROM car_change JOIN car ON car.id = car_id ORDER BY car_id")
-    assert [tuple(row) for row in rows] == [("Bu Ani", "import")] * 2
+        rows = await db.fetch(
+            "SELECT user_name, what, before, after ->> 'plate_clean' FROM car_change JOIN car ON car.id = car_id "
+            "ORDER BY car_id"
+        )
+    assert [tuple(row) for row in rows] == [("Bu Ani", "import", {}, plate) for plate in ("B1234XYZ", "L77KZ")]
 
 
 async def test_a_list_under_review_survives_a_restart(stage: Stage) -> None:

@@ -1,5 +1,6 @@
 """Showrooms, people, branches and cars from the command line, into a real database."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from argon2 import PasswordHasher
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autoleads import enrol_code
 from autoleads.cli import values
 from autoleads.hours import DAYS, span
 from autoleads.sql import cars, devices, tenants, users
@@ -198,6 +200,81 @@ async def test_what_people_and_branches_refuse(autoleads: Command, jaya: TenantI
         assert (done.code, done.out) == (code, ""), argv
         assert problem in done.err
         assert done.err.count("\n") == 1
+
+
+async def test_a_person_without_a_number_gets_a_code_to_send(
+    autoleads: Command, database: Database, jaya: TenantId
+) -> None:
+    ani = ("user", "add", "--tenant", "jaya", "--name", "Ani", "--role", "sales")
+    said = await autoleads(*ani, "--email", "ani@jaya.example")
+    (row,) = (await autoleads(*ani[:-3], "Budi", *ani[-2:], "--json")).rows
+    waiting = (await autoleads("user", "list", "--tenant", "jaya")).out.splitlines()[1:]
+    async with database.tenant(jaya) as db:
+        kept = [tuple(line) for line in await db.fetch("SELECT phone, code_hash FROM app_user ORDER BY id")]
+        days = await db.fetchval("SELECT round(extract(epoch FROM max(code_until) - now()) / 86400) FROM app_user")
+
+    shown = re.search(r"^DAFTAR ([2-9A-Z]{4}-[2-9A-Z]{4})$", said.out, re.MULTILINE)
+    assert shown is not None, said.out
+    assert said.out.startswith(
+        "sales Ani (no number yet) added\nAni sends this from the phone to be used, once, before "
+    )
+    assert "to 0813-1111-2222:" in said.out
+    assert f"https://wa.me/6281311112222?text=DAFTAR%20{shown[1]}" in said.out
+    assert (row["phone"], row["send"], row["to"]) == (None, f"DAFTAR {row['code']}", "6281311112222")
+    assert [re.sub(r"\d{4}-.*", "", line).split() for line in waiting] == [
+        ["Ani", "sales", "ani@jaya.example", "active", "code", "open", "until"],
+        ["Budi", "sales", "active", "code", "open", "until"],
+    ]
+    assert kept == [(None, enrol_code.hashed(code, jaya)) for code in (shown[1], row["code"])]
+    assert days == 7
+
+
+async def test_who_lost_the_phone_or_the_code_gets_a_new_one(
+    autoleads: Command, database: Database, jaya: TenantId
+) -> None:
+    of_jaya = ("--tenant", "jaya")
+    await autoleads("user", "add", *of_jaya, "--name", "Ani", "--role", "sales")
+    await autoleads("user", "add", *of_jaya, "--name", "Bu Wati", "--phone", "081299998888", "--role", "owner")
+    async with database.tenant(jaya) as db:
+        first = await db.fetchval("SELECT code_hash FROM app_user WHERE name = 'Ani'")
+        await db.execute("UPDATE app_user SET code_until = now() WHERE name = 'Ani'")
+    ended = (await autoleads("user", "list", *of_jaya)).out
+    by_name = await autoleads("user", "set", *of_jaya, "bu wati", "--new-code", "--json")
+    again = await autoleads("user", "set", *of_jaya, "ANI", "branch=", "role=admin", "--new-code")
+    renewed = await autoleads("user", "set", *of_jaya, "ANI", "role=admin", "--new-code", "--json")
+    given = await autoleads("user", "set", *of_jaya, "Ani", "phone=081299997777")
+    async with database.tenant(jaya) as db:
+        rows = await db.fetch("SELECT name, phone, code_hash FROM app_user")
+    kept = {name: (phone, code) for name, phone, code in rows}
+
+    assert re.search(r"Ani .*code ended \d{4}", ended)
+    assert (again.code, again.out) == (2, "")  # and nothing of it was done
+    assert renewed.rows[0]["role"] == "admin"
+    assert enrol_code.hashed(renewed.rows[0]["code"], jaya) != first
+    assert given.out == "admin Ani (0812-9999-7777) changed\n"
+    assert kept["Ani"] == ("6281299997777", None)  # the number is known, so the code is void
+    assert kept["Bu Wati"] == ("6281299998888", enrol_code.hashed(by_name.rows[0]["code"], jaya))
+
+
+async def test_what_codes_and_names_refuse(autoleads: Command, jaya: TenantId) -> None:
+    of_jaya = ("--tenant", "jaya")
+    for role in ("sales", "admin"):
+        await autoleads("user", "add", *of_jaya, "--name", "Ani", "--role", role)
+    await autoleads("user", "add", *of_jaya, "--name", "Budi", "--role", "sales")
+    assert (await autoleads("user", "set", *of_jaya, "Budi", "status=inactive")).code == 0
+
+    for argv, code, problem in (
+        (("Ani", "--new-code"), 1, "who: several users are called 'Ani'; name one by phone or e-mail address"),
+        (("Tono", "--new-code"), 1, "who: no user has the name or e-mail address 'Tono'"),
+        (("Budi", "--new-code"), 1, "status: an inactive user gets no code"),
+        (("Budi", "phone=081299990000", "--new-code"), 2, "phone: a code is for a number that is not known yet"),
+    ):
+        done = await autoleads("user", "set", *of_jaya, *argv)
+
+        assert (done.code, done.out) == (code, ""), argv
+        assert problem in done.err
+        assert done.err.count("\n") == 1
+    assert "no code" in (await autoleads("user", "list", *of_jaya)).out.splitlines()[3]
 
 
 async def test_a_user_is_found_by_the_phone_of_the_same_showroom_only(

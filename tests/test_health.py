@@ -35,11 +35,13 @@ async def test_metrics_are_for_the_platforms_own_name(client: TestClient) -> Non
     ours = await client.get("/metrics")
     text = await ours.text()
     showrooms = await client.get("/metrics", headers={"Host": "showroom-surabaya.autoleads.example"})
+    nobodys = await client.get("/metrics", headers={"Host": "["})
 
     assert ours.status == 200
     assert "# TYPE autoleads_reply_seconds histogram" in text
     assert "autoleads_open_conversations" in text
     assert showrooms.status == 404
+    assert nobodys.status == 404
 
 
 async def test_labels_carry_no_numbers_of_people(client: TestClient) -> None:

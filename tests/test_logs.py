@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 import pytest
+from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -175,3 +176,23 @@ def test_text_for_a_terminal_keeps_a_record_on_its_line(text: io.StringIO) -> No
     assert first[8:] == " DEBUG   autoleads.test: wrote: halo\\nERROR forged\\r tenant=jaya"
     assert second.endswith("ERROR   autoleads.test: failed")
     assert trace[-1] == "ValueError: no"
+
+
+async def test_strangers_cannot_fill_the_log_with_what_is_no_http(lines: Lines, unused_tcp_port: int) -> None:
+    async def handle(request: web.BaseRequest) -> web.Response:
+        raise ValueError("of ours")
+
+    server = web.ServerRunner(web.Server(handle))
+    await server.setup()
+    await web.TCPSite(server, "127.0.0.1", unused_tcp_port).start()
+
+    answers = []
+    for sent in (b"GET \xff HTTP/1.1\r\n\r\n", b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"):
+        reader, writer = await asyncio.open_connection("127.0.0.1", unused_tcp_port)
+        writer.write(sent)
+        answers.append((await reader.read())[:12])
+        writer.close()
+    await server.cleanup()
+
+    assert answers == [b"HTTP/1.0 400", b"HTTP/1.1 500"]
+    assert ["of ours" in line.get("exception", "") for line in lines()] == [True]

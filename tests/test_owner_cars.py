@@ -146,6 +146,7 @@ async def test_a_car_that_is_not_there_gives_the_nearest(database: Database, fon
         ("/harga", "/harga B1234XYZ 185jt"),
         ("/edit", "/edit B1234XYZ km 45rb"),
         ("/hapus", "/hapus B1234XYZ"),
+        ("/foto", "/foto B1234XYZ"),
     ],
 )
 async def test_a_bare_command_explains_itself(
@@ -267,7 +268,8 @@ async def test_a_missing_price_is_asked_for(database: Database, fonnte: FonnteSt
         ("/edit #A01 tahun 1950", 'Tahun "1950" di luar batas: tahun 1980 sampai'),
         ("/edit #A01 cabang Antah", "Showroom ini belum punya cabang."),
         ("/edit #A01 harga 5jt", 'Harga "5jt" belum terbaca'),
-        ("/edit #A01 plat B 12", 'Plat "B 12" belum terbaca. Contoh: B1234XYZ'),
+        ("/edit #A01 plat B 12345 XY", 'Plat "B 12345 XY" belum terbaca. Contoh: B1234XYZ'),
+        ("/edit #A01 plat B 0123 XY", 'Plat "B 0123 XY" belum terbaca. Contoh: B1234XYZ'),
         ("/edit #A01 plat L5678AB", "Plat L 5678 AB sudah dipakai unit #A02."),
     ],
 )
@@ -311,6 +313,7 @@ async def test_a_value_that_cannot_be_says_so(
         ("catatan #A01 tambahin garansi mesin", "condition_notes", "Service record lengkap; garansi mesin"),
         ("tambah catatan #A01: STNK hidup", "condition_notes", "Service record lengkap; STNK hidup"),
         ("/edit #A01 plat L 4321 QQ", "plate_clean", "L4321QQ"),
+        ("/edit #A01 plat B 12", "plate_clean", "B12"),
         ("/edit B1234XYZ plat B 1234 XYA", "plate_clean", "B1234XYA"),
         ("km #A01 salah, harusnya 39rb", "km", 39_000),
     ],

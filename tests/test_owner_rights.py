@@ -1,4 +1,4 @@
-"""Lists, reports, taking back and help; and which command each kind of person may give."""
+"""Lists, reports and taking back."""
 
 import re
 from datetime import datetime
@@ -6,14 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from autoleads.bot.staff import rights, spans
-from autoleads.bot.understanding.command_base import Command
+from autoleads.bot.staff import spans
 from autoleads.sql.pool import Database
-from autoleads.types import CarStatus, Role
+from autoleads.types import CarStatus
 from tests import make
 from tests.owner_shop import BUDI, HADI, RINA, car, changes, owner_shop, tells
 from tests.standins.fonnte import FonnteStandin
-from tests.test_handover import Shop, bargain
+from tests.test_handover import bargain
 
 # /batal-ubah ---------------------------------------------------------------------------------------------------------
 
@@ -248,82 +247,3 @@ def test_spans_begin_and_end_at_midnight_of_the_showroom() -> None:
 )
 def test_sums_are_short_where_nothing_is_lost(amount: int, shown: str) -> None:
     assert spans.rupiah_short(amount) == shown
-
-
-# Who may -------------------------------------------------------------------------------------------------------------
-
-_REFUSED = "Perintah ini hanya untuk owner dan admin."
-_LINES = {
-    Command.UPLOAD: "/upload",
-    Command.CAR_DATA: "Avanza G 2020 hitam manual km 45rb 185jt B 4321 XYZ",
-    Command.STATUS: "/status #A01 terjual",
-    Command.PRICE: "/harga #A01 175jt",
-    Command.EDIT: "/edit #A01 km 60rb",
-    Command.PHOTOS: "/foto #A01",
-    Command.DELETE: "/hapus #A01",
-    Command.UNDO: "/batal-ubah",
-    Command.LIST: "/list",
-    Command.REPORT: "/laporan",
-    Command.LEADS: "/lead",
-    Command.DONE: "/selesai Ahmad",
-    Command.LEAD_STATUS: "/status-lead Ahmad warm",
-    Command.NOTE: "/catat Ahmad minta dihubungi",
-    Command.HELP: "/help",
-}
-_SALES_MAY = {Command.LIST, Command.LEADS, Command.DONE, Command.LEAD_STATUS, Command.NOTE, Command.HELP}
-
-
-def test_every_command_has_its_row_in_the_matrix() -> None:
-    assert set(_LINES) == set(Command) - {Command.NONE} == set(rights.ALLOWED)
-
-
-@pytest.mark.parametrize("command", _LINES, ids=str)
-async def test_who_may_give_which_command(database: Database, fonnte: FonnteStandin, command: Command) -> None:
-    """Every command of an owner, an admin, a salesperson, a stranger and another showroom's owner."""
-    async with owner_shop(database, fonnte) as shop, owner_shop(database, fonnte) as other:
-        before = await car(shop)
-        said = {who: await tells(shop, who, _LINES[command]) for who in (HADI, RINA, BUDI)}
-        stranger = await tells(shop, make.phone(), _LINES[command], "YA")
-        foreign_owner = await tells(shop, other.phones[HADI], _LINES[command], "YA")
-        await tells(shop, BUDI, "YA")
-        after, kept = await car(shop), await changes(shop)
-
-    for who in (HADI, RINA):
-        assert not said[who].startswith(_REFUSED)
-    assert said[BUDI].startswith(_REFUSED) == (command not in _SALES_MAY)
-    assert (stranger, foreign_owner) == ("ok", "ok")  # to this showroom both are customers
-    assert (before, kept) == (after, [])
-
-
-async def test_who_is_no_owner_any_more_cannot_confirm(database: Database, fonnte: FonnteStandin) -> None:
-    async with owner_shop(database, fonnte) as shop:
-        await tells(shop, HADI, "/harga #A01 175jt")
-        await _set_role(shop, HADI, Role.SALES)
-        await tells(shop, HADI, "YA")
-        kept = await changes(shop)
-
-    assert kept == []
-
-
-async def _set_role(shop: Shop, who: str, role: Role) -> None:
-    async with shop.database.tenant(shop.tenant_id) as db:
-        await db.execute("UPDATE app_user SET role = $2 WHERE id = $1", shop.ids[who], role)
-
-
-@pytest.mark.parametrize(
-    ("who", "there", "absent"),
-    [
-        (HADI, ("/status", "/harga", "/edit", "/hapus", "/batal-ubah", "/list", "/laporan", "/lead", "/catat"), ()),
-        (BUDI, ("/list", "/lead", "/selesai", "/status-lead", "/catat"), ("/harga", "/edit", "/hapus", "/laporan")),
-    ],
-)
-async def test_help_lists_what_that_role_may_use(
-    database: Database, fonnte: FonnteStandin, who: str, there: tuple[str, ...], absent: tuple[str, ...]
-) -> None:
-    async with owner_shop(database, fonnte) as shop:
-        text = await tells(shop, who, "/help")
-
-    for command in there:
-        assert f"\n{command}" in text
-    for command in absent:
-        assert command not in text

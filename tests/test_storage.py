@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autoleads.media.storage import LocalStorage, Storage, private_key, public_key
+from autoleads.media.storage import LocalStorage, Storage, folders, private_key, public_key
 from autoleads.types import ConversationId, TenantId
 
 TENANT, TALK = TenantId(7), ConversationId(3)
@@ -58,6 +58,23 @@ async def test_a_failing_write_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         await storage.put({key: b"x"})
     assert [name for _, _, names in os.walk(tmp_path) for name in names] == ["7"]
+
+
+async def test_old_files_are_found_and_deleted_unless_they_were_put_again(tmp_path: Path) -> None:
+    storage = LocalStorage(tmp_path)
+    old, again, fresh, other = (
+        public_key(TenantId(n), f"{name}.jpg") for n, name in ((7, "a"), (7, "b"), (7, "c"), (8, "a"))
+    )
+    await storage.put(dict.fromkeys((old, again, fresh, other), b"x"))
+    for key in (old, again, other):
+        os.utime(storage.path(key), (0, 0))
+
+    found = await storage.older(folders(TENANT)[0], hours=24)
+    await storage.put({again: b"x"})
+    deleted = await storage.delete_older(found, hours=24)
+
+    assert (sorted(found), deleted) == ([old, again], 1)
+    assert [await storage.exists(key) for key in (old, again, fresh, other)] == [False, True, True, True]
 
 
 @pytest.mark.parametrize(

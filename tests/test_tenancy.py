@@ -30,6 +30,7 @@ from autoleads.sql import (
     timers,
     users,
 )
+from autoleads.sql.attachments import AttachmentState
 from autoleads.sql.conversations import Cap, Ending, Fenced, Idle, Lease, Result
 from autoleads.sql.pool import Database
 from autoleads.sql.timers import TimerKind
@@ -220,7 +221,15 @@ class Foreign:
 _NOW = datetime(2030, 1, 1, tzinfo=UTC)
 _PAST = datetime(2020, 1, 1, tzinfo=UTC)
 _CALLS: dict[str, tuple[Call, Any]] = {
-    "attachments.claim": (lambda db, d, t, f: attachments.claim(db, t, f.attachment, hold_s=9), None),
+    "attachments.give_back": (lambda db, d, t, f: attachments.give_back(db, t, f.attachment, tries=0), False),
+    "attachments.claim": (
+        lambda db, d, t, f: attachments.claim(db, t, f.attachment, AttachmentState.PENDING, hold_s=9),
+        None,
+    ),
+    "attachments.set_checked": (
+        lambda db, d, t, f: attachments.set_checked(db, t, f.attachment, tries=0, path="cars/1/x.jpg"),
+        False,
+    ),
     "attachments.set_stored": (
         lambda db, d, t, f: attachments.set_stored(db, t, f.attachment, tries=0, path="private/1/1/x.jpg"),
         False,
@@ -243,8 +252,7 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     "branches.all_of": (lambda db, d, t, f: branches.all_of(db, t), []),
     "cars.stock": (lambda db, d, t, f: _codes(cars.stock(db, t)), []),
     "cars.staff_stock": (lambda db, d, t, f: _staff(cars.staff_stock(db, t)), ([], {})),
-    "carphotos.of_car": (lambda db, d, t, f: carphotos.of_car(db, t, "#A01"), None),
-    "carphotos.set_photos": (lambda db, d, t, f: carphotos.set_photos(db, t, "#A01", ["x"], expected=[]), False),
+    "carphotos.named_nowhere": (lambda db, d, t, f: carphotos.named_nowhere(db, t, ["cars/1/x.jpg"]), {"cars/1/x.jpg"}),
     "carphotos.mark_unused": (lambda db, d, t, f: carphotos.mark_unused(db, t), None),
     "carphotos.unused": (lambda db, d, t, f: carphotos.unused(db, t, hours=-1, limit=9), []),
     "carphotos.forget": (lambda db, d, t, f: carphotos.forget(db, t, ["cars/1/x.jpg"]), None),
@@ -261,7 +269,7 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     "car_changes.latest_of": (lambda db, d, t, f: car_changes.latest_of(db, t, f.car), None),
     "car_changes.add_created": (
         lambda db, d, t, f: car_changes.add_created(
-            db, t, ["#A01"], user_id=f.user, user_name="x", what="import", inbox_id=f.inbox
+            db, t, ["#A01"], car_changes.Author(user_id=f.user, user_name="x", inbox_id=f.inbox), what="import"
         ),
         None,
     ),
@@ -288,6 +296,7 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     "leads.page": (lambda db, d, t, f: leads.page(db, t, before=None, limit=9), []),
     "inbox.outcome_of": (lambda db, d, t, f: inbox.outcome_of(db, t, f.conversation, f.inbox), None),
     "inbox.set_outcome": (lambda db, d, t, f: inbox.set_outcome(db, t, f.conversation, f.inbox, {}), False),
+    "inbox.tries": (lambda db, d, t, f: inbox.tries(db, t, f.conversation, within_s=9), 0),
     "leads.brief": (lambda db, d, t, f: leads.brief(db, t, f.lead), None),
     "leads.brief_of": (lambda db, d, t, f: leads.brief_of(db, t, f.conversation), None),
     "leads.briefs": (lambda db, d, t, f: leads.briefs(db, t, user_id=None, limit=9), []),
@@ -318,7 +327,8 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     "users.all_of": (lambda db, d, t, f: users.all_of(db, t), []),
     "users.set_fields": (lambda db, d, t, f: users.set_fields(db, t, f.user, name="x"), False),
     "users.need": (lambda db, d, t, f: _need(db, t, f), "none"),
-    "users.find": (lambda db, d, t, f: users.find(db, t, phone=f.owner), None),  # type: ignore[attr-defined]
+    "users.set_code": (lambda db, d, t, f: users.set_code(db, t, f.user, code_hash="x", until=_NOW), False),
+    "users.enrol": (lambda db, d, t, f: users.enrol(db, t, code_hash="foreign", phone="628120000999"), None),
     "timers.data_of": (lambda db, d, t, f: timers.data_of(db, t, f.conversation, TimerKind.BOT_RESUME), None),
     "timers.save_in": (
         lambda db, d, t, f: timers.save_in(db, t, f.conversation, TimerKind.BOT_RESUME, seconds=9, data={}),
@@ -392,6 +402,8 @@ async def foreign(database: Database) -> Foreign:
     other = await make.tenant(database)
     owner, sender = make.phone(), make.phone()
     user = await make.user(database, other, role=Role.OWNER, number=owner)
+    async with database.tenant(other) as db:
+        await users.set_code(db, other, user, code_hash="foreign", until=_NOW)
     await make.branch(database, other)
     await make.cars(database, other, make.car_row(display_code="#A01", plate_clean="L1234QX"))
     number = await make.device_of(database, other)
@@ -422,9 +434,8 @@ async def foreign(database: Database) -> Foreign:
         car = await db.fetchval("SELECT id FROM car")
         attachment = await db.fetchval("SELECT id FROM attachment")
         receipt_id = InboxId(receipt.id)
-        await car_changes.add(
-            db, other, car, user_id=user, user_name="x", what="price", before={}, after={}, inbox_id=receipt_id
-        )
+        by = car_changes.Author(user_id=user, user_name="x", inbox_id=receipt_id)
+        await car_changes.add(db, other, car, by, what="price", before={}, after={})
         change = await db.fetchval("SELECT id FROM car_change")
     return Foreign(
         tenant=other, conversation=conversation, user=user, owner=owner, sender=sender, number=number, outbox=row,
@@ -450,6 +461,7 @@ async def test_a_foreign_tenants_rows_are_out_of_reach(database: Database, forei
         assert await db.fetchval("SELECT body || coalesce(outcome::text, '') FROM inbox") == "halo"
         assert await db.fetchval("SELECT (state, tries) = ('pending', 0) FROM attachment")
         assert await db.fetchval("SELECT undone_at IS NULL FROM car_change")
+        assert await db.fetchval("SELECT (phone, code_hash) = ($1, 'foreign') FROM app_user", foreign.owner)  # type: ignore[attr-defined]
 
 
 async def test_a_turn_with_a_foreign_conversation_is_nobodys(database: Database, foreign: Foreign) -> None:

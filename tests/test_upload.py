@@ -25,73 +25,6 @@ def holds(text: str, *parts: str) -> None:
         assert part in text, f"{part!r} not in:\n{text}"
 
 
-async def test_the_dialogue_of_the_specification(stage: Stage) -> None:
-    holds(await stage.says("/upload"), "Kirim foto mobil (max 10 foto)")
-    await stage.sends(*(picture(n) for n in range(5)))
-    holds(
-        await stage.hears(),
-        "✅ 5 foto diterima!",
-        "Sekarang info mobilnya. Format:",
-        "[Plat] | [Merek Model] | [Tahun] | [Harga] | [KM] | [Transmisi] | [Warna]",
-        "Contoh:\nB1234XYZ | Toyota Avanza 1.3 G | 2020 | 185jt | 45rb | Manual | Hitam",
-    )
-    holds(
-        await stage.says(LINE),
-        "Oke! Data diterima.",
-        "🚗 Mobil: Toyota Avanza 1.3 G 2020",
-        "💰 Harga: Rp 185.000.000",
-        "📍 KM: 45.000 km",
-        "⚙️ Manual | 🎨 Hitam",
-        "INTERNAL (Buat Bapak",
-        "📋 Plat: B 1234 XYZ",
-        "🏷️ Stock: STK-001",
-        "PUBLIC (Customer lihat):",
-        "📱 Kode: #A01",
-        "Ada fitur khusus? (optional)",
-        "Atau ketik SKIP",
-    )
-    holds(await stage.says("Velg racing, spoiler"), "Perfect! Ada catatan kondisi? (optional)", "Atau ketik SKIP")
-    link = f"http://{stage.slug}.localhost:3000/avanza-2020-hitam-a01"
-    holds(
-        await stage.says("SKIP"),
-        "Mantap! Recap final:",
-        "🚗 Toyota Avanza 1.3 G 2020",
-        "📋 Plat: B 1234 XYZ (internal)",
-        "📱 Kode: #A01 (customer lihat)",
-        "💰 Rp 185.000.000",
-        "✨ Velg racing, spoiler",
-        "📸 5 foto",
-        f"Link: {link}",
-        "Publish sekarang?\n1 = YA, langsung live\n2 = EDIT dulu\n3 = SIMPAN DRAFT",
-    )
-    assert (await stage.get("/api/cars"))["data"]["cars"] == []
-    holds(
-        await stage.says("1"),
-        "✅ BERHASIL PUBLISH!",
-        "Unit #A01 (B 1234 XYZ) sudah live!",
-        f"Link: {link}",
-        "Customer sudah bisa lihat & chat sekarang 🚀",
-        "5 foto terpasang",
-        "Command cepat:\n/status B1234XYZ atau /status #A01\n/edit B1234XYZ\n/foto B1234XYZ",
-        "Upload mobil lagi? Ketik /upload",
-    )
-
-    [car] = (await stage.get("/api/cars"))["data"]["cars"]
-    assert (car["displayCode"], car["publicName"], car["slug"], car["price"], car["km"], car["keyFeatures"]) == (
-        "#A01", "Avanza 2020 Hitam #A01", "avanza-2020-hitam-a01", 185_000_000, 45_000, ["Velg racing", "spoiler"]
-    )  # fmt: skip
-    assert len(car["photos"]) == 5
-    for photo in car["photos"]:
-        assert "B1234" not in photo.upper()
-        assert (await stage.app.get(photo)).status == 200
-        assert (await stage.app.get(photo.replace(".jpg", "-320.avif"))).status == 200
-    row = await stage.row()
-    assert (row["plate_clean"], row["stock_code"], row["status"], row["condition_notes"]) == (
-        "B1234XYZ", "STK-001", "available", ""
-    )  # fmt: skip
-    assert max(stage.seconds) < 1.0
-
-
 @pytest.mark.parametrize(
     "line",
     [
@@ -190,6 +123,28 @@ async def test_corrections_at_every_step(stage: Stage) -> None:
     holds(await stage.says("1"), "#B01")
 
 
+async def test_a_plate_where_customers_read_is_refused(stage: Stage) -> None:
+    await stage.says(LINE)
+    holds(await stage.says("Velg racing, ex B 777 ABC"), "Platnya jangan ditulis di sini", "Ada fitur khusus?")
+    await stage.says("Velg racing, ban R 17")
+    holds(await stage.says("pajak hidup, b1234xyz"), "Platnya jangan ditulis di sini", "catatan kondisi")
+    await stage.says("pajak hidup sampai 12 2026")
+    await stage.says("1")
+    holds(await stage.says("/edit #A01 catatan: mulus, ex b 1234 xyz"), "Plat jangan ditulis di fitur atau catatan")
+
+    row = await stage.row()
+    assert (row["features"], row["condition_notes"]) == (["Velg racing", "ban R 17"], "pajak hidup sampai 12 2026")
+
+
+async def test_a_plate_that_comes_later_is_no_feature(stage: Stage) -> None:
+    await stage.says(LINE.replace("B1234XYZ | ", ""))
+    holds(await stage.says("plat nyusul"), "Ada fitur khusus?")
+    await stage.says("skip")
+    holds(await stage.says("platnya belum ada"), "catatan kondisi")
+    holds(await stage.says("nanti aja"), "Recap final", "TEMP-001")
+    holds(await stage.says("plat L 88 KU"), "Plat: L 88 KU", "Recap final")
+
+
 async def test_the_next_car_waits_until_this_one_is_done(stage: Stage) -> None:
     other = "L 1355 BC | Toyota Calya G | 2021 | 132jt | 41rb | Manual | Putih"
     await stage.says(LINE)
@@ -264,6 +219,32 @@ async def test_what_waits_too_long_expires_and_says_so(stage: Stage) -> None:
     holds(await stage.hears(), "sudah lewat 30 menit", "✅ 1 foto diterima!", "Sekarang info mobilnya")
 
 
+async def test_one_that_waited_behind_another_question_expires_and_says_so(stage: Stage) -> None:
+    for back in ("velg racing", "/lead"):
+        await make.cars(stage.database, stage.tenant_id, make.car_row())
+        await stage.says(LINE)
+        await stage.says("/list")
+        await stage.passes(31)
+        holds(await stage.says(back), "sudah lewat 30 menit")
+        assert await stage.value("SELECT memory -> 'ask' IS NULL FROM conversation")
+
+
+async def test_what_answers_no_other_question_is_for_the_upload(stage: Stage) -> None:
+    await make.cars(stage.database, stage.tenant_id, make.car_row())
+    await stage.sends(picture(1))
+    await stage.hears()
+    holds(await stage.says("/list"), "Ketik angkanya")
+    holds(await stage.says(LINE), "Data diterima")
+    await stage.says("/list")
+    holds(await stage.says("Velg racing"), "catatan kondisi")
+    await stage.says("/list")
+    holds(await stage.says("skip"), "Recap final", "✨ Velg racing", "📸 1 foto")
+    await stage.says("/list")
+    holds(await stage.says("1"), "📌 Status: TERSEDIA")  # of the list, which is what was asked last
+    holds(await stage.says("ya"), "Publish sekarang?")  # asked anew rather than taken for a yes
+    holds(await stage.says("ya"), "BERHASIL PUBLISH", "1 foto terpasang")
+
+
 async def test_it_can_be_left_and_begun_anew(stage: Stage) -> None:
     await stage.says(LINE)
     holds(await stage.says("/upload"), "Toyota Avanza 1.3 G 2020 masih berjalan", "batal")
@@ -280,14 +261,16 @@ async def test_another_command_in_between_leaves_the_upload_alone(stage: Stage) 
     holds(await stage.says("skip"), "catatan kondisi")
 
 
-async def test_the_branch_is_asked_for_where_there_are_several(stage: Stage) -> None:
+@pytest.mark.parametrize("answer", ["2", "no 2 ya", "malang", "yang di malang pak"])
+async def test_the_branch_is_asked_for_where_there_are_several(stage: Stage, answer: str) -> None:
     for name in ("Surabaya", "Malang"):
         await make.branch(stage.database, stage.tenant_id, name)
     await stage.says(LINE)
     await stage.says("skip")
     holds(await stage.says("skip"), "cabang mana", "1. Surabaya", "2. Malang")
     holds(await stage.says("7"), "cabang mana")
-    holds(await stage.says("2"), "Recap final", "🏢 Malang")
+    holds(await stage.says("harga 180 aja"), "Harga: Rp 180.000.000", "cabang mana")
+    holds(await stage.says(answer), "Recap final", "🏢 Malang")
     await stage.says("1")
 
     assert await stage.value("SELECT b.name FROM car c JOIN branch b ON b.id = c.branch_id") == "Malang"
@@ -300,6 +283,56 @@ async def test_an_owner_with_a_branch_is_not_asked(stage: Stage) -> None:
     await stage.says(LINE, by=who)
     await stage.says("skip", by=who)
     holds(await stage.says("skip", by=who), "Recap final", "🏢 Malang")
+
+
+async def test_the_only_branch_needs_no_question(stage: Stage) -> None:
+    only = await make.branch(stage.database, stage.tenant_id, "Surabaya")
+    await stage.says(LINE)
+    await stage.says("skip")
+    holds(await stage.says("skip"), "Recap final")
+    await stage.says("1")
+
+    assert await stage.value("SELECT branch_id FROM car") == only
+
+
+async def test_the_same_owner_from_two_phones_has_an_upload_on_each(stage: Stage) -> None:
+    other = await stage.user(Role.OWNER)
+    await stage.sends(picture(1))
+    await stage.hears()
+    holds(await stage.says(LINE, by=other), "Data diterima", "#A01")
+    await stage.sends(picture(2), by=other)
+    await stage.hears(other)
+    holds(await stage.says(LINE.replace("1234", "1235")), "Data diterima", "#A02")
+    for who in (other, stage.owner):
+        for text in ("skip", "skip", "1"):
+            await stage.says(text, by=who)
+    holds(await stage.says("/batal-ubah"), "(#A02)")  # each phone takes back what was done with it
+
+    photos = await stage.value("SELECT array_agg(photos[1] ORDER BY display_code) FROM car")
+    assert len(set(photos)) == 2
+    assert await stage.value("SELECT array_agg(status ORDER BY display_code) FROM car") == ["available", "draft"]
+
+
+async def test_photos_of_two_who_upload_at_once_do_not_mix(stage: Stage) -> None:
+    people = [stage.owner, await stage.user(Role.ADMIN)]
+
+    async def upload(place: int, who: str) -> None:
+        await stage.says("/upload", by=who)
+        await stage.sends(*(picture(n, (64 + 10 * place + n, 48)) for n in range(3)), by=who)
+        for text in (LINE.replace("1234", f"123{place}"), "skip", "skip"):
+            await stage.says(text, by=who)
+        await stage.collected()
+        await stage.says("1", by=who)
+
+    await asyncio.gather(*(upload(place, who) for place, who in enumerate(people)))
+
+    async with stage.database.tenant(stage.tenant_id) as db:
+        rows = await db.fetch("SELECT plate_clean, photos FROM car ORDER BY plate_clean")
+    widths = {row["plate_clean"]: [photo.rpartition("-")[2] for photo in row["photos"]] for row in rows}
+    assert widths == {
+        "B1230XYZ": ["64x48.jpg", "65x48.jpg", "66x48.jpg"],
+        "B1231XYZ": ["74x48.jpg", "75x48.jpg", "76x48.jpg"],
+    }
 
 
 async def test_who_may_not_upload(stage: Stage) -> None:

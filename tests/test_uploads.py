@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestClient
 
-from autoleads.media.photos import process
+from autoleads.media.photos import process, variants
 from autoleads.media.storage import LocalStorage, public_key
 from autoleads.types import TenantId
 from tests import photo_samples as samples
@@ -74,11 +74,12 @@ async def test_what_customers_sent_is_nobodys_to_see(client: TestClient, tmp_pat
 
 
 async def test_a_photo_of_the_pipeline_is_served(client: TestClient, tmp_path: Path) -> None:
-    photo = process(samples.turned(6), public=True)
+    photo = process(samples.turned(6))
+    files = {photo.name: photo.data, **variants(photo)}
     storage = LocalStorage(tmp_path / "uploads")
-    await storage.put({public_key(TenantId(7), name): data for name, data in photo.files.items()})
+    await storage.put({public_key(TenantId(7), name): data for name, data in files.items()})
 
-    for name, data in photo.files.items():
+    for name, data in files.items():
         response = await client.get(f"/uploads/cars/7/{name}")
 
         assert response.status == 200

@@ -209,6 +209,15 @@ async def test_an_oversized_body_is_refused(client: TestClient, database: Databa
     assert (await response.json())["error"]["code"] == "too_large"
 
 
+async def test_a_body_that_is_not_compressed_as_it_says_is_refused(client: TestClient) -> None:
+    headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+
+    response = await client.post("/webhook/fonnte", data=b"{}", headers=headers, skip_auto_headers=["Content-Encoding"])
+
+    assert response.status == 400
+    assert (await response.json())["error"]["code"] == "bad_request"
+
+
 async def test_the_installations_secret_opens_and_closes(
     config: Config, database: Database, dsn: str, fonnte: FonnteStandin, aiohttp_client: AiohttpClient
 ) -> None:

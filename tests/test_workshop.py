@@ -7,7 +7,7 @@ import signal
 import sys
 import zipfile
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 
 import orjson
 import psutil
@@ -17,7 +17,7 @@ from PIL import Image
 
 from autoleads.errors import MediaRefused
 from autoleads.media import photos
-from autoleads.media.wire import ANSWER, QUESTION
+from autoleads.media.wire import ANSWER, QUESTION, Task
 from autoleads.media.workshop import Workshop, open_workshop
 from tests import photo_samples as samples
 
@@ -37,63 +37,82 @@ def workers() -> list[psutil.Process]:
 
 
 async def test_the_same_comes_out_as_without_it(workshop: Workshop) -> None:
-    assert await workshop.process(JPEG, public=True) == photos.process(JPEG, public=True)
-    assert await workshop.process(JPEG, public=False) == photos.process(JPEG, public=False)
+    photo = photos.process(JPEG)
+
+    assert await workshop.process(JPEG) == photo
+    assert await workshop.variants(photo) == photos.variants(photo)
 
 
 async def test_refusals_keep_their_reason_and_the_process_goes_on(workshop: Workshop) -> None:
     for data, reason in list(samples.refused().values())[:8]:
         with pytest.raises(MediaRefused) as caught:
-            await workshop.process(data, public=True)
+            await workshop.process(data)
         assert caught.value.reason == reason
 
     assert len(workers()) == 1
-    assert (await workshop.process(JPEG, public=False)).width == 480
+    assert (await workshop.process(JPEG)).name.endswith("-480x320.jpg")
 
 
 async def test_no_more_processes_than_allowed_and_none_before_they_are_needed(workshop: Workshop) -> None:
     assert workers() == []
 
-    done = await asyncio.gather(*(workshop.process(JPEG, public=False) for _ in range(12)))
+    done = await asyncio.gather(*(workshop.process(JPEG) for _ in range(12)))
 
-    assert len({photo.stem for photo in done}) == 1
+    assert len({photo.name for photo in done}) == 1
     assert len(workers()) <= 2
 
 
+async def test_photos_that_somebody_waits_for_come_before_variants(workshop: Workshop) -> None:
+    photo, done = photos.process(JPEG), []
+
+    async def one(name: str, work: Awaitable[object]) -> None:
+        await work
+        done.append(name)
+
+    first = [asyncio.create_task(one("photo", workshop.process(JPEG))) for _ in range(3)]
+    await asyncio.sleep(0)
+    later = [asyncio.create_task(one("variants", workshop.variants(photo))) for _ in range(3)]
+    await asyncio.sleep(0)
+    last = [asyncio.create_task(one("photo", workshop.process(JPEG))) for _ in range(3)]
+    await asyncio.gather(*first, *later, *last)
+
+    assert done == ["photo"] * 6 + ["variants"] * 3
+
+
 async def test_a_killed_process_costs_no_photo(workshop: Workshop) -> None:
-    await workshop.process(JPEG, public=False)
+    await workshop.process(JPEG)
     (worker,) = workers()
     os.kill(worker.pid, signal.SIGSTOP)
-    asking = asyncio.create_task(workshop.process(JPEG, public=False))
+    asking = asyncio.create_task(workshop.process(JPEG))
     await asyncio.sleep(0)  # it has been handed over
     worker.kill()
 
-    assert (await asking).width == 480
+    assert (await asking).name.endswith("-480x320.jpg")
     assert worker not in workers()
 
 
 async def test_a_photo_that_takes_too_long_is_refused_and_its_process_ended() -> None:
     async with open_workshop(workers=1, timeout_s=0.001, most_pixels=50_000_000) as workshop:
         with pytest.raises(MediaRefused, match="too_heavy"):
-            await workshop.process(JPEG, public=True)
+            await workshop.process(JPEG)
 
     assert workers() == []
 
 
 async def test_who_no_longer_waits_leaves_a_clean_place(workshop: Workshop) -> None:
-    asking = asyncio.create_task(workshop.process(samples.encoded(samples.corners((4_000, 3_000))), public=True))
-    await workshop.process(JPEG, public=False)
+    asking = asyncio.create_task(workshop.process(samples.encoded(samples.corners((4_000, 3_000)))))
+    await workshop.process(JPEG)
     asking.cancel()
     await asyncio.gather(asking, return_exceptions=True)
 
-    stems = {(await workshop.process(JPEG, public=False)).stem for _ in range(3)}
+    names = {(await workshop.process(JPEG)).name for _ in range(3)}
 
-    assert stems == {photos.process(JPEG, public=False).stem}
+    assert names == {photos.process(JPEG).name}
 
 
 async def test_idle_processes_go() -> None:
     workshop = Workshop(workers=1, timeout_s=20, most_pixels=50_000_000, idle_s=0.01)
-    await workshop.process(JPEG, public=False)
+    await workshop.process(JPEG)
     (worker,) = workers()
     await asyncio.to_thread(worker.wait, 10)
     await workshop.aclose()
@@ -106,9 +125,9 @@ async def test_a_process_may_not_take_all_memory() -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, *("-m", "autoleads.media.worker", str(150 * 2**20), "50000000"), stdin=PIPE, stdout=PIPE
     )  # fmt: skip
-    question = QUESTION.pack(len(data), False) + data
+    question = QUESTION.pack(Task.PHOTO, 0, len(data)) + data
 
-    said, _ = await process.communicate(question + QUESTION.pack(len(JPEG), False) + JPEG)
+    said, _ = await process.communicate(question + QUESTION.pack(Task.PHOTO, 0, len(JPEG)) + JPEG)
 
     (length,) = ANSWER.unpack(said[: ANSWER.size])
     assert orjson.loads(said[ANSWER.size : ANSWER.size + length])["refused"] == "too_heavy"
@@ -120,7 +139,7 @@ async def test_half_a_question_is_nobodys() -> None:
         sys.executable, *("-m", "autoleads.media.worker", str(2**30), "50000000"), stdin=PIPE, stdout=PIPE
     )  # fmt: skip
 
-    said, _ = await process.communicate(QUESTION.pack(len(JPEG), False) + JPEG[:100])
+    said, _ = await process.communicate(QUESTION.pack(Task.PHOTO, 0, len(JPEG)) + JPEG[:100])
 
     assert (said, process.returncode) == (b"", 0)
 

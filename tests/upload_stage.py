@@ -1,5 +1,6 @@
 """A showroom whose people upload cars: the whole application, and a gateway that takes replies and keeps photos."""
 
+import asyncio
 import contextlib
 import io
 import random
@@ -66,28 +67,39 @@ class Stage:
         await self.app.app[keys.DISPATCHER].idle()
         return self.read(by)[-1]
 
-    async def sends(self, *photos: bytes, by: str | None = None, caption: str = "", kind: str = "image") -> None:
+    async def sends(
+        self, *photos: bytes, by: str | None = None, caption: str = "", kind: str = "image", ending: str = "jpg"
+    ) -> None:
         for number, data in enumerate(photos):
-            url = self.files.put(f"{len(self.files.files)}.jpg", data)
+            url = self.files.put(f"{len(self.files.files)}.{ending}", data)
             text = caption if caption and number == 0 else "non-text message"
-            await self.post(text, by=by, url=url, type=kind, extension="jpg")
+            await self.post(text, by=by, url=url, type=kind, extension=ending)
         await self.app.app[keys.DISPATCHER].idle()
 
     async def hears(self, by: str | None = None) -> str:
         """What is said once no more photos come; the time until then is skipped."""
         before = len(self.read(by))
         await self.collected()
-        async with self.database.tenant(self.tenant_id) as db:
-            await db.execute("UPDATE timer SET due_at = clock_timestamp() WHERE kind LIKE 'photos%'")
-        self.app.app[daemon.BELL].ring_in(0)
+        await self.ring()
         await self.fonnte.wait_for(lambda: len(self.read(by)) > before)
         await self.app.app[keys.DISPATCHER].idle()
         return self.read(by)[-1]
 
+    async def idle(self) -> None:
+        """Until every message was answered."""
+        await self.app.app[keys.DISPATCHER].idle()
+
+    async def ring(self) -> None:
+        """The time until photos are looked at again is over."""
+        await self.value("UPDATE timer SET due_at = clock_timestamp() WHERE kind LIKE 'photos%'")
+        self.app.app[daemon.BELL].ring_in(0)
+
     async def collected(self) -> None:
         """Until no file is on its way."""
-        while await self.value("SELECT count(*) FROM attachment WHERE state = 'pending' AND problem IS NULL"):
-            await self.app.app[daemon.COLLECTOR].idle()
+        sql = "SELECT count(*) FROM attachment WHERE state IN ('pending', 'checked') AND problem IS NULL"
+        async with asyncio.timeout(10):
+            while await self.value(sql):
+                await self.app.app[daemon.COLLECTOR].idle()
 
     async def value(self, sql: str, *args: Any) -> Any:
         async with self.database.tenant(self.tenant_id) as db:

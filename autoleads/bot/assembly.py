@@ -19,11 +19,14 @@ from autoleads.bot.handover import Handover
 from autoleads.bot.pacer import Pacer
 from autoleads.bot.privacy import Eraser
 from autoleads.bot.sender import Retry, Sender
-from autoleads.bot.staff.album import Alarms
+from autoleads.bot.staff.album import Receipts
 from autoleads.bot.staff.bulk_file import Arrivals
 from autoleads.bot.staff.desk import Desk
+from autoleads.bot.staff.joining import Joins
 from autoleads.bot.sweep import Sweep
 from autoleads.bot.turns import Rules, Turns
+from autoleads.bot.understanding.commands import read_command
+from autoleads.bot.understanding.understand import understand
 from autoleads.bot.unused_photos import Cleaner
 from autoleads.bot.voice import Listener
 from autoleads.config import Config
@@ -33,10 +36,18 @@ from autoleads.media.workshop import Workshop
 from autoleads.sql.conversations import Cap, Lease, Round
 from autoleads.sql.pool import Database
 from autoleads.sql.timers import TimerKind
+from autoleads.stock import Stock
+from autoleads.stock_csv import FIRST_YEAR
 from autoleads.types import Channel
 
 _SETTLE_MARGIN_S = 2.0
 _HOLD_MARGIN_S = 30.0  # a photo also waits for its turn, and a file is written
+
+
+def read_word_tables() -> None:
+    """A tenth of a second that neither the first message nor the event loop has to wait for."""
+    understand("halo, ada avanza?", Stock())
+    read_command("avanza laku", Stock(), {}, FIRST_YEAR)
 
 
 def turns(
@@ -129,6 +140,7 @@ def desk(config: Config, database: Database, bell: Bell | None = None) -> Desk:
         settle_s=config.sender.send_window_s,
         undo=timedelta(minutes=config.bot.undo_minutes),
         most_cars=config.bot.list_cars,
+        late_photo=timedelta(seconds=config.bot.late_photo_s),
         ring_in=(bell or Bell()).ring_in,
     )
 
@@ -142,6 +154,7 @@ def collector(config: Config, database: Database, fetcher: Fetcher, workshop: Wo
         give_up_s=media.give_up_s,
         hold_s=media.fetch_timeout_s + media.photo_timeout_s * media.fetch_slots + _HOLD_MARGIN_S,
         slots=media.fetch_slots,
+        variant_slots=media.workers,
         poll_s=media.poll_s,
     )
     return Collector(database, fetcher, workshop, _storage(config), limits=limits)
@@ -156,7 +169,7 @@ def cleaner(config: Config, database: Database) -> Cleaner:
 
 
 def sweep(config: Config, database: Database, owner: UUID, dispatcher: Dispatcher, bell: Bell) -> Sweep:
-    handover, album = Handover(_round(config)), Alarms(bell)
+    handover, receipts, joins = Handover(_round(config)), Receipts(bell), Joins(bell)
     lists = Arrivals(bell, most_cars=config.bot.list_cars)
     return Sweep(
         database,
@@ -171,8 +184,8 @@ def sweep(config: Config, database: Database, owner: UUID, dispatcher: Dispatche
             TimerKind.LEAD_OWNER: handover.ask_owner,
             TimerKind.ERASE: Eraser(_storage(config)).erase,
             TimerKind.LIST: lists.look,
-            TimerKind.PHOTOS: album.received,
-            TimerKind.PHOTOS_LATE: album.completed,
+            TimerKind.PHOTOS: receipts.received,
+            TimerKind.PHOTOS_JOIN: joins.arrived,
         },
         bell=bell,
     )

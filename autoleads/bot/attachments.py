@@ -1,18 +1,24 @@
-"""Files that came with messages: fetched while the gateway still has them, and kept where only the showroom looks."""
+"""Files that came with messages: fetched while the gateway still has them, and kept where only the showroom looks.
+
+Photos of cars take a second step: what the owner waits for is that a photo arrived and can be used, so the variants
+that pages need are made after that. A car gets a photo only once all its files are there.
+"""
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autoleads import metrics
 from autoleads.errors import MediaError, MediaRefused, MediaUnavailable
 from autoleads.media.fetch import Fetcher
 from autoleads.media.kinds import KEPT, PHOTOS, FileType, digest, sniff
+from autoleads.media.photos import Photo
 from autoleads.media.storage import Storage, private_key, public_key
 from autoleads.media.workshop import Workshop
-from autoleads.sql import attachments
-from autoleads.sql.attachments import Attachment
+from autoleads.sql import attachments, carphotos
+from autoleads.sql.attachments import Attachment, AttachmentState, Claimed
 from autoleads.sql.pool import Database
 from autoleads.stock_table import text_of
 from autoleads.types import AttachmentId, TenantId
@@ -33,7 +39,18 @@ class Limits:
     give_up_s: float
     hold_s: float
     slots: int
+    variant_slots: int
     poll_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What is done with the files of one state, so many at once."""
+
+    state: AttachmentState
+    slots: int
+    carry_out: Callable[[TenantId, Claimed], Awaitable[None]]
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
 
 class Collector:
@@ -48,14 +65,18 @@ class Collector:
         self._storage = storage
         self._limits = limits
         self._woken = asyncio.Event()
-        self._tasks: set[asyncio.Task[None]] = set()
+        # Each step has slots of its own: an album that comes does not wait for the variants of the one before.
+        self._steps = (
+            _Step(AttachmentState.PENDING, limits.slots, self._fetched),
+            _Step(AttachmentState.CHECKED, limits.variant_slots, self._completed),
+        )
 
     def wake(self) -> None:
         """A file came: look at once."""
         self._woken.set()
 
     async def run(self) -> None:
-        """Until cancelled. What is under way then is left to whoever looks after its hold is over."""
+        """Until cancelled. What is under way then is left to whoever looks next."""
         try:
             while True:
                 self._woken.clear()
@@ -67,47 +88,79 @@ class Collector:
                     async with asyncio.timeout(self._limits.poll_s):
                         await self._woken.wait()
         finally:
-            for task in self._tasks:
+            for task in self._tasks():
                 task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await asyncio.gather(*self._tasks(), return_exceptions=True)
 
     async def idle(self) -> None:
         """Until nothing is under way here."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        while tasks := self._tasks():
+            await asyncio.wait(tasks)
 
     async def once(self) -> None:
-        """Starts on what is due, as far as there are free slots."""
-        free = self._limits.slots - len(self._tasks)
-        if free <= 0:
-            return  # the next one to end wakes the loop
-        for tenant_id, attachment_id in await attachments.due_all_tenants(self._database, limit=free):
-            task = asyncio.create_task(self._collect(tenant_id, attachment_id), name=f"attachment {attachment_id}")
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        """Starts on what is due, as far as there are free slots; the next one to end wakes the loop."""
+        for step in self._steps:
+            if (free := step.slots - len(step.tasks)) > 0:
+                for tenant_id, attachment_id in await attachments.due_all_tenants(
+                    self._database, step.state, limit=free
+                ):
+                    task = asyncio.create_task(self._take(step, tenant_id, attachment_id), name=f"file {attachment_id}")
+                    step.tasks.add(task)
+                    task.add_done_callback(step.tasks.discard)
 
-    async def _collect(self, tenant_id: TenantId, attachment_id: AttachmentId) -> None:
+    def _tasks(self) -> list[asyncio.Task[None]]:
+        return [task for step in self._steps for task in step.tasks]
+
+    async def _take(self, step: _Step, tenant_id: TenantId, attachment_id: AttachmentId) -> None:
         try:
             async with self._database.tenant(tenant_id) as db:
-                claimed = await attachments.claim(db, tenant_id, attachment_id, hold_s=self._limits.hold_s)
+                claimed = await attachments.claim(db, tenant_id, attachment_id, step.state, hold_s=self._limits.hold_s)
             if claimed is None:
                 return  # another process has it, which is no reason to look again at once
-            one = claimed.attachment
             try:
-                path, content = await self._keep(tenant_id, one, of_manager=claimed.of_manager)
+                await step.carry_out(tenant_id, claimed)
             except MediaError as exc:
-                await self._failed(tenant_id, one, exc, claimed.age_s)
-            else:
-                await self._stored(tenant_id, one, path, content)
-                metrics.ATTACHMENTS.labels("stored").inc()
+                await self._failed(tenant_id, claimed, exc)
+            except asyncio.CancelledError:  # this process stops: nobody has to wait until the hold is over
+                one = claimed.attachment
+                async with self._database.tenant(tenant_id) as db:
+                    await attachments.give_back(db, tenant_id, one.id, tries=one.tries)
+                raise
             self._woken.set()
         except Exception:  # the hold ends by itself and the file is tried again
             log.exception("attachment failed: tenant=%s attachment=%s", tenant_id, attachment_id)
 
+    async def _fetched(self, tenant_id: TenantId, claimed: Claimed) -> None:
+        """A photo of somebody who may upload will be a car's. Nobody finds it before: its name comes from its
+        content."""
+        one = claimed.attachment
+        path, content = await self._keep(tenant_id, one, of_manager=claimed.of_manager)
+        public = carphotos.is_public(path)
+        async with self._database.tenant(tenant_id) as db:
+            if public:
+                done = await attachments.set_checked(db, tenant_id, one.id, tries=one.tries, path=path)
+            else:
+                done = await attachments.set_stored(db, tenant_id, one.id, tries=one.tries, path=path, content=content)
+            needed = done or await attachments.is_needed(db, tenant_id, one.conversation_id, one.id, path=path)
+        if not needed:  # the customer's data were erased while the file was on its way
+            await self._storage.delete(path)
+        if not public:
+            metrics.ATTACHMENTS.labels("stored").inc()
+
+    async def _completed(self, tenant_id: TenantId, claimed: Claimed) -> None:
+        one, path = claimed.attachment, claimed.attachment.path or ""
+        try:
+            original = Photo(name=path.rpartition("/")[2], data=await self._storage.read(path))
+        except FileNotFoundError:
+            raise MediaRefused("lost") from None
+        files = await self._workshop.variants(original)
+        await self._storage.put({public_key(tenant_id, name): data for name, data in files.items()})
+        async with self._database.tenant(tenant_id) as db:
+            await attachments.set_stored(db, tenant_id, one.id, tries=one.tries, path=path)
+        metrics.ATTACHMENTS.labels("stored").inc()
+
     async def _keep(self, tenant_id: TenantId, one: Attachment, *, of_manager: bool) -> tuple[str, str | None]:
-        """The key under which it is stored, and of a list of cars its text. Of who uploads cars a photo will be a
-        car's, so all that pages need is made now, and publishing the car has only rows to write. Nobody finds it
-        before: its name comes from its content."""
+        """The key under which it is stored, and what it says if it may be a manager's list of cars."""
         data = await self._fetcher.fetch(
             one.source_url, most_bytes=self._limits.most_bytes, timeout=self._limits.fetch_timeout_s
         )
@@ -116,18 +169,16 @@ class Collector:
         content = None
         found, stem = await asyncio.to_thread(_looked_at, data)
         if found in PHOTOS:
-            photo = await self._workshop.process(data, public=of_manager)
-            if of_manager:
-                await self._storage.put({public_key(tenant_id, name): file for name, file in photo.files.items()})
-                return public_key(tenant_id, photo.original), None
-            name, data = photo.original, photo.files[photo.original]
+            photo = await self._workshop.process(data)
+            name, data = photo.name, photo.data
         elif found in KEPT:
             if of_manager and found in (FileType.TEXT, FileType.XLSX):
                 content = await self._list(data, found)
             name = f"{stem}.{KEPT[found]}"
         else:
             raise MediaRefused(found)
-        key = private_key(tenant_id, one.conversation_id, name)
+        public = of_manager and found in PHOTOS
+        key = public_key(tenant_id, name) if public else private_key(tenant_id, one.conversation_id, name)
         await self._storage.put({key: data})
         return key, content
 
@@ -138,14 +189,8 @@ class Collector:
             raise MediaRefused("long_list", f"over {self._limits.most_list_bytes} bytes")
         return text_of(data).replace("\0", "")
 
-    async def _stored(self, tenant_id: TenantId, one: Attachment, path: str, content: str | None) -> None:
-        async with self._database.tenant(tenant_id) as db:
-            done = await attachments.set_stored(db, tenant_id, one.id, tries=one.tries, path=path, content=content)
-            needed = done or await attachments.is_needed(db, tenant_id, one.conversation_id, one.id, path=path)
-        if not needed:  # the customer's data were erased while the file was on its way
-            await self._storage.delete(path)
-
-    async def _failed(self, tenant_id: TenantId, one: Attachment, exc: MediaError, age_s: float) -> None:
+    async def _failed(self, tenant_id: TenantId, claimed: Claimed, exc: MediaError) -> None:
+        one, age_s = claimed.attachment, claimed.age_s
         pause_s: float | None = _FIRST_PAUSE_S * _NEXT_PAUSE ** (one.tries - 1)
         if not isinstance(exc, MediaUnavailable) or age_s + (pause_s or 0) > self._limits.give_up_s:
             pause_s = None

@@ -37,6 +37,7 @@ _TITLES = frozenset({"pak", "bu", "bapak", "ibu", "mas", "mbak", "kak", "kakak",
 _TOWARDS = frozenset({"ke", "dari", "daerah", "arah", "area", "luar", "kota"})
 _OWN_PLACE = re.compile(r"\b(?:showroom|cabang|kantor|alamat|lokasi|kami|pindah)\w*\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_FIGURE = re.compile(r"\d.*|(?:rp|idr)\d+")  # with its unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,8 @@ def strangers(cased: str, facts: Facts) -> Iterator[str]:
         before, after = _neighbours(words, at)
         if before in _TITLES and word.text in facts.people:
             continue
-        if word.text[0].isdigit():
-            continue  # a figure with its unit
+        if _FIGURE.fullmatch(word.text):
+            continue
         offered = _OFFERED_BEHIND.match(cased.lower(), word.end)
         if not word.text.isalpha() or offered or _as_name(word, before, after):
             towards = before in _TOWARDS and word.text in facts.said and not _OWN_PLACE.search(cased.lower())

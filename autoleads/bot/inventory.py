@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autoleads import naming
+from autoleads.bot.understanding.plates import holds_own, holds_plate
 from autoleads.sql import cars
 from autoleads.sql.cars import Named, NewCar
 from autoleads.sql.pool import Db
@@ -39,7 +40,7 @@ async def add(
     new = [
         (_new(row, name, branches, default_branch, (photos or {}).get(row.line, ())), name[0]) for row, name in named
     ]
-    stored = await cars.add(db, tenant_id, new) if new else set()
+    stored = await cars.add(db, tenant_id, new) if new else {}
     codes = {row.line: name[0].display_code for row, name in named if name[0].display_code in stored}
     # Only a car that another process stored a moment ago is missing here.
     late = [RowError(row.line, "plate", "was just added by someone else", Fault.TAKEN, row.plate) for row, _ in named
@@ -77,7 +78,17 @@ def _problem(
         known = ", ".join(sorted(branches)) or "none"
         reason = f"is not a branch of this showroom (known: {known})"
         return RowError(row.line, "branch", reason, said=row.branch, other=known)
+    if field := _holding_plate(row):
+        return RowError(row.line, field, "must not hold a plate: customers read it", Fault.PLATE)
     return None
+
+
+def _holding_plate(row: CarRow) -> str:
+    """The field in which customers would read a plate, "" when there is none."""
+    if holds_own(row.model, row.plate_clean):
+        return "model"
+    texts = {"features": " ".join(row.features), "notes": row.notes}
+    return next((field for field, text in texts.items() if holds_plate(text, row.plate_clean)), "")
 
 
 async def _named(db: Db, tenant_id: TenantId, rows: Sequence[CarRow]) -> list[tuple[CarRow, tuple[Named, str | None]]]:

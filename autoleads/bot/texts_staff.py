@@ -107,6 +107,7 @@ LEAD_WHICH_NONE = "Lead yang mana? Tulis namanya, contoh: {example}"
 LEAD_OTHERS = "Lead {name} dipegang {who}, jadi hanya {who} atau owner yang bisa mengubahnya."
 NUMBER_UNKNOWN = "Angka {number} tidak ada di daftar. Balas 1 sampai {most}, atau ketik batal."
 NOTHING_WAITS = "Tidak ada yang menunggu jawaban {text}. Ketik /lead untuk daftar lead, /help untuk semua perintah."
+OFFER_WAITS = "Lead {names} masih menunggu jawaban Anda. Balas 1 untuk AMBIL, 2 untuk SKIP."
 EXPIRED = "Pertanyaan tadi sudah lewat 30 menit, jadi saya batalkan. Silakan ulangi perintahnya ya."
 NOD = "Siap 👍"
 CANCELLED = "Oke, dibatalkan."
@@ -125,9 +126,43 @@ NOTE_EMPTY = "Catatannya apa? Contoh: /catat {ref} minta dihubungi habis gajian"
 # -- while a person has the conversation
 RELAYED = "💬 {who} menulis di nomor showroom:\n\n{text}"
 
+# -- a number is enrolled with a code
+ENROLLED = """✅ Nomor Anda sudah terdaftar!
+
+Halo {name} 👋 Selamat bergabung di tim {showroom} sebagai {role}.
+
+{can}
+
+Semua perintah: ketik /help"""
+ENROL_MANAGER_CAN = (
+    "Dari chat ini Anda bisa atur stok: /upload untuk mobil baru, /status kalau ada yang laku, /lead untuk lihat lead."
+)
+ENROL_SALES_CAN = (
+    "Lead baru saya kirim ke chat ini: balas 1 untuk ambil, 2 untuk skip. Lihat stok: /list, lihat lead: /lead."
+)
+ENROL_REFUSED = "Maaf, kode itu tidak bisa dipakai. Cek lagi penulisannya ya, atau minta kode baru ke showroom."
+ENROL_TOO_OFTEN = "Maaf, sudah terlalu sering dicoba. Coba lagi satu jam lagi ya, atau minta bantuan ke showroom."
+ENROL_NO_NUMBER = "Maaf, nomor WhatsApp Anda tidak terlihat dari sini, jadi belum bisa didaftarkan. Minta showroom daftarkan nomornya langsung ya."
+ENROL_ALREADY = "Nomor ini sudah terdaftar atas nama {name}, jadi kodenya tidak perlu dipakai di sini. Ketik /help untuk daftar perintah."
+ENROL_NEWS = (
+    "📱 {name} ({role}) sekarang terdaftar dengan nomor {phone}. Tidak kenal nomor ini? Segera hubungi pengelola."
+)
+ENROL_LEAD_NOTE = "Nomor ini sekarang dipakai {name} dari tim."
+
 # -- commands in general
 NOT_ALLOWED = "Perintah ini hanya untuk owner dan admin. Ketik /help untuk yang bisa Anda pakai."
 NOT_YET = "Perintah ini belum tersedia lewat chat. Ketik /help untuk daftar perintah."
+SENT = {
+    "image": "Foto",
+    "audio": "Voice note",
+    "video": "Video",
+    "sticker": "Stiker",
+    "location": "Lokasi",
+    "contact": "Kontak",
+    "document": "File",
+}
+SENT_OTHER = "Kiriman ini"
+NO_WORDS = "{what} belum bisa saya baca. Ketik perintahnya ya, /help untuk daftarnya."
 HELLO = "Halo {name} 👋 Nomor ini terdaftar di tim {showroom}. Ketik /help untuk daftar perintah."
 
 STATUS_SAID = {"new": "NEW", "hot": "HOT", "warm": "WARM", "cold": "COLD", "closed": "CLOSED", "lost": "LOST"}

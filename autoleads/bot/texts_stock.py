@@ -35,6 +35,8 @@ ASK_DELETE = """Hapus unit ini dari stok?
 Hilang dari website dan bot, dan kode {code} tidak dipakai lagi. Kalau mobilnya laku, lebih pas: /status {ref} terjual"""
 PRICE_JUMP = "⚠️ Bedanya jauh, cek lagi jumlah nolnya ya."
 CHANGED_LINE = "• {label}: {before} → {after}"
+PHOTOS_LINE = "• Foto: {before} → {after}"
+PHOTOS_ORDER = "• Foto: urutan sebelumnya"
 PRICE_LINE = "💰 Harga: {before} → {after} ({moved})"
 PRICE_DOWN, PRICE_UP = "turun {by}", "naik {by}"
 STATUS_LINE = "📌 Status: {before} → {after}"
@@ -102,6 +104,7 @@ WHICH_CAR = {
     "status": "Mobil yang mana, dan statusnya jadi apa? Tulis plat atau kodenya.\nContoh: /status B1234XYZ terjual\nStatus: tersedia, booking, terjual, draft",
     "price": "Mobil yang mana, dan harga barunya berapa? Tulis plat atau kodenya.\nContoh: /harga B1234XYZ 185jt",
     "edit": "Mobil yang mana, dan apa yang diubah? Tulis plat atau kodenya.\nContoh: /edit B1234XYZ km 45rb\nBisa: merek, model, tahun, warna, transmisi, km, harga, bbm, fitur, catatan, cabang, plat",
+    "photos": "Foto mobil yang mana? Tulis plat atau kodenya.\nContoh: /foto B1234XYZ\nSetelah itu foto bisa ditambah, dihapus, diurutkan.",
     "delete": "Mobil yang mana yang dihapus? Tulis plat atau kodenya.\nContoh: /hapus B1234XYZ",
 }
 WHICH_VALUE = {
@@ -115,6 +118,7 @@ BRANCH_UNKNOWN = 'Cabang "{said}" tidak ada. Cabang yang ada: {known}'
 BRANCH_NONE = "Showroom ini belum punya cabang."
 PLATE_TAKEN = "Plat {plate} sudah dipakai unit {code}."
 PLATE_UNREAD = 'Plat "{said}" belum terbaca. Contoh: B1234XYZ'
+PLATE_INSIDE = "Plat jangan ditulis di fitur atau catatan ya, bagian itu dibaca customer."
 FEATURE_NOT_THERE = 'Fitur "{said}" tidak ada di unit ini. Yang ada: {known}'
 WHICH = "Ada {count} unit yang cocok:\n{list}\n\n{most}Yang mana? Balas angkanya, atau ketik batal."
 WHICH_MOST = "Ini {shown} yang pertama; lebih cepat dengan plat atau kode.\n"
@@ -126,6 +130,10 @@ WHICH_AGAIN = "Balas angka 1 sampai {most}, atau ketik batal."
 
 # -- taking back
 UNDONE = "↩️ Dikembalikan!\n\nUnit {plate} ({code}) sekarang:\n{lines}"
+UNDONE_UPLOAD = "\n\nData dan fotonya tetap ada, hanya tidak tampil ke customer. Publish lagi: /status {ref} tersedia"
+UNDO_DRAFT = (
+    "Unit {plate} ({code}) memang masih DRAFT, jadi belum terlihat customer. Tidak jadi dijual? Ketik /hapus {ref}"
+)
 UNDONE_DELETE = (
     "↩️ Dikembalikan!\n\nUnit {plate} ({code}) ada lagi di stok, lengkap dengan foto dan kodenya. Status: {status}."
 )

@@ -16,7 +16,8 @@ PHOTO_FAILED = "⚠️ Foto ke-{number} tidak bisa dipakai: {why}"
 PHOTO_NUMBER = "foto ke-{number}"
 WHY = {
     "empty": "filenya kosong (0 byte). Coba kirim ulang.",
-    "heic": "formatnya HEIC. Kirim lagi sebagai foto biasa (JPG).",
+    "heic": "formatnya HEIC (iPhone). Kirim lagi sebagai foto biasa, bukan dokumen, atau ubah dulu ke JPG.",
+    "video": "itu video. Kirim fotonya saja (JPG, PNG, atau WebP).",
     "too_large": "ukurannya lebih dari 10 MB. Kirim versi yang lebih kecil.",
     "too_many_pixels": "resolusinya terlalu besar. Kirim versi yang lebih kecil.",
     "too_heavy": "filenya terlalu berat untuk dibuka. Kirim sebagai foto biasa (JPG).",
@@ -28,9 +29,27 @@ WHY = {
     "busy": "gagal diproses. Coba kirim ulang.",
     "address": "gagal diunduh dari WhatsApp. Coba kirim ulang.",
 }
-WHY_OTHER = "bukan foto (file {kind}). Kirim JPG, PNG, atau WebP."
-LATE_DONE = "📸 Foto {code} sudah lengkap: {count} foto."
-LATE_FAILED = "📸 Foto {code}: {count} foto terpasang."
+WHY_OTHER = "itu {what}, bukan foto. Kirim foto JPG, PNG, atau WebP."
+# Kinds of files, and endings under which those are kept.
+WHAT = {
+    "gif": "GIF",
+    "avif": "gambar AVIF",
+    "tiff": "gambar TIFF",
+    "bmp": "gambar BMP",
+    "svg": "gambar SVG",
+    "html": "halaman web",
+    "pdf": "file PDF",
+    "docx": "file Word",
+    "doc": "file Office",
+    "xlsx": "file Excel",
+    "txt": "file teks",
+    "archive": "file ZIP",
+    "program": "file program",
+    "mp4": "video",
+    "webm": "video",
+    **dict.fromkeys(("ogg", "mp3", "aac", "amr", "wav", "m4a"), "rekaman suara"),
+}
+WHAT_OTHER = "file yang tidak dikenal"
 
 # -- data
 _FORMAT = """[Plat] | [Merek Model] | [Tahun] | [Harga] | [KM] | [Transmisi] | [Warna]
@@ -105,6 +124,9 @@ TOO_MANY_FEATURES = (
     "Terlalu banyak: maksimal {most} fitur, masing-masing {length} huruf. Coba pilih yang paling menarik ya."
 )
 TOO_LONG_NOTES = "Catatannya kepanjangan: maksimal {most} huruf. Coba diringkas ya."
+PLATE_INSIDE = (
+    "Platnya jangan ditulis di sini ya, bagian ini dibaca customer. Coba tulis lagi tanpa plat.\n\n{question}"
+)
 ASK_BRANCH = "Mobil ini ada di cabang mana?\n{list}\n\nBalas angkanya."
 BRANCH_LINE = "{number}. {name}"
 
@@ -167,6 +189,7 @@ Command cepat:
 /status {{ref}} atau /status {{code}}
 /edit {{ref}}
 /foto {{ref}}
+/batal-ubah - tarik lagi jadi draft ({{minutes}} menit)
 {_RULE}
 
 Upload mobil lagi? Ketik /upload"""
@@ -191,14 +214,9 @@ RUNNING = "Upload {what} masih berjalan. Lanjut dulu ya, atau ketik batal untuk 
 RUNNING_PHOTOS = "{count} foto tadi"
 EXPIRED = "Upload tadi sudah lewat 30 menit tanpa kabar, jadi saya batalkan. Mulai lagi dengan /upload ya."
 EXPIRED_NOTE = "Upload sebelumnya sudah lewat 30 menit, jadi saya batalkan."
-NO_VIDEO = "Yang bisa dipasang baru foto (JPG, PNG, WebP), yang ini belum bisa.\n\n{question}"
+NO_USE = "{what} belum bisa saya pakai di sini. Kirim foto (JPG, PNG, WebP), atau ketik jawabannya ya.\n\n{question}"
 
 # -- /foto
-PHOTOS_WHICH = "Foto mobil yang mana? Tulis plat atau kodenya, contoh: /foto B1234XYZ atau /foto #A01"
-PHOTOS_CHOICE = "Foto mobil yang mana?\n{list}\n\nBalas angkanya, atau ketik batal."
-PHOTOS_MEANT = "Maksudnya {plate}?\n{list}\n\nBalas 1 kalau benar, atau ketik batal."
-PHOTOS_CAR_LINE = "{number}. {car} {code}"
-PHOTOS_UNKNOWN = "Mobil itu tidak ketemu di stok. Cek plat atau kodenya ya, contoh: /foto B1234XYZ atau /foto #A01"
 PHOTOS_GONE = "Mobil {code} sudah tidak ada di stok."
 PHOTOS_OF = "📸 {car} {code}: {count} foto\n\n{help}"
 PHOTOS_HELP = """Kirim foto baru untuk menambah (max 10 foto), atau ketik:
@@ -207,6 +225,7 @@ UTAMA 2 = foto ke-2 jadi foto pertama
 URUT 3 1 2 = urutan baru
 SELESAI = sudah beres"""
 PHOTOS_ADDED = "✅ {count} foto ditambahkan ke {code}, sekarang {total} foto."
+STRAGGLER = "Foto mobil lain? Ketik /batal-ubah, lalu /upload dan kirim lagi."
 PHOTOS_ADDED_NONE = "Tidak ada foto baru untuk {code}, tetap {total} foto."
 PHOTOS_FULL = "Maksimal 10 foto, jadi {count} foto tidak dipakai. Hapus dulu yang lama, contoh: HAPUS 3"
 PHOTOS_DROP = "Hapus {which} dari {car} {code}?\nKetik: YA"
@@ -216,4 +235,6 @@ PHOTOS_ORDERED = "✅ Urutan foto {code} sudah diganti."
 PHOTOS_NUMBERS = "{code} punya {total} foto, jadi angkanya 1 sampai {total}. Contoh: {example}"
 PHOTOS_EMPTY = "{code} belum punya foto. Kirim fotonya ke sini ya (max 10 foto)."
 PHOTOS_CHANGED = "Fotonya baru saja berubah, jadi belum saya hapus. Sekarang ada {total} foto."
+PHOTOS_OVER = "Sesi /foto tadi sudah lewat 30 menit, jadi ini saya anggap foto mobil baru. Untuk mobil yang sudah ada di stok: ketik batal, lalu /foto [plat], dan kirim lagi."
+PHOTOS_EXPIRED = "Sesi /foto tadi sudah lewat 30 menit, jadi saya tutup. Mulai lagi dengan /foto [plat] ya."
 PHOTOS_DONE = "✅ Foto {code} beres: {count} foto.\nLink: {link}"

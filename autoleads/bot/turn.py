@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from autoleads import enrol_code
 from autoleads.bot.gateway.base import Kind
 from autoleads.stock import Stock
 from autoleads.types import (
@@ -111,6 +112,11 @@ class Turn:
         """The burst as one thought, a message a line."""
         return "\n".join(message.text for message in self.messages if message.text)
 
+    @property
+    def enrols(self) -> bool:
+        """Whether somebody who is no user sends a code to become one; a burst ends with it."""
+        return self.role is None and enrol_code.sent(self.messages[-1].text) is not None
+
 
 def lone_turn(text: str, showroom: Showroom, stock: Stock, now: datetime) -> Turn:
     """A customer's message by itself, as if an earlier one had been greeted: nobody's, to be explained or judged."""
@@ -153,5 +159,6 @@ class Outcome:
     hand_over: Person | None = None  # who was promised to the customer, and is asked to take the lead
     alert: str | None = None  # a line for the owner and the admins
     erase: bool = False  # the customer wants the stored data deleted; within ERASED_WITHIN_H they were told
+    joined: bool = False  # who sent a code is a user now
     woken: tuple[ConversationKey, ...] = ()  # other conversations that got something to send
     heard: Mapping[InboxId, str] = field(default_factory=dict)  # what voice notes of this turn say, for the history

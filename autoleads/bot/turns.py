@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from autoleads import metrics
+from autoleads import enrol_code, metrics
 from autoleads.bot import handover, texts
 from autoleads.bot.directory import Directory
 from autoleads.bot.dispatcher import Lane
@@ -96,7 +96,7 @@ class Turns:
         self._directory = directory
         self._sender = sender
         self._answer = answer  # a customer
-        self._command = command  # a user of the showroom
+        self._command = command  # a user of the showroom, or who sends the code to become one
         self._rules = rules
         self._typing = typing
         self._claim = Batch(partial(_claims, database, lease, rules.history_lines))
@@ -161,7 +161,8 @@ class Turns:
         _WAITED.observe(max(0.0, time.time() - newest_at))
         if facts["superseded"]:
             metrics.TURNS.labels("superseded").inc()
-        if facts["silent"]:
+        turn = await self._turn(key, facts, role, newest_at)
+        if facts["silent"] and (facts["shut"] or not turn.enrols):
             return _silent(facts), ()
 
         started = time.monotonic()
@@ -170,7 +171,6 @@ class Turns:
             async with asyncio.timeout(None) as thinking:
                 if role is None:
                     lane.thinking = thinking
-                turn = await self._turn(key, facts, role, newest_at)
                 outcome = await self._outcome(turn, facts)
         except TimeoutError:
             if not thinking.expired():
@@ -184,18 +184,19 @@ class Turns:
         metrics.ANSWERS.labels(outcome.intent or "none", outcome.source).inc()
         if outcome.fallback:
             metrics.FALLBACKS.labels(outcome.fallback).inc()
+        if facts["silent"] and not outcome.joined:
+            return _silent(facts), outcome.woken
         return self._ending(turn, outcome), outcome.woken
 
     async def _turn(self, key: ConversationKey, facts: dict[str, Any], role: Role | None, newest_at: float) -> Turn:
         showroom = await self._directory.showroom(key.tenant_id, facts["profile_version"])
         stock = await self._directory.stock(key.tenant_id, facts["stock_version"])
-        waiting = facts["messages"] if role is None else facts["messages"][:1]
         user = facts["user"]
         return Turn(
             key=key,
             showroom=showroom,
             stock=stock,
-            messages=tuple(_incoming(message) for message in waiting),
+            messages=tuple(_incoming(message) for message in _answered_now(facts)),
             now=datetime.now(ZoneInfo(showroom.timezone)),
             customer_name=facts["name"],
             customer_phone=facts["phone"] or "",
@@ -213,11 +214,12 @@ class Turns:
     async def _outcome(self, turn: Turn, facts: dict[str, Any]) -> Outcome:
         """The answer, or an apology when answering fails: a bug must not leave a customer waiting. A user's command
         has changed nothing when it fails, so it is carried out again at the next sweep before that is said."""
+        commands = turn.role is not None or turn.enrols
         if facts["tries"] <= self._rules.max_attempts:
             try:
-                return await (self._answer(turn) if turn.role is None else self._command(turn))
+                return await (self._command(turn) if commands else self._answer(turn))
             except Exception as exc:
-                if turn.role is not None:
+                if commands:
                     raise
                 metrics.TURN_FAILURES.labels(type(exc).__name__).inc()
                 log.exception("answering failed: inbox=%s", turn.messages[-1].id)
@@ -236,12 +238,13 @@ class Turns:
 
     def _ending(self, turn: Turn, outcome: Outcome) -> Ending:
         promised = outcome.hand_over
+        customer = turn.role is None and not turn.enrols
         return Ending(
             covers_to=turn.messages[-1].id,
-            kind="reply" if turn.role is None else "notice",
+            kind="reply" if customer else "notice",
             replies=[{"body": r.text, "media_url": r.photo, "source": outcome.source} for r in outcome.replies],
             memory=dict(outcome.memory),
-            lead=_lead(outcome.lead) if turn.role is None else None,
+            lead=_lead(outcome.lead) if customer else None,
             opt_out=outcome.opt_out,
             notices=[{"body": outcome.alert}] if outcome.alert else (),
             offer={"user_id": promised.id, "body": handover.first_offer(turn, outcome)} if promised else None,
@@ -269,8 +272,7 @@ def _hold(step: Think | Send) -> _Hold:
     assert step.device is not None
     hold = _Hold(fence=step.fence, device=step.device, target=step.external_id)
     if isinstance(step, Think):
-        user, messages = step.facts["user"], step.facts["messages"]
-        newest = messages[0] if user else messages[-1]
+        newest = _answered_now(step.facts)[-1]
         hold.received_at, hold.covers_to = _arrived_at(newest), newest["id"]
     return hold
 
@@ -278,6 +280,15 @@ def _hold(step: Think | Send) -> _Hold:
 def _arrived_at(message: dict[str, Any]) -> float:
     """By this machine's clock, which may differ from the database's, whose times the rows have."""
     return time.time() - float(message["age_s"])
+
+
+def _answered_now(facts: dict[str, Any]) -> list[dict[str, Any]]:
+    """A customer's whole burst, a user's next message; of who may become a user by a code no more than up to there."""
+    messages: list[dict[str, Any]] = facts["messages"]
+    if facts["user"]:
+        return messages[:1]
+    code_at = next((n for n, message in enumerate(messages, 1) if enrol_code.sent(message["body"])), len(messages))
+    return messages[:code_at]
 
 
 def _incoming(row: dict[str, Any]) -> Incoming:

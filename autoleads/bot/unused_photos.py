@@ -1,10 +1,11 @@
-"""Photos that were sent for a car and are in none: uploads that were left, photos that were taken out, deleted cars."""
+"""Photos that were sent for a car and are in none: uploads that were left, photos that were taken out, deleted cars.
+And files that no row names: of processes that were killed between a file and its row, of deleted conversations."""
 
 import asyncio
 import logging
 
-from autoleads.media.photos import file_names
-from autoleads.media.storage import Storage
+from autoleads.media.photos import file_names, original_of
+from autoleads.media.storage import Storage, folders
 from autoleads.sql import carphotos, tenants
 from autoleads.sql.pool import Database
 from autoleads.types import TenantId
@@ -14,6 +15,7 @@ log = logging.getLogger(__name__)
 _EVERY_S = 3_600.0
 _HOURS = 24.0  # what was changed by mistake can be taken back before that
 _LIMIT = 100
+_BATCH = 1_000  # files looked up at once
 
 
 class Cleaner:
@@ -33,10 +35,11 @@ class Cleaner:
                 log.exception("removing unused photos failed")
 
     async def once(self, *, hours: float = _HOURS) -> int:
-        """How many photos were removed."""
+        """How many photos, and files without a photo, were removed."""
         removed = 0
         for showroom in await tenants.list_all_tenants(self._database):
             removed += await self._clean(showroom.id, hours)
+            removed += await self._sweep(showroom.id, hours)
         return removed
 
     async def _clean(self, tenant_id: TenantId, hours: float) -> int:
@@ -51,3 +54,21 @@ class Cleaner:
             async with self._database.tenant(tenant_id) as db:
                 await carphotos.forget(db, tenant_id, paths)
         return len(paths)
+
+    async def _sweep(self, tenant_id: TenantId, hours: float) -> int:
+        removed = 0
+        for folder in folders(tenant_id):
+            removed += await self._storage.delete_drafts(folder, hours=hours)
+            keys = await self._storage.older(folder, hours=hours)
+            for some in (keys[at : at + _BATCH] for at in range(0, len(keys), _BATCH)):
+                async with self._database.tenant(tenant_id) as db:
+                    unknown = await carphotos.named_nowhere(db, tenant_id, [_row_of(key) for key in some])
+                lost = [key for key in some if _row_of(key) in unknown]
+                removed += await self._storage.delete_older(lost, hours=hours)
+        return removed
+
+
+def _row_of(key: str) -> str:
+    """The key that stands for a file in a row: variants go with their original."""
+    folder, _, name = key.rpartition("/")
+    return f"{folder}/{original_of(name)}"

@@ -1,8 +1,10 @@
 """One uploaded photo made fit to be kept and shown: turned upright, in sRGB, small, and without a word about
-who took it, where, or with what. Everything here works on the calling thread; see workshop.py."""
+who took it, where, or with what. Whoever sent it waits for `process` only; what pages need besides is made of its
+result. Everything here works on the calling thread; see workshop.py."""
 
 import io
 import math
+import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,18 +25,20 @@ MOST_PIXELS = 50_000_000  # the largest a phone takes today; JPEG is read at a f
 _LEAST_SIDE, _MOST_SIDE = 1_600, 2_048
 # The other formats are read whole, several copies of it: a quarter of a gigabyte for this many.
 _MOST_PIXELS_WHOLE = 25_000_000
-# Each scan of a progressive JPEG walks over the whole picture; a dozen are usual.
+# Each scan of a progressive JPEG walks over the whole picture; ten are usual, sixteen may be of the largest photo.
 _MOST_SCANS = 64
-_RECIPE = b"1"  # to be raised with any change of the pictures: under one address there is one picture for ever
+_MOST_PIXELS_SCANNED = 16 * MOST_PIXELS
+_RECIPE = b"2"  # to be raised with any change of the pictures: under one address there is one picture for ever
 _ORIGINAL_QUALITIES = (85, 80, 74, 66, 56)
 _LINK_QUALITIES = (82, 74, 64, 50)
-# Settings at which ten photos of 4 MB fit into two seconds of two cores. A step better costs AVIF three times as long
-# for a twentieth of the bytes; WebP and JPEG are for the few browsers that do not read AVIF.
+# A step better costs AVIF three times as long for a twentieth of the bytes; WebP and JPEG are for the few browsers
+# that do not read AVIF.
 _FORMATS: Mapping[str, tuple[str, Mapping[str, int]]] = {
     "avif": ("AVIF", {"quality": 50, "speed": 9, "max_threads": 1}),
     "webp": ("WEBP", {"quality": 75, "method": 1}),
     "jpg": ("JPEG", {"quality": 78}),
 }
+_STEM = re.compile(r"[0-9a-f]+-\d+x\d+(?=[-.])")
 _ORIENTATION = 0x0112
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -50,19 +54,11 @@ _WHITE = (255, 255, 255)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
-    """`files` by name: `{stem}.jpg` is the original; a public photo also has `{stem}-{width}.avif|webp|jpg` for each
-    width of `widths(width)`, and `{stem}-link.jpg`. The stem ends in the original's size ("-2000x1500"), so a page
-    can reserve the room from the address alone. Equal photos have equal stems."""
+    """The original. Its name ends in its size ("-2000x1500.jpg"), so a page can reserve the room from the address
+    alone. Equal photos have equal names."""
 
-    stem: str
-    width: int
-    height: int
-    files: Mapping[str, bytes]
-
-    @property
-    def original(self) -> str:
-        """Name of the file that stands for the photo."""
-        return f"{self.stem}.jpg"
+    name: str
+    data: bytes
 
 
 def widths(width: int) -> list[int]:
@@ -71,14 +67,20 @@ def widths(width: int) -> list[int]:
 
 
 def file_names(original: str) -> list[str]:
-    """Of everything that was made of a public photo, itself included."""
+    """Of everything that is made of a public photo, itself included."""
     stem = original.removesuffix(".jpg")
     width = int(stem.rpartition("-")[2].partition("x")[0])
-    variants = [f"{stem}-{one}.{extension}" for one in widths(width) for extension in _FORMATS]
-    return [original, *variants, f"{stem}-link.jpg"]
+    made = [f"{stem}-{one}.{extension}" for one in widths(width) for extension in _FORMATS]
+    return [original, *made, f"{stem}-link.jpg"]
 
 
-def process(data: bytes, *, public: bool, most_pixels: int = MOST_PIXELS) -> Photo:
+def original_of(name: str) -> str:
+    """The other way round."""
+    found = _STEM.match(name)
+    return f"{found[0]}.jpg" if found else name
+
+
+def process(data: bytes, *, most_pixels: int = MOST_PIXELS) -> Photo:
     """Raises MediaRefused: empty, broken, too_many_pixels, too_heavy, or the name of another FileType."""
     found = sniff(data)
     if not data:
@@ -88,7 +90,7 @@ def process(data: bytes, *, public: bool, most_pixels: int = MOST_PIXELS) -> Pho
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the libraries' remarks on broken files help nobody
-            return _photo(data, found, public, most_pixels)
+            return _original(_upright(data, found, most_pixels))
     except MediaRefused:
         raise
     except Image.DecompressionBombError as exc:
@@ -99,25 +101,33 @@ def process(data: bytes, *, public: bool, most_pixels: int = MOST_PIXELS) -> Pho
         raise MediaRefused("broken", type(exc).__name__) from exc
 
 
-def _photo(data: bytes, found: FileType, public: bool, most_pixels: int) -> Photo:
-    picture, original = _original(_upright(data, found, most_pixels))
-    stem = f"{digest(_RECIPE + original)}-{picture.width}x{picture.height}"
-    files = {f"{stem}.jpg": original}
-    if public:
-        files.update(_variants(picture, stem))
-        files[f"{stem}-link.jpg"] = _link(picture)
-    return Photo(stem=stem, width=picture.width, height=picture.height, files=files)
+def variants(original: Photo) -> dict[str, bytes]:
+    """By their names: `{stem}-{width}.avif|webp|jpg` for each of `widths`, and `{stem}-link.jpg`."""
+    stem = original.name.removesuffix(".jpg")
+    with Image.open(io.BytesIO(original.data), formats=["JPEG"]) as opened:
+        picture = opened.convert("RGB")
+    picture.info = {}
+    files = {f"{stem}-link.jpg": _link(picture)}
+    # Each from the next larger one: a quarter of the work, and no difference to be seen.
+    for width in reversed(widths(picture.width)):
+        if width < picture.width:
+            size = (width, max(1, round(picture.height * width / picture.width)))
+            picture = picture.resize(size, Image.Resampling.BICUBIC)
+        for extension, (name, options) in _FORMATS.items():
+            files[f"{stem}-{width}.{extension}"] = _encoded(picture, name, options)
+    return files
 
 
 def _upright(data: bytes, found: FileType, most_pixels: int) -> Image.Image:
     """The picture in sRGB at the size that is kept, without any metadata."""
-    if found is FileType.JPEG and data.count(b"\xff\xda") > _MOST_SCANS:
-        raise MediaRefused("too_heavy", "scans")
+    scans = data.count(b"\xff\xda") if found is FileType.JPEG else 1
     with Image.open(io.BytesIO(data), formats=[found.upper()]) as opened:
         width, height = opened.size
         most = most_pixels if found is FileType.JPEG else min(most_pixels, _MOST_PIXELS_WHOLE)
         if width * height > most:
             raise MediaRefused("too_many_pixels", f"{width}x{height}")
+        if scans > _MOST_SCANS or scans * width * height > _MOST_PIXELS_SCANNED:
+            raise MediaRefused("too_heavy", "scans")
         longest = max(width, height)
         opened.draft(None, (max(1, width * _LEAST_SIDE // longest), max(1, height * _LEAST_SIDE // longest)))
         opened.load()
@@ -172,26 +182,14 @@ def _in_srgb(picture: Image.Image, profile: object) -> Image.Image:
     return picture.convert("RGB")
 
 
-def _original(picture: Image.Image) -> tuple[Image.Image, bytes]:
+def _original(picture: Image.Image) -> Photo:
     """The best quality that fits; a picture full of noise becomes smaller until it does."""
     while True:
         data = _fitting(picture, _ORIGINAL_QUALITIES, MOST_ORIGINAL_BYTES)
         if len(data) <= MOST_ORIGINAL_BYTES:
-            return picture, data
+            return Photo(name=f"{digest(_RECIPE + data)}-{picture.width}x{picture.height}.jpg", data=data)
         share = min(0.9, math.sqrt(MOST_ORIGINAL_BYTES / len(data)))
         picture = _shrunk(picture, round(max(picture.size) * share))
-
-
-def _variants(picture: Image.Image, stem: str) -> dict[str, bytes]:
-    files = {}
-    # Each from the next larger one: a quarter of the work, and no difference to be seen.
-    for width in reversed(widths(picture.width)):
-        if width < picture.width:
-            size = (width, max(1, round(picture.height * width / picture.width)))
-            picture = picture.resize(size, Image.Resampling.BICUBIC)
-        for extension, (name, options) in _FORMATS.items():
-            files[f"{stem}-{width}.{extension}"] = _encoded(picture, name, options)
-    return files
 
 
 def _link(picture: Image.Image) -> bytes:

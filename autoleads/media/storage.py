@@ -10,13 +10,15 @@ import contextlib
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
 from autoleads.types import ConversationId, TenantId
 
 _PUBLIC = "cars"
+_DRAFT = ".part"
 _KEY = re.compile(r"(?:cars/\d+|private/\d+/\d+)/[a-z0-9][a-z0-9-]*\.[a-z0-9]{2,5}", re.ASCII)
 
 
@@ -33,6 +35,18 @@ class Storage(Protocol):
 
     async def delete(self, key: str) -> bool:
         """False when there was none."""
+        ...
+
+    async def older(self, folder: str, *, hours: float) -> list[str]:
+        """Keys below a folder that were put so long ago, the last time."""
+        ...
+
+    async def delete_older(self, keys: Collection[str], *, hours: float) -> int:
+        """Those that were not put again meanwhile; how many."""
+        ...
+
+    async def delete_drafts(self, folder: str, *, hours: float) -> int:
+        """What a process that was killed left half written below a folder; how many."""
         ...
 
 
@@ -64,6 +78,23 @@ class LocalStorage:
             return False
         return True
 
+    async def older(self, folder: str, *, hours: float) -> list[str]:
+        paths = await asyncio.to_thread(_older, self._root / folder, hours)
+        keys = [path.relative_to(self._root).as_posix() for path in paths]
+        return [key for key in keys if _KEY.fullmatch(key)]
+
+    async def delete_older(self, keys: Collection[str], *, hours: float) -> int:
+        return await asyncio.to_thread(_delete_older, [self.path(key) for key in keys], hours)
+
+    async def delete_drafts(self, folder: str, *, hours: float) -> int:
+        drafts = [path for path in await asyncio.to_thread(_older, self._root / folder, hours) if _is_draft(path)]
+        return await asyncio.to_thread(_delete_older, drafts, hours)
+
+
+def folders(tenant_id: TenantId) -> tuple[str, str]:
+    """What a tenant has, below either."""
+    return f"{_PUBLIC}/{tenant_id}", f"private/{tenant_id}"
+
 
 def public_key(tenant_id: TenantId, name: str) -> str:
     """Served to everybody as /uploads/{key}."""
@@ -79,14 +110,16 @@ def _write_all(files: Mapping[Path, bytes]) -> None:
     for folder in folders:
         folder.mkdir(parents=True, exist_ok=True)
     for path, data in files.items():
-        if not path.exists():
+        try:
+            os.utime(path)  # in use again
+        except FileNotFoundError:
             _write(path, data)
     for folder in folders:
         _sync(folder)  # a row will say that the files are there, so their names must outlive a power cut too
 
 
 def _write(path: Path, data: bytes) -> None:
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=_DRAFT)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -107,3 +140,27 @@ def _sync(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _older(folder: Path, hours: float) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and _is_older(path, hours)]
+
+
+def _is_older(path: Path, hours: float) -> bool:
+    try:
+        return path.stat().st_mtime < time.time() - hours * 3600
+    except FileNotFoundError:
+        return False
+
+
+def _is_draft(path: Path) -> bool:
+    return path.name.startswith(".") and path.suffix == _DRAFT
+
+
+def _delete_older(paths: Iterable[Path], hours: float) -> int:
+    deleted = 0
+    for path in paths:
+        if _is_older(path, hours):
+            path.unlink(missing_ok=True)
+            deleted += 1
+    return deleted

@@ -15,6 +15,7 @@ import orjson
 
 from autoleads.errors import MediaRefused
 from autoleads.media import photos, sheets
+from autoleads.media.photos import Photo
 from autoleads.media.wire import ANSWER, QUESTION, SHEET, Task
 
 _NICE = 5  # replies come first
@@ -25,35 +26,36 @@ def main(most_memory: int, most_pixels: int) -> None:
     os.nice(_NICE)
     source, target = sys.stdin.buffer, sys.stdout.buffer
     while head := source.read(QUESTION.size):
-        length, task = QUESTION.unpack(head)
-        data = source.read(length)
+        task, name_length, length = QUESTION.unpack(head)
+        name, data = source.read(name_length).decode(), source.read(length)
         if len(data) < length:
             return  # whoever asked is gone
-        _answer(target, data, Task(task), most_pixels=most_pixels)
+        _answer(target, Task(task), Photo(name=name, data=data), most_pixels)
 
 
-def _answer(target: BinaryIO, data: bytes, task: Task, *, most_pixels: int) -> None:
-    blobs: list[bytes] = []
+def _answer(target: BinaryIO, task: Task, file: Photo, most_pixels: int) -> None:
+    files: Mapping[str, bytes] = {}
     said: dict[str, object]
     try:
-        said, files = _made(data, task, most_pixels)
+        files = _made(task, file, most_pixels)
     except MediaRefused as exc:
         said = {"refused": exc.reason, "detail": str(exc)}
     else:
-        blobs = list(files.values())
-        said["files"] = [[name, len(blob)] for name, blob in files.items()]
+        said = {"files": [[name, len(blob)] for name, blob in files.items()]}
     head = orjson.dumps(said)
     target.write(ANSWER.pack(len(head)) + head)
-    for blob in blobs:
+    for blob in files.values():
         target.write(blob)
     target.flush()
 
 
-def _made(data: bytes, task: Task, most_pixels: int) -> tuple[dict[str, object], Mapping[str, bytes]]:
+def _made(task: Task, file: Photo, most_pixels: int) -> Mapping[str, bytes]:
     if task is Task.SHEET:
-        return {}, {SHEET: sheets.text_of(data).encode()}
-    photo = photos.process(data, public=task is Task.PUBLIC_PHOTO, most_pixels=most_pixels)
-    return {"stem": photo.stem, "width": photo.width, "height": photo.height}, photo.files
+        return {SHEET: sheets.text_of(file.data).encode()}
+    if task is Task.VARIANTS:
+        return photos.variants(file)
+    photo = photos.process(file.data, most_pixels=most_pixels)
+    return {photo.name: photo.data}
 
 
 if __name__ == "__main__":

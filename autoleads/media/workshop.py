@@ -12,11 +12,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import orjson
 
@@ -27,13 +26,10 @@ from autoleads.media.wire import ANSWER, QUESTION, SHEET, Task
 
 log = logging.getLogger(__name__)
 
-_MEMORY = 700 * 2**20  # of address space; the largest photo that is not refused takes 420 MB
+_MEMORY = 700 * 2**20  # of address space; the largest photo that is not refused takes 530 MB
 _IDLE_S = 60.0
 _BUFFER = 2**20
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG")  # a stranger's file need not meet our secrets
-
-
-_Made = tuple[dict[str, Any], dict[str, bytes]]  # what is said of it, and the files by name
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,15 +38,15 @@ class _Worker:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
 
-    async def exchange(self, data: bytes, task: Task) -> _Made | MediaRefused:
-        self.writer.write(QUESTION.pack(len(data), task))
+    async def exchange(self, task: Task, data: bytes, name: str) -> Mapping[str, bytes] | MediaRefused:
+        self.writer.write(QUESTION.pack(task, len(name), len(data)) + name.encode())
         self.writer.write(data)
         await self.writer.drain()
         (length,) = ANSWER.unpack(await self.reader.readexactly(ANSWER.size))
         said = orjson.loads(await self.reader.readexactly(length))
         if "refused" in said:
             return MediaRefused(said["refused"], said["detail"])
-        return said, {name: await self.reader.readexactly(size) for name, size in said["files"]}
+        return {name: await self.reader.readexactly(size) for name, size in said["files"]}
 
     def end(self) -> None:
         self.process.kill()
@@ -58,45 +54,63 @@ class _Worker:
 
 
 class Workshop:
-    """Made by `open_workshop`. At most `workers` photos are worked on at once, the others wait."""
+    """Made by `open_workshop`. At most `workers` photos are worked on at once, the others wait; for `process` somebody
+    waits, so variants are begun only while none is asked for."""
 
     def __init__(self, *, workers: int, timeout_s: float, most_pixels: int, idle_s: float = _IDLE_S) -> None:
         self._timeout_s = timeout_s
         self._most_pixels = most_pixels
         self._idle_s = idle_s
         self._free = asyncio.Semaphore(workers)
+        self._asked = 0  # photos to process, waiting and under way
+        self._nobody_waits = asyncio.Event()
+        self._nobody_waits.set()
         self._idle: list[_Worker] = []
         self._retiring: dict[_Worker, asyncio.TimerHandle] = {}
         self._ends: set[asyncio.Task[int]] = set()
 
-    async def process(self, data: bytes, *, public: bool) -> Photo:
+    async def process(self, data: bytes) -> Photo:
         """As photos.process. Raises MediaRefused, also too_heavy after `timeout_s`, and MediaUnavailable."""
         started = time.monotonic()
+        self._asked += 1
+        self._nobody_waits.clear()
         try:
-            made = await self._made(data, Task.PUBLIC_PHOTO if public else Task.PHOTO)
+            made = await self._made(Task.PHOTO, data)
         except MediaRefused as exc:
             metrics.PHOTOS.labels(exc.reason).inc()
             raise
+        finally:
+            self._asked -= 1
+            if not self._asked:
+                self._nobody_waits.set()
         if made is None:
             metrics.PHOTOS.labels("crashed").inc()
             raise MediaRefused("broken", "crashed the decoder")
         metrics.PHOTOS.labels("done").inc()
         metrics.PHOTO_SECONDS.observe(time.monotonic() - started)
-        said, files = made
-        return Photo(stem=said["stem"], width=said["width"], height=said["height"], files=files)
+        ((name, original),) = made.items()
+        return Photo(name=name, data=original)
+
+    async def variants(self, original: Photo) -> Mapping[str, bytes]:
+        """As photos.variants. Raises as process."""
+        await self._nobody_waits.wait()
+        made = await self._made(Task.VARIANTS, original.data, original.name)
+        if made is None:
+            raise MediaUnavailable("busy", "no photo process survived")
+        return made
 
     async def sheet(self, data: bytes) -> str:
-        """As sheets.text_of. Raises as `process` does."""
-        made = await self._made(data, Task.SHEET)
+        """As sheets.text_of. Raises as process."""
+        made = await self._made(Task.SHEET, data)
         if made is None:
             raise MediaRefused("broken", "crashed the reader")
-        return made[1][SHEET].decode()
+        return made[SHEET].decode()
 
-    async def _made(self, data: bytes, task: Task) -> _Made | None:
+    async def _made(self, task: Task, data: bytes, name: str = "") -> Mapping[str, bytes] | None:
         """None when processes ended over it."""
         async with self._free:
             # A process that vanished may have been the wrong victim of somebody else's hunger: one more try.
-            return await self._ask(data, task) or await self._ask(data, task)
+            return await self._ask(task, data, name) or await self._ask(task, data, name)
 
     async def aclose(self) -> None:
         for worker in self._idle:
@@ -104,13 +118,13 @@ class Workshop:
         self._idle.clear()
         await asyncio.gather(*self._ends, return_exceptions=True)
 
-    async def _ask(self, data: bytes, task: Task) -> _Made | None:
+    async def _ask(self, task: Task, data: bytes, name: str) -> Mapping[str, bytes] | None:
         """None when the process ended over it."""
         worker = await self._take()
         done = False
         try:
             async with asyncio.timeout(self._timeout_s):
-                answer = await worker.exchange(data, task)
+                answer = await worker.exchange(task, data, name)
             done = True
         except TimeoutError:
             raise MediaRefused("too_heavy", "takes too long") from None

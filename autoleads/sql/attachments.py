@@ -13,14 +13,17 @@ from autoleads.types import AttachmentId, ConversationId, InboxId, TenantId
 
 
 class AttachmentState(StrEnum):
+    """CHECKED: a photo of a car that can be used; its original is kept, and what pages need besides is being made."""
+
     PENDING = "pending"
+    CHECKED = "checked"
     STORED = "stored"
     FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """`path` is the storage's key once stored. `problem` is the reason of a MediaError, of the last try that
+    """`path` is the storage's key once checked or stored. `problem` is the reason of a MediaError, of the last try that
     failed. `tries` counts claims."""
 
     id: AttachmentId
@@ -54,48 +57,70 @@ def _attachment(row: asyncpg.Record) -> Attachment:
     )
 
 
-async def due_all_tenants(database: Database, *, limit: int) -> list[tuple[TenantId, AttachmentId]]:
-    rows = await database.pool.fetch("SELECT * FROM attachments_due($1)", limit)
+async def due_all_tenants(
+    database: Database, state: AttachmentState, *, limit: int
+) -> list[tuple[TenantId, AttachmentId]]:
+    rows = await database.pool.fetch("SELECT * FROM attachments_due($1, $2)", state, limit)
     return [(TenantId(tenant), AttachmentId(id_)) for tenant, id_ in rows]
 
 
-async def claim(db: Db, tenant_id: TenantId, attachment_id: AttachmentId, *, hold_s: float) -> Claimed | None:
-    """Takes a due one for `hold_s`; None when another process has it or it is done."""
+async def claim(
+    db: Db, tenant_id: TenantId, attachment_id: AttachmentId, state: AttachmentState, *, hold_s: float
+) -> Claimed | None:
+    """Takes a due one for `hold_s`; None when another process has it or it is in that state no more."""
     sql = f"""
         UPDATE attachment SET tries = tries + 1, due_at = clock_timestamp() + make_interval(secs => $3)
         WHERE tenant_id = $1 AND id = (
             SELECT id FROM attachment
-            WHERE tenant_id = $1 AND id = $2 AND state = 'pending' AND due_at <= clock_timestamp()
+            WHERE tenant_id = $1 AND id = $2 AND state = $4 AND due_at <= clock_timestamp()
             FOR UPDATE SKIP LOCKED)
         RETURNING {_COLUMNS}, extract(epoch FROM clock_timestamp() - created_at)::float8 AS age_s, EXISTS (
             SELECT FROM conversation c JOIN app_user u ON u.tenant_id = c.tenant_id AND u.phone = c.phone
             WHERE c.tenant_id = $1 AND c.id = attachment.conversation_id
               AND u.status = 'active' AND u.role IN ('owner', 'admin')) AS of_manager"""
-    row = await db.fetchrow(sql, tenant_id, attachment_id, hold_s)
+    row = await db.fetchrow(sql, tenant_id, attachment_id, hold_s, state)
     if row is None:
         return None
     return Claimed(attachment=_attachment(row), age_s=row["age_s"], of_manager=row["of_manager"])
 
 
+async def set_checked(db: Db, tenant_id: TenantId, attachment_id: AttachmentId, *, tries: int, path: str) -> bool:
+    """Due for the next step at once. `tries` as claimed. False: another process claimed it since, and its word
+    counts."""
+    sql = """
+        UPDATE attachment SET state = 'checked', path = $4, problem = NULL, due_at = clock_timestamp()
+        WHERE tenant_id = $1 AND id = $2 AND tries = $3 AND state = 'pending'"""
+    return bool(await db.execute(sql, tenant_id, attachment_id, tries, path) == "UPDATE 1")
+
+
 async def set_stored(
     db: Db, tenant_id: TenantId, attachment_id: AttachmentId, *, tries: int, path: str, content: str | None = None
 ) -> bool:
-    """`tries` as claimed. False: another process claimed it since, and its word counts."""
+    """`content`: what it says, of a list of cars. False as in set_checked."""
     sql = """
         UPDATE attachment SET state = 'stored', path = $4, problem = NULL, content = $5
-        WHERE tenant_id = $1 AND id = $2 AND tries = $3 AND state = 'pending'"""
+        WHERE tenant_id = $1 AND id = $2 AND tries = $3 AND state IN ('pending', 'checked')"""
     return bool(await db.execute(sql, tenant_id, attachment_id, tries, path, content) == "UPDATE 1")
 
 
 async def set_failed(
     db: Db, tenant_id: TenantId, attachment_id: AttachmentId, *, tries: int, problem: str, again_in_s: float | None
 ) -> bool:
-    """For good when `again_in_s` is None. False as in set_stored."""
+    """For good when `again_in_s` is None; else the same step again. False as in set_checked."""
     sql = """
-        UPDATE attachment SET state = CASE WHEN $5::float8 IS NULL THEN 'failed' ELSE 'pending' END, problem = $4,
-            due_at = clock_timestamp() + make_interval(secs => coalesce($5, 0))
-        WHERE tenant_id = $1 AND id = $2 AND tries = $3 AND state = 'pending'"""
+        UPDATE attachment SET problem = $4, due_at = clock_timestamp() + make_interval(secs => coalesce($5, 0)),
+            state = CASE WHEN $5::float8 IS NULL THEN 'failed' ELSE state END,
+            path = CASE WHEN $5::float8 IS NULL THEN NULL ELSE path END
+        WHERE tenant_id = $1 AND id = $2 AND tries = $3 AND state IN ('pending', 'checked')"""
     return bool(await db.execute(sql, tenant_id, attachment_id, tries, problem, again_in_s) == "UPDATE 1")
+
+
+async def give_back(db: Db, tenant_id: TenantId, attachment_id: AttachmentId, *, tries: int) -> bool:
+    """Claimed and not done: due at once. False as in set_stored."""
+    sql = """
+        UPDATE attachment SET due_at = clock_timestamp()
+        WHERE tenant_id = $1 AND id = $2 AND tries = $3 AND state NOT IN ('stored', 'failed')"""
+    return bool(await db.execute(sql, tenant_id, attachment_id, tries) == "UPDATE 1")
 
 
 async def of_conversation(db: Db, tenant_id: TenantId, conversation_id: ConversationId) -> list[Attachment]:

@@ -13,8 +13,18 @@ IMPORT = "import"  # what a list of cars did
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who changes a car, and by which message. JSON types only: timers keep it."""
+
+    user_id: UserId
+    user_name: str
+    inbox_id: InboxId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """`before` and `after`: the columns that changed; of a removed car `before` is what cars.restore takes."""
+    """`before` and `after`: the columns that changed; of a new car `before` is empty, of a removed one it is what
+    cars.restore takes."""
 
     id: int
     car_id: CarId
@@ -36,37 +46,26 @@ async def add(
     db: Db,
     tenant_id: TenantId,
     car_id: CarId,
+    by: Author,
     *,
-    user_id: UserId,
-    user_name: str,
     what: str,
     before: Mapping[str, Any],
     after: Mapping[str, Any],
-    inbox_id: InboxId,
 ) -> None:
-    """In the transaction of the change itself."""
+    """In the transaction of the change itself. The user may be gone by then, when a timer makes it."""
     sql = """
         INSERT INTO car_change (tenant_id, car_id, user_id, user_name, what, before, after, inbox_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
-    await db.execute(sql, tenant_id, car_id, user_id, user_name, what, dict(before), dict(after), inbox_id)
+        VALUES ($1, $2, (SELECT id FROM app_user WHERE tenant_id = $1 AND id = $3), $4, $5, $6, $7, $8)"""
+    await db.execute(sql, tenant_id, car_id, by.user_id, by.user_name, what, dict(before), dict(after), by.inbox_id)
 
 
-async def add_created(
-    db: Db,
-    tenant_id: TenantId,
-    codes: Sequence[str],
-    *,
-    user_id: UserId,
-    user_name: str,
-    what: str,
-    inbox_id: InboxId,
-) -> None:
+async def add_created(db: Db, tenant_id: TenantId, codes: Sequence[str], by: Author, *, what: str) -> None:
     """The cars of these display codes are new, all in one statement; in the transaction that added them."""
     sql = """
         INSERT INTO car_change (tenant_id, car_id, user_id, user_name, what, before, after, inbox_id)
-        SELECT c.tenant_id, c.id, $3, $4, $5, '{}', '{}', $6 FROM car c
+        SELECT c.tenant_id, c.id, $3, $4, $5, '{}', to_jsonb(c), $6 FROM car c
         WHERE c.tenant_id = $1 AND c.display_code = ANY($2) ORDER BY c.id"""
-    await db.execute(sql, tenant_id, list(codes), user_id, user_name, what, inbox_id)
+    await db.execute(sql, tenant_id, list(codes), by.user_id, by.user_name, what, by.inbox_id)
 
 
 async def take_back_import(db: Db, tenant_id: TenantId, change_id: int) -> tuple[int, int]:
@@ -91,12 +90,13 @@ async def take_back_import(db: Db, tenant_id: TenantId, change_id: int) -> tuple
 
 
 async def latest_by(db: Db, tenant_id: TenantId, user_id: UserId, *, within_s: float) -> Change | None:
-    """This user's last change that still stands and is not older than that."""
+    """What this user ordered last, as far as it still stands and is not older than that. An order may change a car
+    again later (photos that are still on their way to a new one): it is known by its first change."""
     sql = f"""
         SELECT {_COLUMNS} FROM car_change
         WHERE tenant_id = $1 AND user_id = $2 AND undone_at IS NULL
           AND at > clock_timestamp() - make_interval(secs => $3)
-        ORDER BY id DESC LIMIT 1"""
+        ORDER BY inbox_id DESC NULLS LAST, id LIMIT 1"""
     return _change(await db.fetchrow(sql, tenant_id, user_id, within_s))
 
 
@@ -109,6 +109,9 @@ async def latest_of(db: Db, tenant_id: TenantId, car_id: CarId) -> Change | None
 
 
 async def set_undone(db: Db, tenant_id: TenantId, change_id: int) -> bool:
-    """False: taken back already, or not there."""
-    sql = "UPDATE car_change SET undone_at = clock_timestamp() WHERE tenant_id = $1 AND id = $2 AND undone_at IS NULL"
-    return bool(await db.execute(sql, tenant_id, change_id) == "UPDATE 1")
+    """With what else the same message changed of that car. False: taken back already, or not there."""
+    sql = """
+        UPDATE car_change c SET undone_at = clock_timestamp() FROM car_change first
+        WHERE first.tenant_id = $1 AND first.id = $2 AND c.tenant_id = $1 AND c.car_id = first.car_id
+          AND (c.id = first.id OR c.inbox_id = first.inbox_id) AND c.undone_at IS NULL"""
+    return bool(await db.execute(sql, tenant_id, change_id) != "UPDATE 0")

@@ -1,7 +1,6 @@
-"""Photos of cars: where they lie, which car has them, and which nobody has any more."""
+"""Photos of cars: where they lie, and which no car has any more."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from autoleads.sql.pool import Db
 from autoleads.types import TenantId
@@ -17,41 +16,6 @@ def is_public(key: str) -> bool:
 def address(key: str) -> str:
     """As in a car's `photos`."""
     return _SERVED + key
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Photographed:
-    display_code: str
-    brand: str
-    model: str
-    year: int
-    color: str
-    slug: str
-    photos: list[str]
-
-    @property
-    def name(self) -> str:
-        return f"{self.brand} {self.model} {self.year} {self.color}"
-
-
-async def of_car(db: Db, tenant_id: TenantId, display_code: str) -> Photographed | None:
-    """Nobody else changes it until the end of the transaction."""
-    sql = f"""
-        SELECT {", ".join(Photographed.__dataclass_fields__)} FROM car
-        WHERE tenant_id = $1 AND display_code = $2 FOR NO KEY UPDATE"""
-    row = await db.fetchrow(sql, tenant_id, display_code)
-    return None if row is None else Photographed(**row)
-
-
-async def set_photos(
-    db: Db, tenant_id: TenantId, display_code: str, photos: Sequence[str], *, expected: Sequence[str]
-) -> bool:
-    """False when the car is gone, or its photos are not the expected ones any more."""
-    sql = """
-        UPDATE car SET photos = $3, updated_at = now()
-        WHERE tenant_id = $1 AND display_code = $2 AND photos = $4::text[]"""
-    done = await db.execute(sql, tenant_id, display_code, list(photos), list(expected))
-    return bool(done == "UPDATE 1")
 
 
 async def mark_unused(db: Db, tenant_id: TenantId) -> None:
@@ -73,6 +37,15 @@ async def unused(db: Db, tenant_id: TenantId, *, hours: float, limit: int) -> li
         HAVING bool_and(coalesce(unused_since < clock_timestamp() - make_interval(secs => $3), false))
         ORDER BY path LIMIT $4"""
     return [row["path"] for row in await db.fetch(sql, tenant_id, f"{_PUBLIC}%", hours * 3600, limit)]
+
+
+async def named_nowhere(db: Db, tenant_id: TenantId, keys: Sequence[str]) -> set[str]:
+    """Those storage keys that are neither of a file that came nor of a car's photo."""
+    sql = """
+        SELECT k FROM unnest($2::text[]) k
+        WHERE NOT EXISTS (SELECT FROM attachment a WHERE a.tenant_id = $1 AND a.path = k)
+          AND NOT EXISTS (SELECT FROM car c WHERE c.tenant_id = $1 AND $3 || k = ANY (c.photos))"""
+    return {row["k"] for row in await db.fetch(sql, tenant_id, list(keys), _SERVED)}
 
 
 async def forget(db: Db, tenant_id: TenantId, paths: Sequence[str]) -> None:

@@ -102,9 +102,9 @@ async def reserve_numbers(db: Db, tenant_id: TenantId, highest: Mapping[str, int
     await db.execute(sql, tenant_id, list(highest), list(highest.values()))
 
 
-async def add(db: Db, tenant_id: TenantId, new: Sequence[tuple[NewCar, Named]]) -> set[str]:
-    """One statement for all. Returns the display codes that were stored: a car whose plate, code or slug is
-    already in the stock is left out."""
+async def add(db: Db, tenant_id: TenantId, new: Sequence[tuple[NewCar, Named]]) -> dict[str, CarId]:
+    """One statement for all. Returns the ids of those that were stored, by display code: a car whose plate, code or
+    slug is already in the stock is left out."""
     sql = """
         INSERT INTO car (tenant_id, branch_id, plate_number, plate_clean, stock_code, display_code, public_name, slug,
             brand, model, year, color, transmission, km, price_idr, fuel, features, condition_notes, photos, status,
@@ -116,9 +116,9 @@ async def add(db: Db, tenant_id: TenantId, new: Sequence[tuple[NewCar, Named]]) 
             display_code text, public_name text, slug text, brand text, model text, year int, color text,
             transmission text, km int, price_idr bigint, fuel text, features text[], condition_notes text,
             photos text[], status text)
-        ON CONFLICT DO NOTHING RETURNING display_code"""
+        ON CONFLICT DO NOTHING RETURNING display_code, id"""
     rows = await db.fetch(sql, tenant_id, [{**asdict(car), **asdict(named)} for car, named in new])
-    return {row["display_code"] for row in rows}
+    return {row["display_code"]: CarId(row["id"]) for row in rows}
 
 
 async def taken(
@@ -181,6 +181,7 @@ class StaffCar:
     fuel: str | None
     features: list[str]
     condition_notes: str
+    photos: list[str]
     status: str
     branch_id: int | None
     sold_at: str | None
@@ -201,10 +202,10 @@ async def change(db: Db, tenant_id: TenantId, car_id: CarId, values: Mapping[str
     """`values` by column, those of StaffCar but for codes; what is not named stays. False: no such car."""
     sql = """
         UPDATE car c SET (public_name, slug, plate_clean, plate_number, brand, model, year, color, transmission, km,
-            price_idr, fuel, features, condition_notes, status, branch_id, sold_at, updated_at) =
+            price_idr, fuel, features, condition_notes, photos, status, branch_id, sold_at, updated_at) =
             (SELECT r.public_name, r.slug, r.plate_clean, r.plate_number, r.brand, r.model, r.year, r.color,
-                r.transmission, r.km, r.price_idr, r.fuel, r.features, r.condition_notes, r.status, r.branch_id,
-                r.sold_at, now()
+                r.transmission, r.km, r.price_idr, r.fuel, r.features, r.condition_notes, r.photos, r.status,
+                r.branch_id, r.sold_at, now()
              FROM jsonb_populate_record(c, $3) r)
         WHERE tenant_id = $1 AND id = $2"""
     return bool(await db.execute(sql, tenant_id, car_id, dict(values)) == "UPDATE 1")

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-import asyncpg
-
 from autoleads.sql.pool import Database
 from autoleads.types import TenantId
 
@@ -17,7 +15,7 @@ _PROBE_S, _PATIENCE_S = 10.0, 5.0
 async def follow(database: Database, *, begun: Callable[[], None], heard: Callable[[TenantId], None]) -> None:
     """Calls `heard` for each change that is committed after `begun` was called. Returns or raises when the connection
     is lost, which a probe notices that the network would keep quiet about."""
-    async with database.pool.acquire() as db:
+    async with database.alone() as db:
         lost = asyncio.Event()
 
         def ended(_: Any) -> None:
@@ -28,13 +26,9 @@ async def follow(database: Database, *, begun: Callable[[], None], heard: Callab
 
         db.add_termination_listener(ended)
         await db.add_listener(_CHANNEL, notified)
-        try:
-            begun()
-            while not lost.is_set():
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(lost.wait(), _PROBE_S)
-                await db.fetchval("SELECT 1", timeout=_PATIENCE_S)
-        finally:
-            db.remove_termination_listener(ended)
-            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-                await db.remove_listener(_CHANNEL, notified)
+        begun()
+        while not lost.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_PROBE_S):
+                    await lost.wait()
+            await db.fetchval("SELECT 1", timeout=_PATIENCE_S)

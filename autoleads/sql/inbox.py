@@ -84,6 +84,14 @@ async def set_outcome(
     return bool(await db.execute(sql, tenant_id, conversation_id, inbox_id, outcome) == "UPDATE 1")
 
 
+async def tries(db: Db, tenant_id: TenantId, conversation_id: ConversationId, *, within_s: float) -> int:
+    """How many codes this conversation sent lately to enrol its number, be they right or wrong."""
+    sql = """
+        SELECT count(*) FROM inbox WHERE tenant_id = $1 AND conversation_id = $2 AND outcome ? 'joined'
+            AND received_at > clock_timestamp() - make_interval(secs => $3)"""
+    return int(await db.fetchval(sql, tenant_id, conversation_id, within_s))
+
+
 async def prune_all_tenants(database: Database, *, keep_days: int) -> int:
     """Deletes answered messages and settled replies older than that; the number of rows."""
     return int(await database.pool.fetchval("SELECT prune($1)", keep_days))

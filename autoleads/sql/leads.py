@@ -224,8 +224,10 @@ async def owners_in_turn(db: Db, tenant_id: TenantId, lead_id: LeadId) -> list[U
     """Who is called when nobody else takes it: owners (admins, where there is none) who did not skip it themselves."""
     sql = """
         SELECT u.id FROM lead l JOIN app_user u ON u.tenant_id = l.tenant_id AND u.status = 'active'
+            AND u.phone IS NOT NULL
             AND u.role = CASE WHEN EXISTS (SELECT FROM app_user o WHERE o.tenant_id = $1 AND o.status = 'active'
-                                           AND o.role = 'owner') THEN 'owner' ELSE 'admin' END
+                                             AND o.phone IS NOT NULL AND o.role = 'owner')
+                         THEN 'owner' ELSE 'admin' END
         WHERE l.tenant_id = $1 AND l.id = $2
           AND NOT EXISTS (SELECT FROM lead_offer o WHERE o.tenant_id = $1 AND o.lead_id = l.id AND o.user_id = u.id
                           AND o.skipped_at >= l.offered_at)

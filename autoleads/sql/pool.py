@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -14,6 +14,7 @@ from autoleads.types import TenantId
 log = logging.getLogger(__name__)
 
 WORKING_ROLE = "autoleads_app"
+_CLOSE_S = 2.0
 
 # A connection or a pool: both run a statement. Functions that must share a transaction take a connection.
 Db = Any
@@ -26,8 +27,19 @@ class Database:
     the tenant in an argument, or that span tenants.
     """
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool, connect: Callable[[], Awaitable[asyncpg.Connection]]) -> None:
         self.pool = pool
+        self._connect = connect
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[asyncpg.Connection]:
+        """A connection beside the pool, for who keeps it for good."""
+        db = await self._connect()
+        try:
+            yield db
+        finally:
+            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                await db.close(timeout=_CLOSE_S)
 
     @asynccontextmanager
     async def tenant(self, tenant_id: TenantId) -> AsyncIterator[Db]:
@@ -78,14 +90,9 @@ async def open_database(dsn: str, *, size_min: int, size_max: int, slow_query_s:
     async def keep(_: asyncpg.Connection) -> None:
         """Nothing to reset: settings are local to transactions, and sessions hold no other state."""
 
-    async with asyncpg.create_pool(
-        dsn,
-        min_size=size_min,
-        max_size=size_max,
-        init=prepare,
-        reset=keep,
-        command_timeout=30,
-        server_settings={
+    settings: dict[str, Any] = {
+        "command_timeout": 30,
+        "server_settings": {
             "role": WORKING_ROLE,
             "application_name": "autoleads",
             "jit": "off",
@@ -94,8 +101,11 @@ async def open_database(dsn: str, *, size_min: int, size_max: int, slow_query_s:
             "lock_timeout": "2s",
             "statement_timeout": "30s",
         },
+    }
+    async with asyncpg.create_pool(
+        dsn, min_size=size_min, max_size=size_max, init=prepare, reset=keep, **settings
     ) as pool:
-        yield Database(pool)
+        yield Database(pool, lambda: asyncpg.connect(dsn, **settings))
 
 
 def _warn_if_slow(record: Any, slow_query_s: float) -> None:

@@ -19,7 +19,7 @@ class TimerKind(StrEnum):
     ERASE = "erase"  # the customer wanted the data deleted
     PHOTOS = "photos"  # no more photos of an upload came
     LIST = "list"  # a list of cars was sent, and its file is on its way
-    PHOTOS_LATE = "photos_late"  # photos that were not there yet when their car was published
+    PHOTOS_JOIN = "photos_join"  # photos on their way to cars of the stock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

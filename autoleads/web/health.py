@@ -2,7 +2,6 @@
 
 import time
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -11,7 +10,6 @@ from autoleads.errors import NotFound
 from autoleads.sql import pool
 from autoleads.web import keys
 
-_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 STARTED = web.AppKey("started", float)
 
 
@@ -41,7 +39,6 @@ async def ready(request: web.Request) -> web.Response:
 
 async def prometheus(request: web.Request) -> web.Response:
     """Only under the platform's own name: a showroom's visitors have no business here."""
-    host = urlsplit(f"//{request.host}").hostname
-    if host not in _LOCAL and host != urlsplit(request.app[keys.CONFIG].app.url).hostname:
+    if not request.app[keys.SITES].is_platform(request.host):
         raise NotFound("Not found.")
     return web.Response(body=metrics.render(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})

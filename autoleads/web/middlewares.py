@@ -57,6 +57,8 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         return respond.error(request, exc.status, exc.code, str(exc), field=exc.field)
     except web.HTTPRequestEntityTooLarge:
         return respond.error(request, 413, "too_large", "The body is too large.")
+    except web.RequestPayloadError:
+        return respond.error(request, 400, "bad_request", "The body does not fit its Content-Encoding or its length.")
     except web.HTTPException as exc:
         if exc.status < 400:
             raise

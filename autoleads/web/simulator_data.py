@@ -32,7 +32,7 @@ class Transcripts:
                 staff = await users.all_of(db, tenant.id)
                 customers = await conversations.customers(db, tenant.id, limit=30)
             people: list[Person] = [{"sender": c.external_id, "name": c.name, "role": "customer"} for c in customers]
-            people += [{"sender": u.phone, "name": u.name, "role": u.role.value} for u in staff]
+            people += [{"sender": u.phone, "name": u.name, "role": u.role.value} for u in staff if u.phone]
             for number, _ in numbers[:1]:
                 entries.append({"slug": tenant.slug, "name": tenant.name, "device": number, "people": people})
         return entries

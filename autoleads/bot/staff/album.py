@@ -1,13 +1,13 @@
-"""Photos of a car on their way: which arrived, which cannot be used and why, and the one word about them that the
+"""Photos of an upload on their way: which arrived, which cannot be used and why, and the one word about them that the
 owner gets when no more come."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from autoleads.bot import texts_upload as texts
 from autoleads.bot.bell import Bell
+from autoleads.bot.gateway.base import Kind
 from autoleads.bot.staff.base import Errand
 from autoleads.bot.staff.draft import Draft
 from autoleads.sql import attachments, carphotos, outbox, timers
@@ -17,27 +17,39 @@ from autoleads.sql.timers import Timer, TimerKind
 from autoleads.types import ConversationKey, InboxId, TenantId
 
 MOST = 10
+# Whatever else than a photo is sent among photos has a number too, and is refused by it.
+FILES = frozenset({Kind.IMAGE, Kind.DOCUMENT, Kind.VIDEO})
 MOST_KEPT = 40  # messages of one upload that are looked at
-_QUIET_S = 1.2  # after the last photo; an album's photos follow each other closer than that
-_AGAIN_S = 0.15  # while one is still being fetched
-_PATIENCE_S = 20.0
-_LATE_S = 1_800.0  # the gateway keeps files for half an hour
+QUIET_S = 1.2  # after the last photo; an album's photos follow each other closer than that
+AGAIN_S = 0.15  # while one is still being fetched
+PATIENCE_S = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Album:
-    """`photos`: addresses for the car. The others by their numbers in order of arrival, from 1; `failed` with the
+    """`photos`: addresses for the car. `making`: how many besides can be used, and have not all their files yet.
+    `pending` are still being fetched. The others by their numbers in order of arrival, from 1; `failed` with the
     reason."""
 
     photos: tuple[str, ...] = ()
     failed: tuple[tuple[int, str], ...] = ()
+    making: int = 0
     pending: int = 0
     same: tuple[int, ...] = ()
     surplus: tuple[int, ...] = ()
 
+    @property
+    def usable(self) -> int:
+        return len(self.photos) + self.making
+
+    @property
+    def complete(self) -> bool:
+        """Whether the car can have all there is."""
+        return not self.making and not self.pending
+
     def said(self, *, told: int = 0) -> str:
         """What the owner has not heard: photos up to number `told` were spoken of."""
-        count = len(self.photos)
+        count = self.usable
         none = "" if self.pending else texts.PHOTOS_NONE
         lines = [texts.PHOTOS.format(count=count) if count else none, self.news(told=told)]
         return "\n".join(line for line in lines if line)
@@ -55,8 +67,13 @@ class Album:
         return "\n".join(lines)
 
 
+def failures(album: Album, *, except_for: Container[int]) -> list[str]:
+    return [_failure(number, reason) for number, reason in album.failed if number not in except_for]
+
+
 def _failure(number: int, reason: str) -> str:
-    return texts.PHOTO_FAILED.format(number=number, why=texts.WHY.get(reason) or texts.WHY_OTHER.format(kind=reason))
+    other = texts.WHY_OTHER.format(what=texts.WHAT.get(reason, texts.WHAT_OTHER))
+    return texts.PHOTO_FAILED.format(number=number, why=texts.WHY.get(reason, other))
 
 
 async def gather(db: Db, tenant_id: TenantId, ids: Sequence[int]) -> Album:
@@ -70,9 +87,9 @@ async def gather(db: Db, tenant_id: TenantId, ids: Sequence[int]) -> Album:
 
 
 def _with(album: Album, number: int, one: Attachment | None, seen: set[str]) -> Album:
-    if one is None:
-        return replace(album, failed=(*album.failed, (number, "dropped")))
-    address = one.path if one.state is AttachmentState.STORED else None
+    if one is None or one.kind == Kind.VIDEO:  # of which nobody has to wait for the last byte
+        return replace(album, failed=(*album.failed, (number, "video" if one else "dropped")))
+    address = one.path
     same = {one.source_url, address or one.source_url}
     if seen & same:
         return replace(album, same=(*album.same, number))
@@ -81,10 +98,12 @@ def _with(album: Album, number: int, one: Attachment | None, seen: set[str]) -> 
         return replace(album, failed=(*album.failed, (number, one.problem or "broken")))
     if address is not None and not carphotos.is_public(address):
         return replace(album, failed=(*album.failed, (number, address.rpartition(".")[2])))
-    if len(album.photos) + album.pending >= MOST:
+    if album.usable + album.pending >= MOST:
         return replace(album, surplus=(*album.surplus, number))
     if address is None:
         return replace(album, pending=album.pending + 1)
+    if one.state is AttachmentState.CHECKED:
+        return replace(album, making=album.making + 1)
     return replace(album, photos=(*album.photos, carphotos.address(address)))
 
 
@@ -93,13 +112,10 @@ def _with(album: Album, number: int, one: Attachment | None, seen: set[str]) -> 
 
 async def expect(errand: Errand, draft: Draft, *, question: str, prefix: str = "") -> None:
     """A photo came: once no more follow, the owner hears of them and reads the question."""
-    data = {"ids": list(draft.photos), "told": draft.told, "next": question, "prefix": prefix}
-    await _set(errand, TimerKind.PHOTOS, data, _QUIET_S)
-
-
-async def expect_for(errand: Errand, code: str, ids: Sequence[int]) -> None:
-    """Photos for a car of the stock: they join it once no more follow."""
-    await _set(errand, TimerKind.PHOTOS, {"ids": list(ids), "code": code}, _QUIET_S)
+    data = {"ids": list(draft.photos), "told": draft.told, "next": question, "prefix": prefix, "since": time.time()}
+    key = errand.turn.key
+    await timers.save_in(errand.db, key.tenant_id, key.conversation_id, TimerKind.PHOTOS, seconds=QUIET_S, data=data)
+    errand.ring_in(QUIET_S)
 
 
 async def heard(errand: Errand) -> bool:
@@ -107,81 +123,18 @@ async def heard(errand: Errand) -> bool:
     return await timers.remove(errand.db, errand.tenant_id, errand.turn.key.conversation_id, TimerKind.PHOTOS) == 0
 
 
-async def finish_later(errand: Errand, draft: Draft, album: Album) -> None:
-    """The car is there and some of its photos are not; so may be one that was stored before."""
-    key = errand.turn.key
-    known = await timers.data_of(errand.db, key.tenant_id, key.conversation_id, TimerKind.PHOTOS_LATE)
-    cars = dict((known or {}).get("cars", {}))
-    cars[draft.display_code] = {"ids": list(draft.photos), "had": list(album.photos)}
-    await _set(errand, TimerKind.PHOTOS_LATE, {"cars": cars}, _AGAIN_S)
-
-
-async def _set(errand: Errand, kind: TimerKind, data: dict[str, Any], seconds: float) -> None:
-    key, data = errand.turn.key, {**data, "since": time.time()}
-    await timers.save_in(errand.db, key.tenant_id, key.conversation_id, kind, seconds=seconds, data=data)
-    errand.ring_in(seconds)
-
-
-def _age_s(data: dict[str, Any]) -> float:
-    return time.time() - float(data["since"])
-
-
-class Alarms:
-    """What happens when these timers come due."""
+class Receipts:
+    """What happens when that timer comes due."""
 
     def __init__(self, bell: Bell) -> None:
         self._bell = bell
 
     async def received(self, db: Db, tenant_id: TenantId, timer: Timer) -> list[ConversationKey]:
         data = timer.data
-        if "code" in data:
-            return await self._joined(db, tenant_id, timer)
         album = await gather(db, tenant_id, data["ids"])
-        if album.pending and _age_s(data) < _PATIENCE_S:
-            await self._again(db, tenant_id, timer, _AGAIN_S)
+        if album.pending and time.time() - data["since"] < PATIENCE_S:
+            await timers.save_in(db, tenant_id, timer.conversation_id, timer.kind, seconds=AGAIN_S, data=data)
+            self._bell.ring_in(AGAIN_S)
             return []
         parts = (data["prefix"], album.said(told=data["told"]), data["next"])
         return await outbox.tell(db, tenant_id, timer.conversation_id, "\n\n".join(part for part in parts if part))
-
-    async def _joined(self, db: Db, tenant_id: TenantId, timer: Timer) -> list[ConversationKey]:
-        album, code = await gather(db, tenant_id, timer.data["ids"]), timer.data["code"]
-        if album.pending and _age_s(timer.data) < _LATE_S:
-            await self._again(db, tenant_id, timer, _AGAIN_S if _age_s(timer.data) < _PATIENCE_S else 1.0)
-            return []
-        car = await carphotos.of_car(db, tenant_id, code)
-        if car is None:
-            gone = texts.PHOTOS_GONE.format(code=code)
-            return await outbox.tell(db, tenant_id, timer.conversation_id, gone)
-        fresh = [photo for photo in album.photos if photo not in car.photos]
-        photos = [*car.photos, *fresh][: max(MOST, len(car.photos))]
-        await carphotos.set_photos(db, tenant_id, code, photos, expected=car.photos)
-        added = len(photos) - len(car.photos)
-        told = texts.PHOTOS_ADDED if added else texts.PHOTOS_ADDED_NONE
-        lines = [told.format(count=added, code=code, total=len(photos))]
-        if surplus := len(fresh) - added + len(album.surplus):
-            lines.append(texts.PHOTOS_FULL.format(count=surplus))
-        lines += [_failure(number, reason) for number, reason in album.failed]
-        return await outbox.tell(db, tenant_id, timer.conversation_id, "\n".join(lines))
-
-    async def completed(self, db: Db, tenant_id: TenantId, timer: Timer) -> list[ConversationKey]:
-        """Photos that came after their cars were stored. What the owner changed since is left as it is."""
-        woken: list[ConversationKey] = []
-        waiting = {}
-        for code, late in timer.data["cars"].items():
-            album = await gather(db, tenant_id, late["ids"])
-            if album.pending and _age_s(timer.data) < _LATE_S:
-                waiting[code] = late
-                continue
-            await carphotos.set_photos(db, tenant_id, code, album.photos, expected=late["had"])
-            told = texts.LATE_FAILED if album.failed or album.pending else texts.LATE_DONE
-            lines = [told.format(code=code, count=len(album.photos))]
-            lines += [_failure(number, reason) for number, reason in album.failed]
-            woken += await outbox.tell(db, tenant_id, timer.conversation_id, "\n".join(lines))
-        if waiting:
-            timer.data["cars"] = waiting
-            await self._again(db, tenant_id, timer, 1.0)
-        return woken
-
-    async def _again(self, db: Db, tenant_id: TenantId, timer: Timer, seconds: float) -> None:
-        await timers.save_in(db, tenant_id, timer.conversation_id, timer.kind, seconds=seconds, data=timer.data)
-        self._bell.ring_in(seconds)

@@ -10,9 +10,10 @@ from autoleads.bot.turn import Person, Turn
 from autoleads.bot.understanding.command_base import Instruction
 from autoleads.bot.understanding.commands import read_command
 from autoleads.sql import cars
+from autoleads.sql.car_changes import Author
 from autoleads.sql.pool import Db
 from autoleads.stock import Stock
-from autoleads.types import CarStatus, ConversationKey, Role, TenantId
+from autoleads.types import CarId, CarStatus, ConversationKey, Role, TenantId
 
 MANAGERS = frozenset({Role.OWNER, Role.ADMIN})
 
@@ -53,6 +54,7 @@ class Errand:
     takeover_idle_s: float
     undo_within_s: float
     most_cars: int
+    late_photo_s: float = 0.0
     ring_in: Callable[[float], None] = nobody_waits
 
     @property
@@ -65,6 +67,11 @@ class Errand:
         return self.turn.user
 
     @property
+    def author(self) -> Author:
+        """Of whatever the message changes."""
+        return Author(user_id=self.user.id, user_name=self.user.name, inbox_id=self.turn.messages[-1].id)
+
+    @property
     def manages(self) -> bool:
         return self.turn.role in MANAGERS
 
@@ -74,13 +81,14 @@ class Errand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """What to say ("" nothing), what is asked by it, which other conversations got something to send, and the
-    conversation that the bot has to fall silent in before the user reads this."""
+    """What to say ("" nothing), what is asked by it, which other conversations got something to send, the
+    conversation that the bot has to fall silent in before the user reads this, and the car that was just uploaded."""
 
     text: str
     ask: Ask | None = None
     woken: tuple[ConversationKey, ...] = ()
     silenced: ConversationKey | None = None
+    uploaded: CarId | None = None
 
 
 # What an answer to a question does; None: the text is no answer, and is read as a new command.

@@ -80,10 +80,15 @@ async def _no_photos(errand: Errand, waiting: Ask) -> Done:
     return Done(text=texts.NO_PHOTOS.format(choices=asked), ask=ask)
 
 
+def waits(ask: Ask | None) -> bool:
+    """Whether a list waits, for the answer to this question or until another command's is answered."""
+    return ask is not None and (ask.kind == KIND or _PARKED in ask.given)
+
+
 async def _under_way(errand: Errand, ask: Ask | None) -> Ask | None:
     """The list that waits, also behind what another command asks. A file that nothing will come of does not: its
     sender was told."""
-    if ask is None or ask.expired(errand.turn.now) or not (ask.kind == KIND or _PARKED in ask.given):
+    if ask is None or ask.expired(errand.turn.now) or not waits(ask):
         return None
     waiting = replace(ask, kind=KIND, ids=(), given=ask.given.get(_PARKED, ask.given))
     if "file" in waiting.given:
@@ -197,10 +202,8 @@ async def _stored(errand: Errand, seen: Review, *, draft: bool) -> Done:
         errand.db,
         errand.tenant_id,
         list(added.codes.values()),
-        user_id=errand.user.id,
-        user_name=errand.user.name,
+        errand.author,
         what=car_changes.IMPORT,
-        inbox_id=errand.turn.messages[-1].id,
     )
     errors = bulk_review.by_line([*(one for found in seen.errors.values() for one in found), *added.errors])
     seen = replace(seen, sheet=seen.sheet.only(errors), good=(), errors=errors, stored=True)

@@ -5,12 +5,12 @@ from dataclasses import asdict
 from typing import Any
 
 from autoleads.bot import texts_stock as texts
-from autoleads.bot.staff import car_fields, spans
+from autoleads.bot.staff import car_fields, recording, spans
 from autoleads.bot.staff.base import Done, Errand
 from autoleads.bot.staff.car_fields import lines, plate
 from autoleads.bot.understanding.command_base import Command
 from autoleads.formats import rupiah
-from autoleads.sql import car_changes, cars, figures
+from autoleads.sql import car_changes, figures
 from autoleads.sql.cars import StaffCar
 from autoleads.types import CarId
 
@@ -20,19 +20,8 @@ async def apply(errand: Errand, what: Command, car: StaffCar, values: Mapping[st
     if what is Command.DELETE:
         return await _removed(errand, car)
     new = car_fields.stored(car, values, errand.turn.now)
-    await cars.change(errand.db, errand.tenant_id, car.id, new)
-    now = await cars.lock(errand.db, errand.tenant_id, car.id)
-    assert now is not None
-    before, after = asdict(car), asdict(now)
-    changed = {column for column in new if before[column] != after[column]}
-    await _write_down(
-        errand,
-        what,
-        car,
-        before={column: before[column] for column in changed},
-        after={column: after[column] for column in changed},
-    )
-    return Done(text=await _told(errand, what, car, now, values) + _can_undo(errand))
+    now = await recording.change(errand.db, errand.tenant_id, car, new, what=what, by=errand.author)
+    return Done(text=await _told(errand, what, car, now, values) + can_undo(errand))
 
 
 async def gone(errand: Errand, car_id: CarId) -> Done:
@@ -50,33 +39,15 @@ async def meanwhile(errand: Errand, car: StaffCar, shown: Mapping[str, Any]) -> 
         plate=plate(car),
         code=car.display_code,
         # Not every change is made by chat, and only those made there say by whom.
-        who=last.user_name if last and moved.keys() & last.after.keys() else texts.SOMEBODY,
+        who=last.user_name if last and any(pair in last.after.items() for pair in moved.items()) else texts.SOMEBODY,
         lines=lines(shown, moved, errand.turn.showroom),
     )
 
 
 async def _removed(errand: Errand, car: StaffCar) -> Done:
-    kept = await cars.remove(errand.db, errand.tenant_id, car.id)
-    assert kept is not None
-    await _write_down(errand, Command.DELETE, car, before=kept, after={})
+    await recording.remove(errand.db, errand.tenant_id, car, by=errand.author)
     text = texts.DELETE_DONE.format(plate=plate(car), code=car.display_code)
-    return Done(text=text + _can_undo(errand))
-
-
-async def _write_down(
-    errand: Errand, what: Command, car: StaffCar, *, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> None:
-    await car_changes.add(
-        errand.db,
-        errand.tenant_id,
-        car.id,
-        user_id=errand.user.id,
-        user_name=errand.user.name,
-        what=what.value,
-        before=before,
-        after=after,
-        inbox_id=errand.turn.messages[-1].id,
-    )
+    return Done(text=text + can_undo(errand))
 
 
 async def _told(errand: Errand, what: Command, car: StaffCar, now: StaffCar, values: Mapping[str, Any]) -> str:
@@ -100,5 +71,5 @@ async def _stats(errand: Errand) -> str:
     )
 
 
-def _can_undo(errand: Errand) -> str:
+def can_undo(errand: Errand) -> str:
     return texts.CAN_UNDO.format(minutes=round(errand.undo_within_s / 60))

@@ -8,11 +8,11 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from autoleads import naming
+from autoleads import naming, plates
 from autoleads.bot import texts_stock as texts
 from autoleads.bot.turn import Showroom
 from autoleads.bot.understanding.carline import read_car
-from autoleads.bot.understanding.plates import spaced
+from autoleads.bot.understanding.plates import holds_plate, spaced
 from autoleads.formats import kilometers, rupiah
 from autoleads.sql.cars import StaffCar
 from autoleads.types import CarStatus
@@ -36,7 +36,6 @@ _PLAIN = {
 _NAMING = frozenset({"brand", "model", "year", "color"})
 _TEXT_LIMIT, _NAME_LIMIT, _MOST_FEATURES = 500, 60, 20
 _ALIKE = 75
-_PLATE = re.compile(r"^([A-Z]{1,2})\s*-?(\d{1,4})\s*-?([A-Z]{1,3})$")
 
 
 def editable(car: StaffCar) -> dict[str, Any]:
@@ -62,11 +61,15 @@ def planned(car: StaffCar, changes: Mapping[str, Any], showroom: Showroom) -> tu
     if "branch" in changes and (branch := _branch(changes["branch"], showroom, troubles)) is not None:
         wanted["branch_id"] = branch
     if "plate" in changes:
-        plate = clean_plate(changes["plate"])
+        plate = plates.clean(changes["plate"])
         if plate:
             wanted["plate_clean"] = plate
         else:
             troubles.append(texts.PLATE_UNREAD.format(said=changes["plate"]))
+    shown = " ".join([*wanted.get("features", ()), wanted.get("condition_notes", "")])
+    if holds_plate(shown, wanted.get("plate_clean", car.plate_clean)):
+        troubles.append(texts.PLATE_INSIDE)
+        wanted = {column: value for column, value in wanted.items() if column not in ("features", "condition_notes")}
     now = editable(car)
     return {
         column: wanted[column] for column in COLUMNS if column in wanted and wanted[column] != now[column]
@@ -86,12 +89,6 @@ def stored(car: StaffCar, values: Mapping[str, Any], now: datetime) -> dict[str,
     if "status" in values:
         more["sold_at"] = now.isoformat() if values["status"] == CarStatus.SOLD else None
     return more
-
-
-def clean_plate(said: str) -> str:
-    """`B1234XYZ`, or empty when it is no plate."""
-    match = _PLATE.match(said.upper().strip().replace(".", " "))
-    return "".join(match.groups()) if match else ""
 
 
 def _features(has: list[str], changes: Mapping[str, Any], troubles: list[str]) -> list[str] | None:
@@ -142,7 +139,7 @@ _FIELD_BEHIND = re.compile(
 )
 _NEW_PLATE = re.compile(
     r"(?<!\S)(?:plat|nopol|pelat)(?:nya)?\s*[:=]?\s*(?:(?:jadi|ke|baru|diganti|ganti)\s+)*"
-    r"([a-z]{1,2}[ .-]?\d{1,4}[ .-]?[a-z]{1,3})\s*$",
+    r"([a-z]{1,2}[ .-]?\d{1,4}[ .-]?[a-z]{0,3})\s*$",
     re.IGNORECASE,
 )
 _IN_BRANCH = re.compile(r"\bcabang(?:nya)?\s*[:=]?\s*(?:(?:jadi|ke)\s+)?([^,;\n]+)", re.IGNORECASE)
@@ -191,7 +188,7 @@ def more_changes(text: str, changes: Mapping[str, Any], *, referred: str) -> dic
         result["notes_added"] = result.pop("notes")
     if "features" in result and (word := _FEATURE_WORD.search(text)) and _INSTEAD.search(text[: word.end() + 12]):
         result["features_set"] = result.pop("features")
-    if (match := _NEW_PLATE.search(text)) and (plate := clean_plate(match[1])) and plate != referred:
+    if (match := _NEW_PLATE.search(text)) and (plate := plates.clean(match[1])) and plate != referred:
         result["plate"] = plate
     elif result.get("plate") == referred:
         del result["plate"]
@@ -252,7 +249,7 @@ _SHOWN: Mapping[str, Callable[[Any], str]] = {
 
 def lines(before: Mapping[str, Any], after: Mapping[str, Any], showroom: Showroom) -> str:
     """Before and after of every column of `after` that users know."""
-    return "\n".join(
+    shown = [
         texts.CHANGED_LINE.format(
             label=texts.LABELS[column],
             before=value_shown(column, before.get(column), showroom),
@@ -260,4 +257,9 @@ def lines(before: Mapping[str, Any], after: Mapping[str, Any], showroom: Showroo
         )
         for column in COLUMNS
         if column in after
-    )
+    ]
+    if "photos" in after:
+        counts = {"before": len(before["photos"]), "after": len(after["photos"])}
+        template = texts.PHOTOS_ORDER if counts["before"] == counts["after"] else texts.PHOTOS_LINE
+        shown.append(template.format(**counts))
+    return "\n".join(shown)

@@ -1,11 +1,12 @@
-"""/status, /harga, /edit, /hapus: find the car, show what would change, and ask before anything does."""
+"""/status, /harga, /edit, /hapus, /foto: find the car, show what would change, and ask before anything does."""
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from autoleads import plates
 from autoleads.bot import texts_stock as texts
-from autoleads.bot.staff import car_fields, numbers
+from autoleads.bot.staff import car_fields, car_photos, numbers
 from autoleads.bot.staff.ask import Ask
 from autoleads.bot.staff.base import Answers, Done, Errand
 from autoleads.bot.staff.car_apply import apply, gone, meanwhile
@@ -19,7 +20,13 @@ from autoleads.sql.cars import StaffCar
 from autoleads.types import CarId, CarStatus
 
 CAR, VALUE, CONFIRM = "car", "car_value", "car_confirm"  # kinds of Ask, beside WHICH
-_SLASH = {Command.STATUS: "/status", Command.PRICE: "/harga", Command.EDIT: "/edit", Command.DELETE: "/hapus"}
+_SLASH = {
+    Command.STATUS: "/status",
+    Command.PRICE: "/harga",
+    Command.EDIT: "/edit",
+    Command.DELETE: "/hapus",
+    Command.PHOTOS: "/foto",
+}
 _STATES = dict(enumerate((CarStatus.AVAILABLE, CarStatus.BOOKING, CarStatus.SOLD, CarStatus.DRAFT), 1))
 _REFERENCES = ("display_code", "plate", "model")
 _POLITE = r"(?:\s+(?:ya|kak|pak|bu|bos|min|deh|dong|aja|saja|dulu|lanjut|gas|betul|benar|simpan|update|hapus|publish))*"
@@ -71,6 +78,10 @@ async def _proceed(errand: Errand, car_id: CarId, wish: Mapping[str, Any], *, re
     template = texts.MEANT if guessed else texts.FOUND
     found = template.format(ref=ref or plate(car), suggestion=guessed, car=card(car))
     what = Command(wish["what"])
+    if what is Command.PHOTOS and not guessed:
+        return car_photos.opened(errand, car)
+    if what is Command.PHOTOS:
+        return Done(text=f"{found}\n\n{texts.YES}", ask=errand.ask(WHICH, (car.id,), **wish))
     if what is Command.DELETE:
         return _question(errand, car, wish, {}, found)
     values, more = planned(car, wish["changes"], errand.turn.showroom)
@@ -148,6 +159,10 @@ def _meant(errand: Errand, said: Instruction, text: str) -> tuple[Instruction, d
     if said.command is not Command.EDIT:
         moved = _moved(text) if said.command is Command.PRICE and not said.changes and not said.problems else 0
         return said, {"price_by": moved} if moved else dict(said.changes)
+    if bad := _unread_plate(text):
+        before = errand.shelf.read(text[: bad.start()], errand.turn)
+        if before.command is said.command:
+            said, text = before, text[: bad.start()]  # its number is no kilometres
     rest, names = without_name(text)
     again = errand.shelf.read(rest, errand.turn) if names else said
     if names and again.command is Command.EDIT and again.cars is not None:
@@ -185,8 +200,14 @@ def _unread(said: Instruction, changes: Mapping[str, Any], text: str, now_year: 
         yield from (problem.text for problem in out_of_range({"year": int(year[1])}, now_year))
     if "price" not in wrong and (price := _PRICE_SAID.search(text)):
         yield texts.PRICE_UNREAD.format(said=price[1].strip())
-    if "plate" not in wrong and (plate_ := _PLATE_SAID.search(text)) and not car_fields.clean_plate(plate_[1]):
-        yield texts.PLATE_UNREAD.format(said=plate_[1].strip())
+    if "plate" not in wrong and (bad := _unread_plate(text)):
+        yield texts.PLATE_UNREAD.format(said=bad[1].strip())
+
+
+def _unread_plate(text: str) -> re.Match[str] | None:
+    """What stands at the end in a plate's place, and is none."""
+    match = _PLATE_SAID.search(text)
+    return match if match and not plates.clean(match[1]) else None
 
 
 def _plate_taken(errand: Errand, car: StaffCar, values: Mapping[str, Any]) -> str:

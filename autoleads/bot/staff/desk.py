@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from autoleads import enrol_code
 from autoleads.bot import takeover
 from autoleads.bot import texts_staff as texts
+from autoleads.bot.gateway.base import Kind
 from autoleads.bot.handover import Handover
 from autoleads.bot.staff import ask as asking
 from autoleads.bot.staff import (
@@ -16,10 +18,13 @@ from autoleads.bot.staff import (
     car_list,
     car_photos,
     cars,
+    enrolment,
     leads,
     numbers,
     report,
     rights,
+    show,
+    stragglers,
     taking,
     undo,
     upload,
@@ -35,7 +40,8 @@ from autoleads.types import ConversationId, ConversationKey
 _CANCEL = re.compile(r"^\W*(?:/?batal|cancel)\W*$", re.IGNORECASE)
 _BARE = re.compile(r"^\W*(?:\d{1,3}|ya|iya|y|ok|oke|tidak|lanjut|next|lagi|skip)\W*$", re.IGNORECASE)
 _NOD = re.compile(
-    r"^\W*(?:ok|oke|okay|siap|sip|mantap|(?:makasih|terima ?kasih|thanks|tq)(?: ya| kak| min)?)\W*$", re.IGNORECASE
+    r"^\W*(?:ok|oke|okay|siap|sip|mantap|makasih|terima ?kasih|thanks|tq)(?: ya| kak| min| pak| bu| bos)*\W*$",
+    re.IGNORECASE,
 )
 
 
@@ -52,6 +58,7 @@ class Desk:
         settle_s: float,
         undo: timedelta,
         most_cars: int,
+        late_photo: timedelta = timedelta(0),
         ring_in: Callable[[float], None] = nobody_waits,
     ) -> None:
         self._database = database
@@ -61,8 +68,12 @@ class Desk:
         self._ring_in = ring_in
         self._undo_within_s = undo.total_seconds()
         self._most_cars = most_cars
+        self._late_photo_s = late_photo.total_seconds()
 
     async def answer(self, turn: Turn) -> Outcome:
+        """Of a user, or of somebody who sends the code to become one."""
+        if turn.enrols:
+            return _outcome(turn, await enrolment.enrolled(self._database, turn))
         inbox_id = turn.messages[-1].id
         async with self._database.tenant(turn.key.tenant_id) as db:
             stored = await inbox.outcome_of(db, *turn.key, inbox_id)
@@ -88,6 +99,7 @@ class Desk:
             takeover_idle_s=self._takeover_idle_s,
             undo_within_s=self._undo_within_s,
             most_cars=self._most_cars,
+            late_photo_s=self._late_photo_s,
             ring_in=self._ring_in,
         )
 
@@ -100,26 +112,26 @@ async def carry_out(errand: Errand) -> Done:
     """What was offered and what was asked come first, the newer of the two; then commands."""
     text = errand.turn.text.strip()
     ask = asking.recalled(errand.turn.memory)
-    if done := await bulk.file(errand, ask) or await bulk.begun(errand, ask):
-        return upload.kept(errand, ask, done)
-    if done := await car_photos.photo(errand, ask):
-        return await bulk.kept(errand, ask, done)
-    if done := await upload.photo(errand, ask):
-        return done
+    for begun in (bulk.file, bulk.begun):
+        if done := await begun(errand, ask):
+            return upload.kept(errand, ask, done)
+    for photo in (car_photos.photo, stragglers.photo, upload.photo):
+        if done := await photo(errand, ask):
+            return done
     if errand.manages and ask is None and (refused := bulk_file.not_for_us(errand.turn.messages[-1])):
         return Done(text=refused)
+    if enrol_code.sent(text):
+        return Done(text=texts.ENROL_ALREADY.format(name=errand.user.name), ask=ask)
     if _CANCEL.match(text):
-        if done := await upload.left(errand, ask):
-            return done
-        if done := await bulk.left(errand, ask):
-            return upload.kept(errand, ask, done)
-        return await _kept(errand, ask, Done(text=texts.CANCELLED if ask else texts.NOTHING_TO_CANCEL))
+        return await _left(errand, ask)
     if done := await _offered(errand, ask, text):
         return await _kept(errand, ask, done)
     # None as well when a newer version of the program asked, or the user is no owner any more.
     answers = _ANSWERS.get(ask.kind) if ask and (errand.manages or ask.kind not in _OF_MANAGERS) else None
     said = errand.shelf.read(text, errand.turn)
     if ask is not None and ask.expired(errand.turn.now):
+        if done := car_photos.expired(errand, ask, text):
+            return upload.kept(errand, ask, done)
         if said.command is Command.NONE and (done := upload.expired(errand, ask)):
             return done
         if _BARE.match(text) or (said.command is Command.NONE and cars.reminder(ask)):
@@ -130,18 +142,50 @@ async def carry_out(errand: Errand) -> Done:
         return upload.kept(errand, ask, done) if ask.kind in bulk.ANSWERS else await _kept(errand, ask, done)
     if answers is not None and ask is not None and said.command is Command.NONE and (again := cars.reminder(ask)):
         return Done(text=again, ask=ask)
-    if numbers.picked(text) or taking.said(text):
-        return Done(text=texts.NOTHING_WAITS.format(text=text))
-    if _NOD.match(text):
-        return Done(text=texts.NOD)
-    if _BARE.match(text):
-        return Done(text=texts.NOTHING_WAITS.format(text=text.upper()))
+    if done := await _unasked(errand, ask, text):
+        return await _kept(errand, ask, done)
+    if said.command is Command.NONE and not bulk.waits(ask) and (done := await upload.parked(errand, ask)):
+        return done
     return await _kept(errand, ask, await _commanded(errand, said))
+
+
+async def _left(errand: Errand, ask: Ask | None) -> Done:
+    """`batal`."""
+    if done := await upload.left(errand, ask):
+        return done
+    if done := await bulk.left(errand, ask):
+        return upload.kept(errand, ask, done)
+    if ask is None:
+        return await _offer_waits(errand) or Done(text=texts.NOTHING_TO_CANCEL)
+    return await _kept(errand, ask, Done(text=texts.CANCELLED))
 
 
 async def _kept(errand: Errand, ask: Ask | None, reply: Done) -> Done:
     """What waits longer than one answer outlives another command."""
     return upload.kept(errand, ask, await bulk.kept(errand, ask, reply))
+
+
+async def _unasked(errand: Errand, ask: Ask | None, text: str) -> Done | None:
+    """An answer that the question which was put last does not take."""
+    answer, nod = taking.said(text), bool(_NOD.match(text))
+    if answer is None and not nod and not numbers.picked(text) and not _BARE.match(text):
+        return None
+    if not nod and (upload_ := await upload.goes_on(errand, ask, text)):
+        return upload_
+    if answer and (waiting := [offer for offer in await taking.offers(errand) if offer.brief.waiting]):
+        return await taking.answered(errand, answer, waiting)
+    if waits := await _offer_waits(errand):
+        return waits
+    return Done(text=texts.NOD if nod else texts.NOTHING_WAITS.format(text=text.upper()))
+
+
+async def _offer_waits(errand: Errand) -> Done | None:
+    """Neither yes nor no to a lead: what to type."""
+    waiting = [offer.brief for offer in await taking.offers(errand) if offer.brief.waiting]
+    if not waiting:
+        return None
+    names = ", ".join(dict.fromkeys(show.name(brief) for brief in waiting))
+    return Done(text=texts.OFFER_WAITS.format(names=names))
 
 
 async def _offered(errand: Errand, ask: Ask | None, text: str) -> Done | None:
@@ -165,6 +209,9 @@ async def _commanded(errand: Errand, said: Instruction) -> Done:
     if said.command is Command.NONE:
         if shown := car_list.named(errand):
             return shown
+        message = errand.turn.messages[-1]
+        if message.kind is not Kind.TEXT and not message.text.strip():
+            return Done(text=texts.NO_WORDS.format(what=texts.SENT.get(message.kind, texts.SENT_OTHER)))
         name = errand.user.name
         return Done(text=texts.HELLO.format(name=name, showroom=errand.turn.showroom.name))
     if not rights.may(errand.turn.role, said.command):
@@ -201,6 +248,7 @@ _COMMANDS: Mapping[Command, Callable[[Errand, Instruction], Awaitable[Done]]] = 
     Command.PRICE: cars.ordered,
     Command.EDIT: cars.ordered,
     Command.DELETE: cars.ordered,
+    Command.PHOTOS: cars.ordered,
     Command.UNDO: undo.ordered,
     Command.LIST: car_list.ordered,
     Command.REPORT: report.ordered,
@@ -210,7 +258,6 @@ _COMMANDS: Mapping[Command, Callable[[Errand, Instruction], Awaitable[Done]]] = 
     Command.NOTE: _note,
     Command.HELP: _help,
     **upload.COMMANDS,
-    **car_photos.COMMANDS,
 }
 
 
@@ -227,9 +274,10 @@ _OF_MANAGERS = frozenset({*cars.ANSWERS, *upload.ANSWERS, *car_photos.ANSWERS, *
 
 
 def _stored(turn: Turn, done: Done) -> dict[str, Any]:
+    memory = stragglers.remembered(turn.memory, done, turn.now.timestamp())
     return {
         "text": done.text,
-        "memory": asking.remembered(turn.memory, done.ask),
+        "memory": asking.remembered(memory, done.ask),
         "woken": [key.conversation_id for key in done.woken],
         "silenced": done.silenced.conversation_id if done.silenced else None,
     }
@@ -241,5 +289,7 @@ def _outcome(turn: Turn, stored: dict[str, Any]) -> Outcome:
         memory=stored["memory"],
         source="canned",
         intent="command",
+        joined=turn.enrols and stored["joined"],
+        opt_out=turn.enrols and not stored["joined"] and turn.memory.get("opt_out") is True,
         woken=tuple(ConversationKey(turn.key.tenant_id, ConversationId(id_)) for id_ in stored["woken"]),
     )

@@ -9,6 +9,7 @@ from autoleads import plates
 from autoleads.bot import texts_upload as texts
 from autoleads.bot.understanding.command_base import Problem
 from autoleads.bot.understanding.commands import read_command
+from autoleads.bot.understanding.normalize import lexicon
 from autoleads.bot.understanding.plates import spaced
 from autoleads.formats import kilometers, rupiah
 from autoleads.stock import Stock
@@ -20,9 +21,17 @@ MOST_FEATURES, MOST_FEATURE, MOST_NOTES = 20, 100, 2_000
 
 _LEADS = {"price": "harga", "km": "km", "year": "tahun"}
 _BARE = re.compile(r"\W*(?:rp\W*)?[\d.,]+\W*", re.IGNORECASE)
-_NO_PLATE = re.compile(r"\W*|.*\b(?:tanpa|belum|blm|tidak|gak?|nggak|skip|kosong|nanti)\b.*", re.IGNORECASE | re.DOTALL)
-# What stands at a plate's place and is none: "B12345XYZ |".
-_PLATE_LIKE = re.compile(r"\s*(?:/upload\s+)?([a-z]{1,3}[ .-]?\d{1,6}[ .-]?[a-z]{0,4})\s*[|,;\n]", re.IGNORECASE)
+_NO_PLATE = re.compile(
+    r"\W*|.*\b(?:tanpa|belum|blm|tidak|gak?|nggak|skip|kosong|nanti|ntar|nyusul|menyusul)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+# What stands at a plate's place and is none: "B12345XYZ |", but not "OTR 76,5".
+_PLATE_LIKE = re.compile(r"\s*(?:/upload\s+)?(([a-z]{1,3})[ .-]?\d{1,6}[ .-]?[a-z]{0,4})\s*[|,;\n]", re.IGNORECASE)
+_PLATE_LATER = re.compile(
+    r"\W*(?:(?:tanpa|belum|blm|tidak|gak?|nggak) (?:ada )?)?(?:plat|pelat|nopol)(?:nya)?\b"
+    r"(?:.{0,20}\b(?:nyusul|menyusul|nanti|ntar|belum|blm|tidak|gak?|nggak|kosong)\b.{0,20})?\W*",
+    re.IGNORECASE,
+)
 _WORDS = re.compile(r"[^\W\d_][\w '/-]{1,48}")
 _CAR = re.compile(r"([^\W\d_][\w-]+)\s+(\S.{0,90})")
 _CORRECTION = re.compile(
@@ -111,13 +120,21 @@ def show(name: str, said: Mapping[str, Any]) -> str:
 def read_data(text: str, stock: Stock, now_year: int) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """A line of data in any of its forms, with or without the command before it."""
     text = re.sub(r"^\s*/\s*upload\b", "", text, flags=re.IGNORECASE).strip()
-    bad: tuple[Problem, ...] = ()
     like = _PLATE_LIKE.match(text)
-    if like and plates.clean(like[1]) is None:
-        text = text[like.end() :]
-        bad = (Problem("plate", like[1], texts.PLATE_BAD.format(said=like[1])),)
+    plate = plates.clean(like[1]) if like else None
+    if like is None or (plate is None and like[2].lower() in lexicon().known):  # "OTR 76," is a price
+        return _read(text, stock, now_year)
+    said, problems = _read(text[like.end() :], stock, now_year)
+    if plate is None:
+        return said, (Problem("plate", like[1], texts.PLATE_BAD.format(said=like[1])), *problems)
+    if plate[-1].isdigit() and "model" in said:  # "B 12 | Avanza"; "L 300 | 2015" begins with the car
+        return {**said, "plate": plate}, problems
+    return _read(text, stock, now_year)
+
+
+def _read(text: str, stock: Stock, now_year: int) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     given = read_command(f"/upload {text}", stock, {}, now_year)
-    return dict(given.entities), (*bad, *given.problems)
+    return dict(given.entities), given.problems
 
 
 def read_field(name: str, text: str, stock: Stock, now_year: int) -> tuple[dict[str, Any], tuple[Problem, ...], bool]:
@@ -141,6 +158,11 @@ def read_field(name: str, text: str, stock: Stock, now_year: int) -> tuple[dict[
 def read_correction(text: str, stock: Stock, now_year: int) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """ "harga salah harusnya 180jt" at a step that asks for something else; nothing when it is no such thing."""
     return read_data(text, stock, now_year) if _CORRECTION.match(text) else ({}, ())
+
+
+def plate_later(text: str) -> bool:
+    """ "plat nyusul" at a step that asks for something else."""
+    return _PLATE_LATER.fullmatch(text) is not None
 
 
 def read_features(text: str) -> tuple[str, ...] | None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from autoleads import naming
 from autoleads.bot import texts_upload as texts
-from autoleads.bot.staff import album
+from autoleads.bot.staff import album, joining, recording
 from autoleads.bot.staff.base import Done, Errand
 from autoleads.bot.staff.draft import Draft, show
 from autoleads.sql import cars
@@ -78,8 +78,8 @@ def accepted(draft: Draft) -> str:
 
 
 async def store(errand: Errand, draft: Draft, status: CarStatus) -> Done | None:
-    """The whole draft as a car; None when somebody else has just stored one with this plate. Its photos were made
-    ready when they came, so only rows are written."""
+    """The whole draft as a car; None when somebody else has just stored one with this plate. It has the photos
+    whose files are all there; the others join it."""
     photos = await album.gather(errand.db, errand.tenant_id, draft.photos)
     names, said = _names(draft), draft.said
     car = NewCar(
@@ -99,13 +99,14 @@ async def store(errand: Errand, draft: Draft, status: CarStatus) -> Done | None:
         branch_id=branch_of(errand, draft),
         photos=photos.photos,
     )
-    stored = await cars.add(errand.db, errand.tenant_id, [(car, names)])
-    if names.display_code not in stored:
+    car_id = (await cars.add(errand.db, errand.tenant_id, [(car, names)])).get(names.display_code)
+    if car_id is None:
         return None
+    await recording.stored(errand.db, errand.tenant_id, car_id, by=errand.author)
     told = len(draft.photos) if await album.heard(errand) else draft.told
-    if photos.pending:
-        await album.finish_later(errand, draft, photos)
-    count = len(photos.photos)
+    if not photos.complete:
+        await joining.finish(errand, car_id, names.display_code, draft.photos, photos)
+    count = photos.usable
     lines = [texts.WITH_PHOTOS.format(count=count) if count else texts.WITHOUT_PHOTOS.format(ref=draft.ref)]
     text = texts.PUBLISHED if status is CarStatus.AVAILABLE else texts.DRAFTED
     return Done(
@@ -115,5 +116,7 @@ async def store(errand: Errand, draft: Draft, status: CarStatus) -> Done | None:
             ref=draft.ref,
             link=link(errand, draft),
             photos="\n".join([*lines, *photos.news(told=told).splitlines()]),
-        )
+            minutes=round(errand.undo_within_s / 60),
+        ),
+        uploaded=car_id,
     )

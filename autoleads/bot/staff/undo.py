@@ -6,11 +6,12 @@ from typing import Any
 from autoleads.bot import texts_stock as texts
 from autoleads.bot.staff import car_fields
 from autoleads.bot.staff.base import Done, Errand
-from autoleads.bot.staff.car_fields import plate
+from autoleads.bot.staff.car_fields import plate, reference
 from autoleads.bot.understanding.command_base import Command, Instruction
 from autoleads.sql import car_changes, cars
 from autoleads.sql.car_changes import Change
 from autoleads.sql.cars import StaffCar
+from autoleads.types import CarStatus
 
 _NOT_COMPARED = frozenset({"sold_at"})  # follows from the status
 
@@ -26,21 +27,34 @@ async def ordered(errand: Errand, said: Instruction) -> Done:
         return await _import_taken_back(errand, last)
     car = await cars.lock(errand.db, errand.tenant_id, last.car_id)
     latest = await car_changes.latest_of(errand.db, errand.tenant_id, last.car_id)
-    who = latest.user_name if latest and latest.id != last.id else texts.SOMEBODY
+    others = latest is not None and latest.user_id != errand.user.id
+    who = latest.user_name if latest and others else texts.SOMEBODY
     if car is None:
         return Done(text=texts.UNDO_GONE.format(who=who))
     names = {"plate": plate(car), "code": car.display_code}
-    if who != texts.SOMEBODY or not _as_left(car, last.after):
+    before, after = _both(last)
+    if others or not _as_left(car, after):
         return Done(text=texts.UNDO_OTHERS.format(who=who, **names))
-    wanted = last.before.get("plate_clean")
+    if before == after:
+        return Done(text=texts.UNDO_DRAFT.format(ref=reference(car), **names))
+    wanted = before.get("plate_clean")
     if wanted and any(known == wanted and code != car.display_code for code, known in errand.shelf.plates.items()):
         return Done(text=texts.UNDO_PLATE.format(plate=car_fields.plate_shown(wanted)))
-    await cars.change(errand.db, errand.tenant_id, car.id, last.before)
+    await cars.change(errand.db, errand.tenant_id, car.id, before)
     await car_changes.set_undone(errand.db, errand.tenant_id, last.id)
-    lines = car_fields.lines(last.after, last.before, errand.turn.showroom)
     now = await cars.lock(errand.db, errand.tenant_id, car.id)
     assert now is not None
-    return Done(text=texts.UNDONE.format(lines=lines, plate=plate(now), code=now.display_code))
+    lines = car_fields.lines(after, before, errand.turn.showroom)
+    text = texts.UNDONE.format(lines=lines, plate=plate(now), code=now.display_code)
+    return Done(text=text + (texts.UNDONE_UPLOAD.format(ref=reference(now)) if last.what == Command.UPLOAD else ""))
+
+
+def _both(last: Change) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Before and after as they are taken back. A new car goes back to the drafts: what was typed and photographed for
+    it is not lost."""
+    if last.what != Command.UPLOAD:
+        return last.before, last.after
+    return {"status": CarStatus.DRAFT.value}, {"status": last.after["status"]}
 
 
 async def _brought_back(errand: Errand, last: Change) -> Done:

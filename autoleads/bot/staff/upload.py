@@ -8,7 +8,8 @@ from typing import Any
 
 from autoleads.bot import texts_upload as texts
 from autoleads.bot.gateway.base import Kind
-from autoleads.bot.staff import album, numbers, publish, upload_steps
+from autoleads.bot.staff import album, car_photos, numbers, publish, upload_steps
+from autoleads.bot.staff import ask as asking
 from autoleads.bot.staff.ask import Ask
 from autoleads.bot.staff.base import Answers, Done, Errand
 from autoleads.bot.staff.draft import (
@@ -17,20 +18,24 @@ from autoleads.bot.staff.draft import (
     MOST_FEATURES,
     MOST_NOTES,
     Draft,
+    plate_later,
     read_correction,
     read_data,
     read_features,
     read_field,
 )
 from autoleads.bot.staff.upload_steps import KIND, accept, done, question
+from autoleads.bot.texts_staff import SENT, SENT_OTHER
 from autoleads.bot.understanding.command_base import Command, Instruction
+from autoleads.bot.understanding.plates import holds_plate
 from autoleads.types import BranchId, CarStatus
 
 _PARKED = "upload"  # in what another command asks: the upload that goes on after it
 _UPLOAD = re.compile(r"\s*/\s*upload\b", re.IGNORECASE)
 _SLASH = re.compile(r"\s*/\s*[a-z]", re.IGNORECASE)
 _SKIP = re.compile(
-    r"\W*(?:/?skip|lewat(?:i|in)?|(?:tidak|tdk|nggak|ngga|gak|ga)(?: ada)?|kosong|no|none|udah|sudah|cukup)?\W*"
+    r"\W*(?:/?skip|lewat(?:i|in)?|(?:tidak|tdk|nggak|ngga|gak|ga|belum|blm)(?: ada)?"
+    r"|nanti|ntar|kosong|no|none|udah|sudah|cukup)?\W*"
     r"(?:aja|saja|dulu|pak|bu|mas|kak)?\W*",
     re.IGNORECASE,
 )
@@ -41,6 +46,7 @@ _PUBLISH = re.compile(
 )
 _EDIT = re.compile(r"\W*(?:2|edit|ubah|ganti|revisi)\W*(?:dulu|aja|saja)?\W*", re.IGNORECASE)
 _DRAFT = re.compile(r"\W*(?:3|(?:simpan\W+)?dra(?:f|ft)|simpan)\W*(?:dulu|aja|saja)?\W*", re.IGNORECASE)
+_NUMBERED = re.compile(r"\W*(?:no(?:mor)?\W*)?(\d{1,2})\W*(?:ya|aja|saja|pak|bu|mas|kak|deh)?\W*")
 _WHOLE = 5  # values that are a whole car rather than a word about one
 _RECAP = re.compile(r"\W*(?:lanjut|recap|rekap|next|lihat)\W*", re.IGNORECASE)
 _EDITABLE = (*FIELDS, "features", "notes", "photos")
@@ -56,7 +62,13 @@ _EDIT_WORDS = {
 
 async def start(errand: Errand, said: Instruction) -> Done:
     """/upload, or the data of a car that nobody asked for."""
-    return await _begun(errand, Draft(), errand.turn.text)
+    return await parked(errand, asking.recalled(errand.turn.memory)) or await _begun(errand, Draft(), errand.turn.text)
+
+
+async def parked(errand: Errand, ask: Ask | None) -> Done | None:
+    """What answers no other question is for the upload that waits behind it."""
+    draft = draft_of(errand, ask) if errand.manages else None
+    return None if draft is None or ask is None or ask.kind == KIND else await _told(errand, draft, errand.turn.text)
 
 
 async def _begun(errand: Errand, draft: Draft, text: str) -> Done:
@@ -71,10 +83,10 @@ async def photo(errand: Errand, ask: Ask | None) -> Done | None:
     """A picture of somebody who may upload belongs to the upload that is under way, or begins one. None when the
     message is no such picture."""
     message, draft = errand.turn.messages[-1], draft_of(errand, ask)
-    kinds = (Kind.IMAGE, Kind.DOCUMENT) if draft is not None else (Kind.IMAGE,)
+    kinds = album.FILES if draft is not None else {Kind.IMAGE}
     if not errand.manages or message.kind not in kinds:
         return None
-    prefix = texts.EXPIRED_NOTE if draft is None and ask is not None and ask.kind == KIND else ""
+    prefix = "" if draft is not None else texts.EXPIRED_NOTE if _of_upload(ask) else car_photos.over(errand, ask)
     draft = draft or Draft()
     if await album.heard(errand):
         draft = replace(draft, told=len(draft.photos))
@@ -100,6 +112,10 @@ async def answered(errand: Errand, ask: Ask, text: str) -> Done | None:
     draft = draft_of(errand, ask)
     if draft is None or (_SLASH.match(text) and not _UPLOAD.match(text) and not _SKIP.fullmatch(text)):
         return None  # another command; see `kept`
+    return await _told(errand, draft, text)
+
+
+async def _told(errand: Errand, draft: Draft, text: str) -> Done:
     reply = await _step(errand, draft, text)
     if not await album.heard(errand) and reply.ask is not None:  # they are still coming: their number, no question
         draft = Draft.recalled(reply.ask.given)
@@ -109,8 +125,10 @@ async def answered(errand: Errand, ask: Ask, text: str) -> Done | None:
 
 
 async def _step(errand: Errand, draft: Draft, text: str) -> Done:
-    if errand.turn.messages[-1].kind is not Kind.TEXT and not text:
-        return done(errand, draft, texts.NO_VIDEO.format(question=question(errand, draft)))
+    kind = errand.turn.messages[-1].kind
+    if kind is not Kind.TEXT and not text:
+        what = SENT.get(kind, SENT_OTHER)
+        return done(errand, draft, texts.NO_USE.format(what=what, question=question(errand, draft)))
     if _UPLOAD.match(text):
         return await _again(errand, draft, text)
     step = upload_steps.step_of(errand, draft)
@@ -139,22 +157,38 @@ async def left(errand: Errand, ask: Ask | None) -> Done | None:
 
 def expired(errand: Errand, ask: Ask | None) -> Done | None:
     """The owner comes back to an upload that is too old, with something that is no command."""
-    old = ask is not None and ask.kind == KIND and ask.expired(errand.turn.now)
+    old = ask is not None and _of_upload(ask) and ask.expired(errand.turn.now)
     return Done(text=texts.EXPIRED) if old else None
 
 
 def kept(errand: Errand, ask: Ask | None, reply: Done) -> Done:
     """Another command in the middle of an upload leaves it as it is; what that command asks comes first."""
-    if ask is None or (ask.kind != KIND and _PARKED not in ask.given):
+    if ask is None or not _of_upload(ask):
         return reply
     if ask.expired(errand.turn.now):
-        return replace(reply, text=f"{texts.EXPIRED_NOTE}\n\n{reply.text}") if ask.kind == KIND else reply
+        return replace(reply, text=f"{texts.EXPIRED_NOTE}\n\n{reply.text}")
     upload = ask.given if ask.kind == KIND else ask.given[_PARKED]
     if reply.ask is None:
         return replace(reply, ask=errand.ask(KIND, **upload))
     if reply.ask.kind == KIND:
         return reply
     return replace(reply, ask=replace(reply.ask, given={**reply.ask.given, _PARKED: dict(upload)}))
+
+
+async def goes_on(errand: Errand, ask: Ask | None, text: str) -> Done | None:
+    """What was answered to a list that came in between: a skip is the upload's, the rest is asked anew rather than
+    taken for a yes. None: no upload waits."""
+    draft = draft_of(errand, ask) if errand.manages else None
+    if draft is None:
+        return None
+    if "skip" in text.lower():
+        return await answered(errand, errand.ask(KIND, **draft.stored()), text)
+    return done(errand, draft, question(errand, draft))
+
+
+def _of_upload(ask: Ask | None) -> bool:
+    """Whether an upload waits, for the answer to this question or until another command's is answered."""
+    return ask is not None and (ask.kind == KIND or _PARKED in ask.given)
 
 
 def draft_of(errand: Errand, ask: Ask | None) -> Draft | None:
@@ -190,6 +224,8 @@ async def _field(errand: Errand, draft: Draft, text: str) -> Done:
 
 
 async def _corrected(errand: Errand, draft: Draft, text: str) -> Done | None:
+    if plate_later(text):
+        return await accept(errand, draft.without("plate"), {}, ())
     values, problems = read_correction(text, errand.turn.stock, errand.turn.now.year)
     if not values and not problems:
         values, problems = read_data(text, errand.turn.stock, errand.turn.now.year)
@@ -208,6 +244,8 @@ def _another(errand: Errand, draft: Draft, values: Mapping[str, Any]) -> Done | 
 async def _features(errand: Errand, draft: Draft, text: str) -> Done:
     if corrected := await _corrected(errand, draft, text):
         return corrected
+    if holds_plate(text, draft.ref):
+        return done(errand, draft, texts.PLATE_INSIDE.format(question=question(errand, draft)))
     features = () if _SKIP.fullmatch(text) else read_features(text)
     if features is None:
         return done(errand, draft, texts.TOO_MANY_FEATURES.format(most=MOST_FEATURES, length=MOST_FEATURE))
@@ -220,6 +258,8 @@ async def _features(errand: Errand, draft: Draft, text: str) -> Done:
 async def _notes(errand: Errand, draft: Draft, text: str) -> Done:
     if corrected := await _corrected(errand, draft, text):
         return corrected
+    if holds_plate(text, draft.ref):
+        return done(errand, draft, texts.PLATE_INSIDE.format(question=question(errand, draft)))
     notes = "" if _SKIP.fullmatch(text) else text.strip()
     if len(notes) > MOST_NOTES:
         return done(errand, draft, texts.TOO_LONG_NOTES.format(most=MOST_NOTES))
@@ -228,11 +268,12 @@ async def _notes(errand: Errand, draft: Draft, text: str) -> Done:
 
 
 async def _branch(errand: Errand, draft: Draft, text: str) -> Done:
-    places, number = errand.turn.showroom.branches, numbers.picked(text) or 0
-    named = [place.id for place in places if text.strip() and text.strip().lower() in place.name.lower()]
+    places, said = errand.turn.showroom.branches, text.strip().lower()
+    number = int(match[1]) if (match := _NUMBERED.fullmatch(said)) else 0
+    named = [place.id for place in places if said and (said in place.name.lower() or place.name.lower() in said)]
     found = places[number - 1].id if 1 <= number <= len(places) else (named[0] if len(named) == 1 else None)
     if found is None:
-        return done(errand, draft, question(errand, draft))
+        return await _corrected(errand, draft, text) or done(errand, draft, question(errand, draft))
     draft = replace(draft, branch_id=BranchId(found))
     return done(errand, draft, await upload_steps.next_question(errand, draft))
 

@@ -118,7 +118,7 @@ async def recap(errand: Errand, draft: Draft) -> str:
     photos = await album.gather(errand.db, errand.tenant_id, draft.photos)
     places = {place.id: place.name for place in errand.turn.showroom.branches}
     branch = publish.branch_of(errand, draft)
-    count = len(photos.photos) + photos.pending
+    count = photos.usable + photos.pending
     extras = "".join(
         [
             texts.RECAP_FEATURES.format(features=", ".join(draft.features)) if draft.features else "",

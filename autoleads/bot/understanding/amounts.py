@@ -97,11 +97,13 @@ def _read(tokens: list[Token], i: int) -> _Read:
         return read  # "yang 3 km-nya berapa?"
     elif word == "kali" and j + 1 < len(tokens) and tokens[j + 1].kind == "num":
         pass  # "tdp 15 x 47": the times belong to the number behind
+    elif word == "kilometer" and _owns_the_next(tokens, read, j):
+        return read  # "harga 330 km 28rb"
     elif word in ("tahun", "bulan", "kali", "kilometer"):
         read.unit, read.end = word, j + 1
     elif word in ("%", "persen") or (word == "pct"):
         read.unit, read.end = "percent", j + 1
-    elif word in rules().counted or text in ("x4", "ton"):
+    elif (word in rules().counted and read.value < MILLION) or text in ("x4", "ton"):
         read.unit, read.end = "count", j + 1
     return _with_an(tokens, read)
 
@@ -122,8 +124,21 @@ def _of_duty(tokens: list[Token], i: int) -> bool:
 
 
 def _is_miliar(tokens: list[Token], i: int) -> bool:
-    """`1,2 M` is money, `4 M` too; `2020 M` is not."""
-    return (tokens[i].value or 0) < 100
+    """`1,2 M` is money, `4 M` too; `2020 M` is not, nor what has a letter or a digit stuck to it (`M3 M4`, `7m3`)."""
+    named = tokens[i].glued and tokens[i - 1].kind == "word" and tokens[i - 1].word not in rules().fields
+    named = named and tokens[i - 1].word != "rp"
+    cubic = i + 2 < len(tokens) and tokens[i + 2].glued and tokens[i + 2].kind == "num"
+    return (tokens[i].value or 0) < 100 and not named and not cubic
+
+
+def _owns_the_next(tokens: list[Token], read: _Read, j: int) -> bool:
+    """Whether "km" at j speaks of the number behind it: a small one before it is no distance, nor are millions."""
+    behind = tokens[j + 1] if j + 1 < len(tokens) else None
+    if read.value >= MILLION:
+        return True
+    if behind is None or behind.kind != "num" or behind.role or read.value >= 1000:
+        return False
+    return ((behind.value or 0) >= 1000 and not _usual_year(behind)) or _word(tokens, j + 2) == "ribu"
 
 
 def _with_an(tokens: list[Token], read: _Read) -> _Read:
@@ -132,7 +147,7 @@ def _with_an(tokens: list[Token], read: _Read) -> _Read:
         j += 1
     if _word(tokens, j) == "an":
         read.near, read.end = True, j + 1
-    if read.unit in ("", "ribu") and _word(tokens, read.end) == "kilometer":
+    if read.unit in ("", "ribu") and _word(tokens, read.end) == "kilometer" and read.value < MILLION:
         # "km 45rb 170jt": the word before owns the number, not the one behind it.
         read.unit, read.end = ("kilometer", read.end + 1) if not read.unit else ("ribukm", read.end + 1)
     return read
@@ -190,6 +205,11 @@ def _after(tokens: list[Token], read: _Read, field: str, limit: str) -> tuple[st
                 break
             return "dp", limit, end
     return field, limit, end
+
+
+def _two_years(digits: str) -> bool:
+    """ "20202021": more than twenty million rupiah is written with points or a unit."""
+    return len(digits) == 8 and all(FIRST_YEAR <= int(half) <= LAST_YEAR for half in (digits[:4], digits[4:]))
 
 
 def _number_follows(tokens: list[Token], i: int) -> bool:
@@ -332,7 +352,14 @@ def _plain_kind(
     value, plain = last.value, first.plain and last.plain
     before = _word(tokens, i - 1)
     if value >= 10 * MILLION:
-        phone = plain and tokens[i].text.startswith(("0", "62")) and len(tokens[i].text) >= 9
+        if plain and _two_years(tokens[i].text):
+            return "", (1, 1), ""
+        phone = (
+            plain
+            and not (field == "price" and close)
+            and tokens[i].text.startswith(("0", "62"))
+            and len(tokens[i].text) >= 9
+        )
         return ("", (1, 1), "") if phone else ("money", (1, 1), field if field in _MONEY_FIELDS else "")
     of_car = i > 0 and tokens[i - 1].role == "car"  # "LOW KM XPANDER CROSS 2022"
     if _is_year(first) and (of_car or not (field == "km" and close)) and _is_year(last):

@@ -4,10 +4,11 @@ import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from autoleads.bot.understanding.amounts import FIRST_YEAR, LAST_YEAR, LEAST_PRICE, MILLION, MOST_BARE_PRICE
+from autoleads.bot.understanding.amounts import FIRST_YEAR, LAST_YEAR, LEAST_PRICE, MILLION, MOST_BARE_PRICE, Amount
 from autoleads.bot.understanding.details import TRANSMISSIONS
 from autoleads.bot.understanding.normalize import Token, clean
 from autoleads.bot.understanding.reading import read
+from autoleads.bot.understanding.rules import rules
 from autoleads.bot.understanding.scene import Mention, Scene
 from autoleads.bot.understanding.stockwords import stock_words
 from autoleads.plates import REGIONS_IN_CHAT
@@ -20,6 +21,8 @@ _QUALIFIERS = frozenset({"metalik", "metallic", "mutiara", "pearl", "mica", "tua
 _MADE = frozenset({"nik", "pembuatan", "produksi", "rakitan"})
 _IN_USE = frozenset({"pmk", "pemk", "pemakaian", "pakai", "reg", "registrasi", "faktur", "beli"})
 _SMALL = frozenset({"of", "van", "up"})
+_ENGINE = re.compile(r"[0-6][.,]\d")
+_SHORT_NAME = 3  # letters of a model that is told further by a number (RX, CX, GLC)
 _FIRST_FREE_YEAR, _LAST_FREE_YEAR = 30, 84  # two digits between are no year of a car for sale
 
 
@@ -153,12 +156,36 @@ def _short_year(seen: Scene) -> int | None:
 
 
 def _price(seen: Scene) -> int | None:
-    money = [a for a in seen.amounts if a.kind == "money" and a.high >= LEAST_PRICE * MILLION]
-    named = [a for a in money if a.field == "price"] or [a for a in money if a.field in ("", "budget")]
-    if named:
-        return named[0].low
-    bare = [a for a in seen.amounts if a.kind == "bare" and a.field == "price" and a.low >= LEAST_PRICE]
-    return bare[0].low * MILLION if bare else None
+    sums = prices(seen)
+    return sums[0] if sums else None
+
+
+def prices(seen: Scene) -> list[int]:
+    """Every sum that may be the car's price, those that are called so first."""
+    numbers = [a for a in seen.amounts if not _engine_and_trim(seen, a) and not _of_name(seen, a)]
+    money = [a for a in numbers if a.kind == "money" and a.high >= LEAST_PRICE * MILLION]
+    sums = [a.low for name in (("price",), ("", "budget")) for a in money if a.field in name]
+    if not sums:
+        bare = [a for a in numbers if a.kind == "bare" and a.field == "price" and a.low >= LEAST_PRICE]
+        sums = [a.low * MILLION for a in bare]
+    return list(dict.fromkeys(sums))
+
+
+def _engine_and_trim(seen: Scene, amount: Amount) -> bool:
+    """ "Ayla 1.0 M", "Ayla 1,0 M": as good as a price of so many miliar, so without a word for it it is none."""
+    written = seen.tokens[amount.at].text
+    if amount.field or seen.tokens[amount.end - 1].text != "m" or not _ENGINE.fullmatch(written):
+        return False
+    return "." in written or (amount.at > 0 and seen.tokens[amount.at - 1].role in ("car", "trim"))
+
+
+def _of_name(seen: Scene, amount: Amount) -> bool:
+    """Whether a bare number belongs to what stands before it: "(cash) RX200T", "cash Lexus RX 270"."""
+    if amount.at == 0 or amount.end > amount.at + 1 or (seen.tokens[amount.at].value or 0) > MOST_BARE_PRICE:
+        return False
+    before = seen.tokens[amount.at - 1]
+    glued = seen.tokens[amount.at].glued and before.kind == "word" and before.word not in (*rules().fields, "rp")
+    return glued or any(m.at == amount.at - 1 and len(m.name.model or "") <= _SHORT_NAME for m in seen.mentions)
 
 
 def _km(seen: Scene) -> int | None:

@@ -15,6 +15,10 @@ _GAP = r"[ .-]{0,2}"
 _SHAPE = re.compile(
     rf"(?<![a-z0-9#/])([a-z]{{1,2}}){_GAP}([1-9]\d{{0,3}}){_GAP}([a-z]{{1,3}})(?![a-z0-9])", re.IGNORECASE
 )
+# "B 12" is a plate and "L 300" a car: without letters behind it takes the word for it, or a car that has it.
+_UNCLOSED = re.compile(
+    rf"(?<![a-z0-9#/])([a-z]{{1,2}}){_GAP}([1-9]\d{{0,3}})(?![a-z0-9]|[.,]\d|{_GAP}[a-z](?![a-z0-9]))", re.IGNORECASE
+)
 _TEMPORARY = re.compile(r"(?<![a-z0-9])temp[ .-]?(\d{1,6})(?!\d)", re.IGNORECASE)  # cars without a plate
 _TOLD = re.compile(
     r"\b(?:plat|plt|plate|nopol|nopolnya|platnya|pelat|polisi)\b\W{0,3}(?:nomor|nya)?\W{0,2}$", re.IGNORECASE
@@ -61,6 +65,16 @@ def _exactly(clean: str, plates: Mapping[str, str]) -> tuple[str | None, bool]:
     return next(((code, True) for code, plate in plates.items() if plate == clean), (None, False))
 
 
+def holds_plate(text: str, own: str | None) -> bool:
+    """Whether customers would read a plate in it; `own` is that of the car it is about, clean."""
+    return holds_own(text, own) or find_plate(text, {}) is not None
+
+
+def holds_own(text: str, own: str | None) -> bool:
+    """For names of models, of which some look like plates: "L 300 PU"."""
+    return own is not None and own in "".join(ch for ch in text.upper() if ch.isalnum())
+
+
 def find_plate(text: str, plates: Mapping[str, str], *, first: bool = False) -> Written | None:
     """The plate in a cleaned line. `first`: a plate is what a line like this begins with."""
     known = frozenset(plates.values())
@@ -72,14 +86,22 @@ def find_plate(text: str, plates: Mapping[str, str], *, first: bool = False) -> 
     while match := _SHAPE.search(text, at):
         at = match.start() + 1
         clean = "".join(match.groups()).upper()
-        before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
-        told = bool(_TOLD.search(before)) or (first and not text[: match.start()].strip())
+        told = _is_told(text, match) or (first and not text[: match.start()].strip())
         if clean in known or _is_plate(match, told=told, shouted=shouted, alone=_alone(text, match)):
+            return Written(clean, match.start(), match.end(), *owner_of(clean, plates))
+    for match in _UNCLOSED.finditer(text):
+        clean = "".join(match.groups()).upper()
+        told = match[1].lower() in REGIONS_IN_CHAT and _is_told(text, match)
+        if clean in known or told:
             return Written(clean, match.start(), match.end(), *owner_of(clean, plates))
     loose = _LOOSE.match(text) if first else None
     if loose and (code := owner_of(loose[1].upper(), plates)[0]):
         return Written(loose[1].upper(), loose.start(1), loose.end(1), code, exact=False)
     return None
+
+
+def _is_told(text: str, match: re.Match[str]) -> bool:
+    return bool(_TOLD.search(text[max(0, match.start() - _LOOK_BACK) : match.start()]))
 
 
 def _alone(text: str, match: re.Match[str]) -> bool:
@@ -93,7 +115,7 @@ def _is_plate(match: re.Match[str], *, told: bool, shouted: bool, alone: bool) -
     if head not in REGIONS_IN_CHAT:
         return False
     if told or alone:
-        return tail not in _UNITS
+        return tail not in _UNITS or (len(tail) == 1 and match[3].isupper() and not shouted)  # "BA 7 K"
     word = lexicon().spelling.get(tail, tail)
     if tail in _UNITS or word in _NO_TAILS or word in COLORS or tail in command_words().car_state:
         return False

@@ -1,15 +1,14 @@
 """The data of a new car as its owner writes them: what was read, and what was written but cannot be taken."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from autoleads.bot.understanding.amounts import MILLION
-from autoleads.bot.understanding.carline import car_in, read_car
+from autoleads.bot.understanding.carline import car_in, prices, read_car
 from autoleads.bot.understanding.command_base import Problem, command_words
 from autoleads.bot.understanding.details import VALUES
 from autoleads.bot.understanding.normalize import lexicon, number
-from autoleads.bot.understanding.orders import is_price
 from autoleads.bot.understanding.plates import Written
 from autoleads.bot.understanding.reading import read
 from autoleads.bot.understanding.scene import Scene
@@ -51,7 +50,7 @@ def read_upload(
     typed = split_fields(text)
     places = _places(typed, plate) if len(typed) > 1 else {}
     fields = [spoken(_marked(places.get(i), field)) for i, field in enumerate(typed)]
-    said = _read_fields(_figures_first(fields, places), stock, problems, placed="price" in places.values())
+    said = _read_fields(_figures_first(fields, places), stock, problems)
     if "year" not in said and "year" not in problems and (year := _YEAR.search(" ".join(fields))):
         said["year"] = int(year[1])
     if plate:
@@ -78,8 +77,8 @@ def out_of_range(values: Mapping[str, Any], now_year: int) -> list[Problem]:
 
 
 def _figures_first(fields: list[str], places: Mapping[int, str]) -> list[str]:
-    """What stands at the place of a sum or a year comes before what a car's name may look like: "AYLA1.0M" is no
-    price beside one."""
+    """What stands at the place of a sum or a year comes before what a car's name may look like: "VOXY20" is of
+    no year beside one."""
     figures = [at for at, name in places.items() if name in ("year", "price", "km")]
     return [*(fields[at] for at in figures), *(field for at, field in enumerate(fields) if at not in figures)]
 
@@ -93,18 +92,17 @@ def _without_ohs(text: str, problems: dict[str, Problem]) -> str:
     return text
 
 
-def _read_fields(fields: list[str], stock: Stock, problems: dict[str, Problem], *, placed: bool) -> dict[str, Any]:
-    """`placed`: the price stands where it belongs, so that no other sum is taken for it."""
+def _read_fields(fields: list[str], stock: Stock, problems: dict[str, Problem]) -> dict[str, Any]:
     words = stock_words(stock)
     scenes = [read(field, words) for field in fields]
-    sentence = scenes[0] if len(scenes) == 1 else None
-    line = car_in(sentence) if sentence else read_car(" | ".join(fields), stock)
+    line = car_in(scenes[0]) if len(fields) == 1 else read_car(" | ".join(fields), stock)
     said = {key: value for key, value in line.said().items() if key != "base_model"}
-    if "price" in said and not placed and (several := _prices(scenes)):
-        problems["price"] = _problem("price", several)
-        del said["price"]
+    several = list(dict.fromkeys(sum_ for seen in scenes for sum_ in prices(seen)))
+    if len(several) > 1:
+        problems["price"] = _problem("price", " / ".join(f"{sum_ / MILLION:g}jt" for sum_ in several))
+        said.pop("price", None)
     if "model" in said:
-        said["model"] = " ".join([said["model"], *_more_trims(scenes, said["model"], alone=not sentence)])
+        said["model"] = " ".join([said["model"], *_more_trims(scenes, said["model"], alone=len(fields) > 1)])
     return said
 
 
@@ -130,15 +128,6 @@ def _more_trims(scenes: Iterable[Scene], model: str, *, alone: bool) -> Iterator
             if token.text.upper() not in model.upper().split():
                 yield token.text.upper() if len(token.text) <= _SHORT_TRIM else token.text.capitalize()
         return
-
-
-def _prices(scenes: Sequence[Scene]) -> str:
-    """Both sums of a line in which either could be the price, "" when it is plain which."""
-    money = [a for seen in scenes for a in seen.amounts if a.kind == "money" and is_price(a)]
-    free = {a.low: a for a in money if a.field in ("", "budget")}
-    if len(free) < 2 or any(a.field == "price" for a in money):
-        return ""
-    return " / ".join(f"{sum_ // MILLION}jt" for sum_ in free)
 
 
 def _places(fields: list[str], plate: Written | None) -> dict[int, str]:

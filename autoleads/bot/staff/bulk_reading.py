@@ -21,7 +21,6 @@ _CARS = 2  # lines that make a list
 _LOOKED_AT = 6
 _SHORTEST = 15  # characters that a whole car takes
 _LEAST = 3  # values without which a line is no car
-_STEP = 4  # lines read before others get their turn: a line takes about a millisecond
 _SHOWN = 40  # characters of a line that is no car
 _READ = ("brand", *FIELDS)
 
@@ -103,8 +102,8 @@ async def _headed(text: str, now_year: int, most: int) -> Sheet:
     for number, line in enumerate(table.lines, 1):
         line = line if named or line.trouble else _with_brand(line, now_year)
         lines.append(replace(line, number=number))
-        if not named and number % _STEP == 0:
-            await asyncio.sleep(0)
+        if not named:
+            await asyncio.sleep(0)  # a name takes some milliseconds, as a whole line does
     return Sheet(lines=tuple(lines))
 
 
@@ -117,14 +116,13 @@ def _with_brand(line: Line, now_year: int) -> Line:
 async def _free(text: str, now_year: int) -> Sheet:
     lines: list[Line] = []
     strange: list[str] = []
-    for read, written in enumerate(line for line in text.split("\n") if line.strip()):
+    for written in (line for line in text.split("\n") if line.strip()):
         values = values_of(*data(written, now_year))
         if len(values) < _LEAST:
             strange.append(" ".join(written.split())[:_SHOWN])
         else:
             lines.append(Line(number=len(lines) + 1, values=values))
-        if read % _STEP == 0:
-            await asyncio.sleep(0)
+        await asyncio.sleep(0)  # others get their turn: a line takes some milliseconds
     return Sheet(lines=tuple(lines), strange=tuple(strange))
 
 

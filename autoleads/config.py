@@ -137,6 +137,8 @@ class Security:
 class RateLimit:
     window_ms: _Count
     max_requests: _Count
+    pages_factor: _Count
+    visitors: _Count
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Every exception the project raises on purpose."""
 
+from collections.abc import Mapping
+
 
 class AutoleadsError(Exception):
     """Base of the tree; catching it never hides a bug of another library."""
@@ -10,10 +12,11 @@ class ConfigError(AutoleadsError):
 
 
 class UserError(AutoleadsError):
-    """The caller can fix it: str(exc) is safe to show; status and code go on the wire."""
+    """The caller can fix it: str(exc) is safe to show; status, code and headers go on the wire."""
 
     status = 400
     code = "bad_request"
+    headers: Mapping[str, str] = {}
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
@@ -49,9 +52,33 @@ class Conflict(UserError):
     code = "conflict"
 
 
+class Gone(UserError):
+    """It was there, and will not be again."""
+
+    status = 410
+    code = "gone"
+
+
 class TooLarge(UserError):
     status = 413
     code = "too_large"
+
+
+class TooManyRequests(UserError):
+    status = 429
+    code = "too_many_requests"
+
+    def __init__(self, message: str, *, headers: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.headers = headers
+
+
+class Closed(UserError):
+    """The showroom's site is switched off, for the time being."""
+
+    status = 503
+    code = "closed"
+    headers: Mapping[str, str] = {"Retry-After": "86400"}
 
 
 class GatewayError(AutoleadsError):

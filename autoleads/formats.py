@@ -1,11 +1,16 @@
-"""How sums, distances and phone numbers are shown, and how a phone number is stored."""
+"""How sums, distances, dates and phone numbers are shown, and how a phone number is stored."""
 
+from datetime import date
 from functools import lru_cache
 
 import phonenumbers
 
 _REGION = "ID"
 _COUNTRY = 62
+_MONTHS = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
+    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
+)  # fmt: skip
 
 
 def rupiah(amount: int) -> str:
@@ -14,6 +19,11 @@ def rupiah(amount: int) -> str:
 
 def kilometers(km: int) -> str:
     return f"{km:,} km".replace(",", ".")
+
+
+def day(when: date) -> str:
+    """`25 November 2026`."""
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
 @lru_cache(maxsize=20_000)  # the library takes 0.1 ms, and the same people write again

@@ -91,6 +91,14 @@ VOICE = Counter("autoleads_voice_notes_total", "Voice notes heard, or why not", 
 HTTP_SECONDS = Histogram(
     "autoleads_http_seconds", "By route pattern and status", ["route", "status"], buckets=_FAST, registry=REGISTRY
 )
+PAGES = Counter(
+    "autoleads_pages_total", "Pages of showrooms by result: kept from before, or made", ["result"], registry=REGISTRY
+)
+PAGE_BYTES = Gauge("autoleads_page_cache_bytes", "Memory of the pages that are kept", registry=REGISTRY)
+CATALOGUE_LOADS = Counter("autoleads_catalogue_loads_total", "Showrooms read for their pages", registry=REGISTRY)
+LIMITED = Counter(
+    "autoleads_limited_total", "Requests refused as too many, by what was asked for", ["kind"], registry=REGISTRY
+)
 POOL = Gauge("autoleads_database_connections", "Connections of the pool", ["state"], registry=REGISTRY)
 
 

@@ -184,7 +184,7 @@ class _Reader:
             color=fields.take("color", _text("color")),
             transmission=fields.take("transmission", _choice(_TRANSMISSIONS, "Manual, Matic")),
             km=fields.take("km", _km),
-            price_idr=fields.take("price", _price),
+            price_idr=fields.take("price", read_price),
             fuel=fields.take("fuel", _fuel),
             features=fields.take("features", _features),
             notes=fields.take("notes", _text("notes", required=False)),
@@ -305,13 +305,17 @@ def _display_code(value: str) -> str | None:
 
 
 def _km(value: str) -> int:
-    """A bare "95" may be 95 thousand as people speak, or a car that is new."""
+    """A bare "95" of a car may be 95 thousand as people speak, or it is new."""
     if re.fullmatch(r"[1-9][0-9]{0,2}", value, re.ASCII):
         raise ValueError(f"is not clear: {value} km or {value}rb")
+    return read_km(value)
+
+
+def read_km(value: str) -> int:
     return _in_range(_number(value), KM_RANGE, "45000, 45.000 or 45rb")
 
 
-def _price(value: str) -> int:
+def read_price(value: str) -> int:
     """A bare number of up to three digits before the comma means million, as in speech: 185 is 185 juta."""
     number = _number(value)
     if number is not None and number < 1000 and not re.search(r"[a-z]", value, re.IGNORECASE):

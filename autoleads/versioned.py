@@ -41,6 +41,11 @@ class Versioned(Generic[T]):
             self._known.move_to_end(tenant_id)
         return known[1]
 
+    def kept(self, tenant_id: TenantId) -> T | None:
+        """The newest known, which may be an old one."""
+        known = self._known.get(tenant_id)
+        return None if known is None else known[1]
+
     async def _loaded(self, tenant_id: TenantId) -> tuple[int, T]:
         """Loaded once, however many ask at the same moment; one that is cut off costs the others nothing."""
         task = self._loading.get(tenant_id)

@@ -109,7 +109,7 @@ async def engine(
         )
         turns = Turns(
             database,
-            Directory(database, site_url=lambda slug: f"http://{slug}.localhost"),
+            Directory(database, site_url=lambda slug, _: f"http://{slug}.localhost"),
             sender,
             answer,
             command or answer,

@@ -111,7 +111,8 @@ def _lineage(types: Iterable[str]) -> set[str]:
 def _property(
     path: str, lineage: set[str], name: str, value: Any, known: Mapping[str, dict[str, Any]]
 ) -> Iterator[str]:
-    facts = registry.PROPERTY_BY_SCHEMA.get(name)
+    # Of an action that is yet to be done, `query-input` tells what its `query` will take: schema.org/docs/actions.html
+    facts = registry.PROPERTY_BY_SCHEMA.get(name.removesuffix("-input") if "Action" in lineage else name)
     if facts is None:
         yield f"{path}: schema.org has no property {name}"
         return

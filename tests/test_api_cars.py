@@ -113,3 +113,66 @@ async def test_filters_and_pages(client: TestClient, database: Database) -> None
     assert await total("transmission=matic") == (1, 1)
     for wrong in ("page=0", "page=x", "limit=1000", "year=-1", "transmission=robot", "minPrice=1e9"):
         assert (await client.get(f"/api/cars?{wrong}", headers=host)).status == 400, wrong
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "reason"),
+    [
+        ("page=0", "page", "whole number from 1"),
+        ("page=x", "page", "whole number"),
+        ("page=%D9%A1", "page", "whole number"),
+        ("limit=101", "limit", "from 1 to 100"),
+        ("year=20-20", "year", "whole number"),
+        ("minPrice=1e9", "minPrice", "whole number"),
+        ("minPrice=200&maxPrice=100", "minPrice", "must not be above maxPrice"),
+        ("transmission=robot", "transmission", "Manual, Matic"),
+        ("page=1&page=2", "page", "only once"),
+        ("brand=toyota&brand=honda", "brand", "only once"),
+        (f"search={'x' * 101}", "search", "at most 100"),
+    ],
+)
+async def test_what_is_wrong_is_named(
+    client: TestClient, database: Database, query: str, field: str, reason: str
+) -> None:
+    tenant_id = await make.sample(database)
+    host = {"Host": f"{await slug_of(database, tenant_id)}.localhost"}
+
+    response = await client.get(f"/api/cars?{query}", headers=host)
+
+    error = (await response.json())["error"]
+    assert (response.status, error["code"], error["field"]) == (400, "invalid_field", field)
+    assert reason in error["message"]
+
+
+@pytest.mark.parametrize(("query", "total", "page"), [("", 3, 1), ("page=7&limit=2", 3, 7), ("search=tesla", 0, 1)])
+async def test_a_page_without_cars_tells_how_many_there_are(
+    client: TestClient, database: Database, query: str, total: int, page: int
+) -> None:
+    tenant_id = await make.sample(database)
+    host = {"Host": f"{await slug_of(database, tenant_id)}.localhost"}
+
+    response = await client.get(f"/api/cars?{query}", headers=host)
+
+    data = (await response.json())["data"]
+    assert response.status == 200
+    assert (response.headers["X-Total-Count"], response.headers["X-Page"]) == (str(total), str(page))
+    assert (data["pagination"]["total"], data["pagination"]["page"]) == (total, page)
+    assert len(data["cars"]) == (3 if not query else 0)
+
+
+@pytest.mark.parametrize(
+    "written", ["avanza 2020", "AVANZA hitam", "toyota", "veloz", "a01", "2019", "ban baru", "xyz"]
+)
+async def test_the_search_is_that_of_the_page(client: TestClient, database: Database, written: str) -> None:
+    tenant_id = await make.sample(database)
+    host = {"Host": f"{await slug_of(database, tenant_id)}.localhost"}
+
+    found = (await (await client.get("/api/cars", params={"search": written}, headers=host)).json())["data"]["cars"]
+    page = await (await client.get("/mobil", params={"q": written}, headers=host)).text()
+
+    listed = page.partition('class="grid"')[2].partition("<footer")[0] if found else ""
+    assert all(car["slug"] in listed for car in found)
+    assert len(found) == len({slug for slug in SLUGS if f'href="/{slug}"' in listed})
+
+
+SLUGS = ("avanza-2020-hitam-a01", "avanza-2020-hitam-a02", "avanza-veloz-2020-hitam-v01")

@@ -8,11 +8,13 @@ import pytest
 from PIL import Image, ImageChops
 
 from autoleads import formats, naming
-from autoleads.demo import photos
+from autoleads.demo import photos, showrooms
 from autoleads.demo.bodies import CITY, MPV, PICKUP, SEDAN, SUV, VAN, body_of
 from autoleads.demo.showrooms import DemoShowroom, load
+from autoleads.media.photos import file_names
 from autoleads.stock_csv import CarRow
 from autoleads.types import CarStatus, Role
+from autoleads.web.catalogue.photos import picture
 
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -96,33 +98,41 @@ def test_a_showroom_is_consistent(index: int) -> None:
         assert car.display_code[1] == naming.display_letter(car.model, car.brand)
 
 
-def test_a_photo_is_small_has_no_metadata_and_shows_the_colour(sample: DemoShowroom) -> None:
+def test_a_photo_is_small_has_no_metadata_and_all_that_pages_show_of_one(sample: DemoShowroom, tmp_path: Path) -> None:
     red = replace(sample.cars[0], color="Merah")
-    for variant in range(1, photos.VARIANTS + 1):
-        data = photos.draw(red, showroom=sample.name, accent=sample.primary_color, variant=variant)
-        assert len(data) < 120_000
-        image = Image.open(io.BytesIO(data))
-        assert (image.format, image.size) == ("JPEG", (1280, 960))
-        assert not image.getexif()
-        assert "comment" not in image.info
+    room = replace(sample, cars=(red,))
+    photos.draw_all(room, tmp_path)
+    photos.finish_all(room, tmp_path)
+
+    originals = [showrooms.file_name(red, variant) for variant in range(1, photos.VARIANTS + 1)]
+    expected = {name for original in originals for name in file_names(original)}
+    assert {path.name for path in tmp_path.iterdir()} == expected
+    for path in tmp_path.iterdir():
+        with Image.open(path) as image:
+            assert path.stat().st_size < 120_000
+            assert not image.getexif()
+            assert "comment" not in image.info
+            if path.name in originals:
+                shown = picture(f"/uploads/cars/x/{path.name}")
+                assert (image.format, image.size) == ("JPEG", (shown.width, shown.height))
 
 
 @pytest.mark.parametrize("model", ["Avanza", "Fortuner", "Jazz", "Brio", "Vios", "Alphard", "Hilux", "Carry Pick Up"])
 def test_every_body_is_drawn_in_the_cars_colour(sample: DemoShowroom, model: str) -> None:
     blue = replace(sample.cars[0], model=model, color="Biru Metalik")
     data = photos.draw(blue, showroom=sample.name, accent="#808080", variant=1)
-    picture = Image.open(io.BytesIO(data)).convert("RGB").crop((0, 300, 1280, 800))
-    red, _, blue_part = picture.split()
+    drawn = Image.open(io.BytesIO(data)).convert("RGB").crop((0, 300, 1280, 800))
+    red, _, blue_part = drawn.split()
     painted = ImageChops.subtract(blue_part, red).point(lambda difference: 255 if difference > 60 else 0)
     assert painted.histogram()[255] > 40_000  # about a tenth of a square side view
 
 
 def test_all_photos_are_drawn_once_under_names_without_a_plate(sample: DemoShowroom, tmp_path: Path) -> None:
-    kept = tmp_path / "a01-1.jpg"
+    kept = tmp_path / "a01-1-1280x960.jpg"
     kept.write_bytes(b"a photo somebody put here")
     assert photos.draw_all(sample, tmp_path) == 3 * photos.VARIANTS - 1
     assert kept.read_bytes() == b"a photo somebody put here"
-    expected = {f"{code}-{n}.jpg" for code in ("a01", "a02", "v01") for n in range(1, photos.VARIANTS + 1)}
+    expected = {f"{code}-{n}-1280x960.jpg" for code in ("a01", "a02", "v01") for n in range(1, photos.VARIANTS + 1)}
     assert {path.name for path in tmp_path.iterdir()} == expected
     assert photos.draw_all(sample, tmp_path) == 0
 

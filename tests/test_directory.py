@@ -23,7 +23,7 @@ def _statements(database: Database, seen: list[str]) -> None:
 
 async def test_a_change_is_seen_by_the_next_question(database: Database) -> None:
     tenant_id = await make.sample(database)
-    directory = Directory(database, site_url=lambda slug: f"https://{slug}.example")
+    directory = Directory(database, site_url=lambda slug, _: f"https://{slug}.example")
     profile, version = await _versions(database, tenant_id)
     before = await directory.stock(tenant_id, version)
 
@@ -43,7 +43,7 @@ async def test_a_change_is_seen_by_the_next_question(database: Database) -> None
 
 async def test_it_is_loaded_once_however_many_ask(database: Database) -> None:
     tenant_id = await make.sample(database)
-    directory = Directory(database, site_url=lambda slug: slug)
+    directory = Directory(database, site_url=lambda slug, _: slug)
     _, version = await _versions(database, tenant_id)
     seen: list[str] = []
     _statements(database, seen)
@@ -57,7 +57,7 @@ async def test_it_is_loaded_once_however_many_ask(database: Database) -> None:
 
 async def test_who_is_cut_off_while_loading_costs_the_others_nothing(database: Database) -> None:
     tenant_id = await make.sample(database)
-    directory = Directory(database, site_url=lambda slug: slug)
+    directory = Directory(database, site_url=lambda slug, _: slug)
     _, version = await _versions(database, tenant_id)
     gone = asyncio.create_task(directory.stock(tenant_id, version))
     stays = asyncio.create_task(directory.stock(tenant_id, version))
@@ -70,7 +70,7 @@ async def test_who_is_cut_off_while_loading_costs_the_others_nothing(database: D
 
 async def test_a_load_that_began_before_the_change_is_made_again(database: Database) -> None:
     tenant_id = await make.sample(database)
-    directory = Directory(database, site_url=lambda slug: slug)
+    directory = Directory(database, site_url=lambda slug, _: slug)
     _, version = await _versions(database, tenant_id)
     early = asyncio.create_task(directory.stock(tenant_id, version))
     await asyncio.sleep(0)
@@ -85,7 +85,7 @@ async def test_a_load_that_began_before_the_change_is_made_again(database: Datab
 
 async def test_the_least_asked_for_goes_first(database: Database) -> None:
     one, two = await make.sample(database), await make.tenant(database)
-    directory = Directory(database, site_url=lambda slug: slug, size=1)
+    directory = Directory(database, site_url=lambda slug, _: slug, size=1)
     first = await directory.stock(one, 1)
     await directory.stock(two, 1)
 

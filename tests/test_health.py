@@ -9,7 +9,7 @@ from tests import make
 async def test_alive_says_so_without_the_database(client: TestClient) -> None:
     app = client.app
     assert app is not None
-    await app[keys.DATABASE].pool.close()
+    app[keys.DATABASE].pool.terminate()
 
     response = await client.get("/health")
 
@@ -23,7 +23,7 @@ async def test_ready_means_database_and_dispatcher(client: TestClient) -> None:
     assert (await client.get("/ready")).status == 200
 
     await app[keys.DISPATCHER].aclose(1)
-    await app[keys.DATABASE].pool.close()
+    app[keys.DATABASE].pool.terminate()
     response = await client.get("/ready")
 
     assert response.status == 503
@@ -55,7 +55,7 @@ async def test_labels_carry_no_numbers_of_people(client: TestClient) -> None:
 
 
 async def test_an_unknown_path_is_a_plain_404(client: TestClient) -> None:
-    response = await client.get("/tidak-ada")
+    response = await client.get("/api/tidak-ada")
 
     assert response.status == 404
     error = (await response.json())["error"]

@@ -43,7 +43,7 @@ async def _stocked(database: Database) -> TenantId:
 
 
 async def _turns(database: Database, tenant_id: TenantId) -> Callable[..., Turn]:
-    directory = Directory(database, site_url=str)
+    directory = Directory(database, site_url=lambda slug, _: slug)
     user_id = await make.user(database, tenant_id, name="Pak Hadi")
     known = {
         "key": ConversationKey(tenant_id, ConversationId(0)),

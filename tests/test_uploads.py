@@ -7,7 +7,9 @@ from aiohttp.test_utils import TestClient
 
 from autoleads.media.photos import process, variants
 from autoleads.media.storage import LocalStorage, public_key
+from autoleads.sql.pool import Database
 from autoleads.types import TenantId
+from tests import make
 from tests import photo_samples as samples
 
 TYPES = {"jpg": "image/jpeg", "webp": "image/webp", "avif": "image/avif"}
@@ -31,6 +33,43 @@ async def test_a_photo_is_served_to_be_kept(client: TestClient, cars: Path) -> N
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     again = await client.get("/uploads/cars/jaya/a01-1.jpg", headers={"If-None-Match": response.headers["ETag"]})
     assert again.status == 304
+
+
+async def test_the_original_stands_in_for_a_variant_that_is_not_made_yet(client: TestClient, cars: Path) -> None:
+    (cars / "a01-2-1280x960.jpg").write_bytes(b"original")
+    (cars / "a01-2-1280x960-640.avif").write_bytes(b"small")
+
+    for name, body, cached in (
+        ("a01-2-1280x960-640.avif", b"small", "public, max-age=31536000, immutable"),
+        ("a01-2-1280x960-640.webp", b"original", "no-store"),
+        ("a01-2-1280x960-link.jpg", b"original", "no-store"),
+    ):
+        response = await client.get(f"/uploads/cars/jaya/{name}")
+
+        assert (response.status, response.headers["Cache-Control"]) == (200, cached), name
+        assert await response.read() == body
+        if body == b"original":
+            assert response.headers["Content-Type"] == "image/jpeg"
+    assert (await client.get("/uploads/cars/jaya/a01-3-1280x960-640.avif")).status == 404
+
+
+async def test_a_showrooms_host_shows_its_own_photos_only(
+    client: TestClient, database: Database, tmp_path: Path
+) -> None:
+    first, second = [await make.tenant(database) for _ in range(2)]
+    async with database.tenant(first) as db:
+        slug = await db.fetchval("UPDATE tenant SET slug = $2 WHERE id = $1 RETURNING slug", first, f"{second}")
+    for tenant_id in (first, second):
+        folder = tmp_path / "uploads" / "cars" / str(tenant_id)
+        folder.mkdir(parents=True)
+        (folder / "x.jpg").write_bytes(b"\xff\xd8\xff")
+
+    async def status(host: str, owner: TenantId) -> int:
+        return (await client.get(f"/uploads/cars/{owner}/x.jpg", headers={"Host": host})).status
+
+    assert [await status(f"{slug}.localhost", owner) for owner in (first, second)] == [200, 404]
+    assert [await status("localhost", owner) for owner in (first, second)] == [200, 200]
+    assert [await status("nobody.localhost", owner) for owner in (first, second)] == [404, 404]
 
 
 async def test_nothing_else_is(client: TestClient, cars: Path) -> None:

@@ -285,7 +285,7 @@ async def test_a_database_that_is_away_asks_the_gateway_to_come_again(client: Te
     await make.sample(database)
     app = client.app
     assert app is not None
-    await app[keys.DATABASE].pool.close()
+    app[keys.DATABASE].pool.terminate()
 
     status, answer = await _post(client, make.fonnte_text(make.SAMPLE_DEVICE, make.phone(), "halo"))
 

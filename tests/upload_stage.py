@@ -112,6 +112,13 @@ class Stage:
         return dict(row)
 
     async def get(self, path: str) -> Any:
+        """As a visitor sees it when the application has heard of all that was committed until now."""
+        sites = self.app.app[keys.SITES]
+        before = sites.version(self.tenant_id)
+        await self.value("UPDATE tenant SET updated_at = updated_at RETURNING id")
+        async with asyncio.timeout(10):
+            while sites.version(self.tenant_id) == before:
+                await self.value("SELECT 1")
         response = await self.app.get(path, headers={"Host": f"{self.slug}.localhost:3000"})
         return await response.json()
 

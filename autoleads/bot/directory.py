@@ -14,7 +14,8 @@ class Directory:
     """Showrooms and their stock. The version to ask for comes with every turn, so a change of any process
     is seen by the next turn of all."""
 
-    def __init__(self, database: Database, *, site_url: Callable[[str], str], size: int = 200) -> None:
+    def __init__(self, database: Database, *, site_url: Callable[[str, str | None], str], size: int = 200) -> None:
+        """`site_url` of a slug and a domain, which may be None."""
         self._database = database
         self._site_url = site_url
         self._showrooms = Versioned(self._load_showroom, size)
@@ -47,7 +48,7 @@ class Directory:
             maps_url=tenant.maps_url,
             hours=tenant.business_hours,
             timezone=tenant.timezone,
-            site_url=self._site_url(tenant.slug),
+            site_url=self._site_url(tenant.slug, tenant.domain),
             branches=tuple(_branch(place) for place in places),
             settings=tenant.settings,
         )

@@ -9,11 +9,12 @@ from math import cos, hypot, pi, sin
 from PIL import Image, ImageDraw
 
 from autoleads.demo.bodies import Body, Shape
+from autoleads.demo.showrooms import PHOTO_SIZE
 
 Rgb = tuple[int, int, int]
 Rgba = tuple[int, int, int, int]
 
-SIZE = (1280, 960)
+SIZE = PHOTO_SIZE
 _FINE = 2  # drawn so many times larger, then reduced: soft edges
 _CURVE_STEPS = 8
 

@@ -15,6 +15,7 @@ from autoleads.demo.interior import SCREEN, interior
 from autoleads.demo.paint import SIZE, Frame, Rgb, colored, layers
 from autoleads.demo.showrooms import VARIANTS, DemoShowroom, file_name
 from autoleads.formats import kilometers
+from autoleads.media.photos import Photo, file_names, variants
 from autoleads.stock_csv import CarRow
 
 _QUALITY = 82
@@ -56,32 +57,54 @@ def draw(car: CarRow, *, showroom: str, accent: str, variant: int) -> bytes:
     return buffer.getvalue()
 
 
-def draw_all(showroom: DemoShowroom, folder: Path, variants: Iterable[int] = range(1, VARIANTS + 1)) -> int:
+def draw_all(showroom: DemoShowroom, folder: Path, numbers: Iterable[int] = range(1, VARIANTS + 1)) -> int:
     """Every car's photos that are not there yet; returns how many were drawn."""
     folder.mkdir(parents=True, exist_ok=True)
     # One thread draws all cars of a body from one side, colour by colour: the shapes are made once.
     # Every car's first photo comes before any second one, as pages may be looked at meanwhile.
     groups: dict[tuple[int, Body], list[CarRow]] = {}
-    for variant in variants:
+    for variant in numbers:
         for car in sorted(showroom.cars, key=_paint):
             if not (folder / file_name(car, variant)).exists():
                 groups.setdefault((variant, body_of(car.brand, car.model)), []).append(car)
 
     def draw_group(variant: int, cars: list[CarRow]) -> None:
         for car in cars:
-            _write(showroom, car, variant, folder / file_name(car, variant))
+            data = draw(car, showroom=showroom.name, accent=showroom.primary_color, variant=variant)
+            _write(folder / file_name(car, variant), data)
 
-    with ThreadPoolExecutor(_THREADS, thread_name_prefix="demo-photos") as pool:
+    with _threads() as pool:
         list(pool.map(lambda group: draw_group(group[0][0], group[1]), groups.items()))
     for cache in (layers, interior, _background, _outside):
         cache.cache_clear()  # tens of megabytes that nobody needs again
     return sum(len(cars) for cars in groups.values())
 
 
-def _write(showroom: DemoShowroom, car: CarRow, variant: int, path: Path) -> None:
-    data = draw(car, showroom=showroom.name, accent=showroom.primary_color, variant=variant)
-    # Under its name only when whole: what exists is never drawn again.
-    unfinished = path.with_suffix(".part")
+def finish_all(showroom: DemoShowroom, folder: Path, numbers: Iterable[int] = range(1, VARIANTS + 1)) -> None:
+    """What pages and previews of links show of the photos that are there. It takes twenty times as long as drawing."""
+    originals = [folder / file_name(car, number) for number in numbers for car in showroom.cars]
+    with _threads() as pool:
+        list(pool.map(_finish, originals))
+
+
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_THREADS, thread_name_prefix="demo-photos")
+
+
+def _finish(original: Path) -> None:
+    if all(original.with_name(name).exists() for name in file_names(original.name)):
+        return
+    try:
+        made = variants(Photo(name=original.name, data=original.read_bytes()))
+    except OSError:
+        return  # somebody's own file: pages show it as it is
+    for name, data in made.items():
+        _write(original.with_name(name), data)
+
+
+def _write(path: Path, data: bytes) -> None:
+    # Under its name only when whole: what exists is never made again.
+    unfinished = path.with_name(f"{path.name}.part")
     unfinished.write_bytes(data)
     os.replace(unfinished, path)
 

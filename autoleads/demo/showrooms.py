@@ -12,6 +12,7 @@ from autoleads.stock_csv import CarRow
 from autoleads.types import Role
 
 VARIANTS = 4  # photos of a car: side, turned towards the viewer, front in detail, inside
+PHOTO_SIZE = (1280, 960)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +66,9 @@ def load() -> tuple[DemoShowroom, ...]:
 
 
 def file_name(car: CarRow, variant: int) -> str:
-    """Of one photo of a demo car; no plate in it."""
-    return f"{(car.display_code or '').lower().removeprefix('#')}-{variant}.jpg"
+    """Of one photo of a demo car, in the form of media/photos.py, so that pages know its size; no plate in it."""
+    width, height = PHOTO_SIZE
+    return f"{(car.display_code or '').lower().removeprefix('#')}-{variant}-{width}x{height}.jpg"
 
 
 def _showroom(table: dict[str, Any]) -> DemoShowroom:

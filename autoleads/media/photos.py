@@ -38,7 +38,7 @@ _FORMATS: Mapping[str, tuple[str, Mapping[str, int]]] = {
     "webp": ("WEBP", {"quality": 75, "method": 1}),
     "jpg": ("JPEG", {"quality": 78}),
 }
-_STEM = re.compile(r"[0-9a-f]+-\d+x\d+(?=[-.])")
+_STEM = re.compile(r"[0-9a-z-]+?-\d+x\d+(?=[-.])")
 _ORIENTATION = 0x0112
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,

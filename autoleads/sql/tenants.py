@@ -35,11 +35,18 @@ class Tenant:
     secondary_color: str
     custom_domain: str | None
     custom_domain_verified: bool
+    custom_domain_ssl_status: str
     plan: str
     status: str
     settings: dict[str, Any]
     profile_version: int
     stock_version: int
+
+    @property
+    def domain(self) -> str | None:
+        """Its own, once visitors are to use it; as tenant_of_host has it."""
+        active = self.custom_domain_verified and self.custom_domain_ssl_status == "active"
+        return self.custom_domain if active else None
 
 
 _COLUMNS = ", ".join(Tenant.__dataclass_fields__)

@@ -1,6 +1,9 @@
 """GET /api/cars and /api/cars/{slug}: what a showroom has for sale. The host names the showroom."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -10,41 +13,76 @@ from aiohttp import web
 from autoleads.errors import InvalidField, NotFound
 from autoleads.sql.catalogue import Shown
 from autoleads.types import Transmission
+from autoleads.web import safety
 from autoleads.web.catalogue import filters, serve
 from autoleads.web.catalogue.filters import Filter
 from autoleads.web.catalogue.serve import Shop
 from autoleads.web.pages import Page
 
 _LIMIT, _MOST, _LAST_PAGE = 12, 100, 10_000
+_DEAREST = 10**12
+_LONGEST = 100  # characters of a search or a name
 _PREFILLED = "Halo, saya tertarik dengan {brand} {name} {year} kode {code}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """`key` names the answer's page: the same however the question is written."""
+
+    filter: Filter
+    page: int
+    limit: int
+    key: str
+
+
 def add_routes(app: web.Application) -> None:
-    app.add_routes([web.get("/api/cars", cars), web.get(r"/api/cars/{slug:[a-z0-9-]+}", car)])
+    app.add_routes(
+        [
+            web.get("/api/cars", cars),
+            web.options("/api/cars", safety.preflight),
+            web.get("/api/cars/{slug}", car),
+            web.options("/api/cars/{slug}", safety.preflight),
+        ]
+    )
 
 
 async def cars(request: web.Request) -> web.Response:
-    number, limit = _whole(request, "page", 1, _LAST_PAGE) or 1, _whole(request, "limit", 1, _MOST) or _LIMIT
-    year = _whole(request, "year", 0, 9_999)
+    asked = _asked(request.query_string)
+    return await serve.page(request, asked.key, lambda shop: _list(shop, asked))
+
+
+@lru_cache(maxsize=1_000)
+def _asked(query_string: str) -> _Asked:
+    """Raises InvalidField."""
+    asked = serve.query(query_string)
+    for name in asked:
+        if len(asked.getall(name)) > 1:
+            raise InvalidField(name[:_LONGEST], "must be given only once")
+    year = _whole(asked, "year", 0, 9_999)
+    low, high = _whole(asked, "minPrice", 0, _DEAREST), _whole(asked, "maxPrice", 0, _DEAREST)
+    if low is not None and high is not None and low > high:
+        raise InvalidField("minPrice", "must not be above maxPrice")
     wanted = Filter(
-        search=" ".join(request.query.get("search", "").lower().split()) or None,
-        brand=request.query.get("brand") or None,
+        search=_text(asked, "search"),
+        brand=_text(asked, "brand"),
         year_min=year,
         year_max=year,
-        price_min=_whole(request, "minPrice", 0, 10**12),
-        price_max=_whole(request, "maxPrice", 0, 10**12),
-        transmission=_transmission(request),
+        price_min=low,
+        price_max=high,
+        transmission=_transmission(asked),
     )
-    return await serve.page(request, ("api", wanted, number, limit), lambda shop: _list(shop, wanted, number, limit))
+    number, limit = _whole(asked, "page", 1, _LAST_PAGE) or 1, _whole(asked, "limit", 1, _MOST) or _LIMIT
+    return _Asked(wanted, number, limit, key=f"api {wanted!r} {number} {limit}")
 
 
 async def car(request: web.Request) -> web.Response:
     slug = request.match_info["slug"]
-    return await serve.page(request, ("api", slug), lambda shop: _one(shop, slug))
+    return await serve.page(request, f"api {slug}", lambda shop: _one(shop, slug))
 
 
-def _list(shop: Shop, wanted: Filter, number: int, limit: int) -> Page:
-    found = filters.matching(shop.catalogue.cars, wanted)
+def _list(shop: Shop, asked: _Asked) -> Page:
+    number, limit = asked.page, asked.limit
+    found = filters.matching(shop.catalogue.cars, asked.filter)
     pagination = {"page": number, "limit": limit, "total": len(found), "totalPages": -(-len(found) // limit)}
     shown = [_brief(one) for one in found[(number - 1) * limit : number * limit]]
     headers = {"X-Total-Count": str(len(found)), "X-Page": str(number)}
@@ -96,8 +134,15 @@ def _common(one: Shown) -> str:
     return one.public_name.partition(f" {one.year}")[0]
 
 
-def _whole(request: web.Request, name: str, low: int, high: int) -> int | None:
-    written = request.query.get(name)
+def _text(asked: Mapping[str, str], name: str) -> str | None:
+    text = " ".join(asked.get(name, "").lower().split())
+    if len(text) > _LONGEST:
+        raise InvalidField(name, f"must have at most {_LONGEST} characters")
+    return text or None
+
+
+def _whole(asked: Mapping[str, str], name: str, low: int, high: int) -> int | None:
+    written = asked.get(name)
     if not written:
         return None
     if not (written.isascii() and written.isdecimal() and len(written) < 19 and low <= int(written) <= high):
@@ -105,8 +150,8 @@ def _whole(request: web.Request, name: str, low: int, high: int) -> int | None:
     return int(written)
 
 
-def _transmission(request: web.Request) -> Transmission | None:
-    written = request.query.get("transmission")
+def _transmission(asked: Mapping[str, str]) -> Transmission | None:
+    written = asked.get("transmission")
     if not written:
         return None
     by_name = {one.value.lower(): one for one in Transmission}

@@ -1,24 +1,30 @@
 """Finished answers: made once, kept for one version of a showroom, sent compressed and only when they are new."""
 
 import hashlib
+import re
 import time
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from aiohttp import hdrs, web
 from cachetools import LRUCache
 
+from autoleads import metrics
 from autoleads.types import TenantId
 
 _OVERHEAD = 1_000  # bytes of a kept page beyond its body
 _GZIP_LEVEL = 6
 _LEAST_GZIPPED = 600  # bytes; below that the headers outweigh it
+_TAG = re.compile(r'(?:W/)?"([^"]*)"')
+_NO = re.compile(r"q\s*=\s*0(?:\.0{0,3})?")
 # Kept by browsers and proxies, and asked about each time: a car that was sold is gone from all of them at once.
 _CACHE_CONTROL = "public, max-age=0, must-revalidate"
 
-Key = tuple[TenantId, int, object]
+_HITS, _MISSES = (metrics.PAGES.labels(result) for result in ("kept", "made"))
+
+Key = tuple[TenantId, int, str]
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class Page:
 
     @cached_property
     def _tag(self) -> str:
-        return hashlib.blake2b(self.body, digest_size=12).hexdigest()
+        return hashlib.sha256(self.body).hexdigest()[:24]  # the one that processors have built in
 
     @cached_property
     def _gzipped(self) -> bytes:
@@ -59,13 +65,28 @@ class Page:
         return len(self.body) + len(self.body) // 4 + _OVERHEAD
 
     def response(self, request: web.Request) -> web.Response:
-        packed = len(self.body) >= _LEAST_GZIPPED and "gzip" in request.headers.get(hdrs.ACCEPT_ENCODING, "")
+        packed = len(self.body) >= _LEAST_GZIPPED and takes_gzip(request.headers.get(hdrs.ACCEPT_ENCODING, ""))
         headers = self._gzip_headers if packed else self._plain_headers
-        if self.status == 200 and self._tag in request.headers.get(hdrs.IF_NONE_MATCH, ""):
+        if self.status == 200 and self._is_known(request.headers.getall(hdrs.IF_NONE_MATCH, ())):
             kept = {name: value for name, value in headers.items() if name != hdrs.CONTENT_TYPE}
             kept.pop(hdrs.CONTENT_ENCODING, None)
             return web.Response(status=304, headers=kept)
         return web.Response(body=self._gzipped if packed else self.body, status=self.status, headers=headers)
+
+    def _is_known(self, tags: Sequence[str]) -> bool:
+        """Whether the visitor has this very page, in either form: a weak comparison, as for all reading."""
+        mine = (self._tag, f"{self._tag}-gzip")
+        return any(tag.strip() == "*" or any(one in mine for one in _TAG.findall(tag)) for tag in tags)
+
+
+@lru_cache(maxsize=500)
+def takes_gzip(accepted: str) -> bool:
+    """Of an Accept-Encoding header. What is named outweighs `*`, and a quality of 0 is a no."""
+    taken: dict[str, bool] = {}
+    for item in accepted.lower().split(","):
+        name, *parameters = (part.strip() for part in item.split(";"))
+        taken[name] = not any(_NO.fullmatch(parameter) for parameter in parameters)
+    return taken.get("gzip", taken.get("x-gzip", taken.get("*", False)))
 
 
 class Pages:
@@ -82,7 +103,11 @@ class Pages:
 
     def get(self, key: Key) -> Page | None:
         kept = self._kept.get(key)
-        return kept[1] if kept is not None and kept[0] > time.monotonic() else None
+        if kept is None or kept[0] <= time.monotonic():
+            _MISSES.inc()
+            return None
+        _HITS.inc()
+        return kept[1]
 
     def made(self, key: Key, make: Callable[[], Page]) -> Page:
         page = make()

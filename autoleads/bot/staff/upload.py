@@ -39,6 +39,11 @@ _SKIP = re.compile(
     r"(?:aja|saja|dulu|pak|bu|mas|kak)?\W*",
     re.IGNORECASE,
 )
+_GREETING = re.compile(
+    r"\W*(?:halo+|hal+ow?|hai+|hi+|hey|hello|p|permisi|punten|tes|test|ass?alam\w*(?: ?alaikum)?|"
+    r"(?:selamat |met )?(?:pagi|siang|sore|malam))\W*(?:pak|bu|mas|mbak|kak|min|gan|semua)?\W*",
+    re.IGNORECASE,
+)
 _PUBLISH = re.compile(
     r"\W*(?:1|ya+|iya+|y|yes|ok(?:e|ey|ay)?|publish|publis|live|langsung live|gas|gaskan|lanjut|setuju|sip|siap)\W*"
     r"(?:publish|live|aja|saja|sekarang|pak|bu|mas|kak)?\W*",
@@ -131,6 +136,8 @@ async def _step(errand: Errand, draft: Draft, text: str) -> Done:
         return done(errand, draft, texts.NO_USE.format(what=what, question=question(errand, draft)))
     if _UPLOAD.match(text):
         return await _again(errand, draft, text)
+    if _GREETING.fullmatch(text):  # no feature of the car
+        return done(errand, draft, question(errand, draft))
     step = upload_steps.step_of(errand, draft)
     return await _STEPS.get(step, _field)(errand, draft, text)
 

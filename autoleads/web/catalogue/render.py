@@ -1,0 +1,219 @@
+"""The one place where a template and what it tells become a page: markup, styles and what a browser may load."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import jinja2
+from markupsafe import Markup
+
+from autoleads import formats
+from autoleads.sql.catalogue import Catalogue, Profile
+from autoleads.web.catalogue import theme, wording
+from autoleads.web.catalogue.seo import Head
+from autoleads.web.catalogue.serve import Shop
+from autoleads.web.pages import Page
+
+T = TypeVar("T")
+
+_HOST = re.compile(r"[a-zA-Z0-9.-]+(?::\d{1,5})?").fullmatch
+
+_HTML = "text/html; charset=utf-8"
+_STYLES = {
+    "plain": ("catalogue.css",),
+    "browse": ("catalogue.css", "catalogue-cards.css", "catalogue-browse.css"),
+    "car": ("catalogue.css", "catalogue-cards.css", "catalogue-car.css"),
+}
+PLATFORM_COLORS = ("#0b5d57", "#12312e")
+_POLICY = (
+    "default-src 'none'; img-src 'self'{logo}; style-src {styles}; script-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+
+_environment = jinja2.Environment(
+    loader=jinja2.PackageLoader("autoleads.web"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+_environment.filters.update(
+    rupiah=formats.rupiah,
+    kilometers=formats.kilometers,
+    phone=formats.phone_display,
+    dots=lambda number: f"{number:,}".replace(",", "."),
+    percent=lambda value: f"{value:g}".replace(".", ","),
+    digits=lambda written: formats.phone_digits(written) or "",
+    web=lambda address: address.startswith(("https://", "http://")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """`text` stands in <style>, `source` allows it in the page's policy."""
+
+    text: Markup
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What all pages of one moment of a showroom have in common. Headers and footers by the part of the site that they
+    stand in."""
+
+    profile: Profile | None
+    whatsapp: str | None
+    brand: Style
+    headers: dict[str, bytes] = field(default_factory=dict)
+    footers: dict[str, bytes] = field(default_factory=dict)
+    policies: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def kept(catalogue: Catalogue, key: object, make: Callable[[], T]) -> T:
+    """Worked out once for this moment of the showroom."""
+    derived: dict[Any, Any] = catalogue.derived
+    found: T | None = derived.get(key)
+    if found is None:
+        found = derived[key] = make()
+    return found
+
+
+def fragment(template: str, **told: Any) -> Markup:
+    """A part of a page."""
+    return Markup(_template(template).render(told))
+
+
+def page(shop: Shop, template: str, head: Head, *, style: str, here: str = "", status: int = 200, **told: Any) -> Page:
+    """`style` is one of _STYLES, `here` the part of the site."""
+    frame = frame_of(shop)
+    return _page(frame, template, head, style=style, here=here, status=status, **told)
+
+
+def platform_page(template: str, head: Head, *, status: int = 200, **told: Any) -> Page:
+    """One that belongs to no showroom."""
+    return _page(_platform(), template, head, style="plain", here="", status=status, **told)
+
+
+def problem(
+    shop: Shop | None, *, status: int, title: str, text: str, cards: Markup | None = None, request_id: str = ""
+) -> Page:
+    """An answer that is no page: in the showroom's look, or in the platform's. `title` and `text` are for visitors."""
+    head = Head(title=title, description=text, canonical="", indexed=False)
+    told: dict[str, Any] = {"title": title, "text": text, "cards": cards, "request_id": request_id}
+    if shop is None:
+        return platform_page("catalogue/problem.html", head, status=status, **told)
+    return page(shop, "catalogue/problem.html", head, style="browse" if cards else "plain", status=status, **told)
+
+
+def frame_of(shop: Shop) -> Frame:
+    return kept(shop.catalogue, "frame", lambda: _frame(shop.catalogue.profile))
+
+
+def script() -> tuple[str, bytes]:
+    """Its address, which changes with it, and its text."""
+    return _script()
+
+
+def _page(frame: Frame, template: str, head: Head, *, style: str, here: str, status: int, **told: Any) -> Page:
+    told = {**told, "profile": frame.profile, "whatsapp": frame.whatsapp, "here": here}
+    meta = _template("catalogue/meta.html").render(told, head=head)
+    main = _template(template).render(told, status=status)
+    opening, styled, headed, begun, ended, end = _shell(style)
+    body = (
+        *(
+            opening,
+            _bytes(meta),
+            styled,
+            frame.brand.text.encode(),
+            headed,
+            _part(frame, frame.headers, "header", here),
+        ),
+        *(begun, _bytes(main), ended, _part(frame, frame.footers, "footer", here), end),
+    )
+    return Page(b"".join(body), _HTML, status=status, headers=_policy(frame, style))
+
+
+def _frame(profile: Profile) -> Frame:
+    return Frame(
+        profile=profile,
+        whatsapp=wording.whatsapp(profile, wording.question(profile)),
+        brand=_styled(f":root{{{theme.variables(profile.primary_color, profile.secondary_color)}}}"),
+    )
+
+
+@cache
+def _platform() -> Frame:
+    return Frame(profile=None, whatsapp=None, brand=_styled(f":root{{{theme.variables(*PLATFORM_COLORS)}}}"))
+
+
+@cache
+def _shell(style: str) -> list[bytes]:
+    """What no showroom changes, in pieces: between them stand what is told to machines, the colours, the header, the
+    content and the footer."""
+    slot = Markup("\0")
+    markup = fragment("catalogue/shell.html", style=_style(style).text, script=_script()[0], slot=slot)
+    return markup.encode().split(slot.encode())
+
+
+def _part(frame: Frame, made: dict[str, bytes], name: str, here: str) -> bytes:
+    found = made.get(here)
+    if found is None:
+        told = {"profile": frame.profile, "whatsapp": frame.whatsapp, "here": here}
+        found = made[here] = _bytes(fragment(f"catalogue/{name}.html", **told))
+    return found
+
+
+def _bytes(markup: str) -> bytes:
+    return markup.encode("utf-8", "replace")
+
+
+def _policy(frame: Frame, style: str) -> dict[str, str]:
+    found = frame.policies.get(style)
+    if found is None:
+        told = {"styles": f"{_style(style).source} {frame.brand.source}", "logo": _logo_source(frame.profile)}
+        found = frame.policies[style] = {"Content-Security-Policy": _POLICY.format(**told)}
+    return found
+
+
+def _logo_source(profile: Profile | None) -> str:
+    """The site that the logo lies on, unless that is the showroom's own."""
+    logo = urlsplit(profile.logo_url or "") if profile else None
+    return f" {logo.scheme}://{logo.netloc}" if logo and logo.scheme in ("http", "https") and _HOST(logo.netloc) else ""
+
+
+@cache
+def _template(name: str) -> jinja2.Template:
+    return _environment.get_template(name)
+
+
+@cache
+def _style(name: str) -> Style:
+    return _styled(_minified("".join(map(_static, _STYLES[name]))))
+
+
+def _styled(css: str) -> Style:
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    return Style(Markup(css), f"'sha256-{digest}'")
+
+
+def _minified(css: str) -> str:
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    css = re.sub(r"\s+", " ", css)
+    return re.sub(r" ?([{};,>]) ?|(:) ", r"\1\2", css).replace(";}", "}").strip()
+
+
+@cache
+def _script() -> tuple[str, bytes]:
+    text = _static("catalogue.js").encode()
+    return f"/static/catalogue.{hashlib.sha256(text).hexdigest()[:12]}.js", text
+
+
+def _static(name: str) -> str:
+    return (files("autoleads.web") / "static" / name).read_text()

@@ -1,0 +1,55 @@
+"""A visitor of a showroom's site, without a browser."""
+
+import html
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from aiohttp.test_utils import TestClient
+
+from autoleads.sql.pool import Database
+from autoleads.types import TenantId
+
+
+@dataclass(frozen=True)
+class Seen:
+    """`text` is the markup as it came; `words` what stands in it, without tags and with single spaces."""
+
+    status: int
+    text: str
+    headers: dict[str, str]
+
+    @property
+    def words(self) -> str:
+        body = re.sub(r"(?s)<(style|script|svg)\b.*?</\1>", " ", self.text)
+        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+    @property
+    def links(self) -> list[str]:
+        return [html.unescape(one) for one in re.findall(r'href="([^"]*)"', self.text)]
+
+    @property
+    def codes(self) -> list[str]:
+        """Of the cars shown as cards, in their order."""
+        return re.findall(r'<p class="price">[^<]*<small>(#\w+)</small>', self.text)
+
+    @property
+    def messages(self) -> list[str]:
+        """Texts that links write into WhatsApp."""
+        return [unquote(one.partition("?text=")[2]) for one in self.links if one.startswith("https://wa.me/")]
+
+
+@dataclass(frozen=True)
+class Site:
+    client: TestClient
+    host: str
+
+    async def get(self, path: str, **headers: str) -> Seen:
+        response = await self.client.get(path, headers={"Host": self.host, **headers}, allow_redirects=False)
+        return Seen(response.status, await response.text(), dict(response.headers))
+
+
+async def site(client: TestClient, database: Database, tenant_id: TenantId) -> Site:
+    async with database.tenant(tenant_id) as db:
+        slug = await db.fetchval("SELECT slug FROM tenant")
+    return Site(client, f"{slug}.localhost")

@@ -196,7 +196,7 @@ async def _import(race: Race, shop: Shop) -> None:
 
 async def _photos_there(one: Lab) -> bool:
     until = time.monotonic() + _PHOTOS_LATE_S
-    sql = """SELECT (SELECT count(*) FROM attachment WHERE state = 'pending')
+    sql = """SELECT (SELECT count(*) FROM attachment WHERE state IN ('pending', 'checked'))
                   + (SELECT count(*) FROM timer WHERE kind LIKE 'photos%') AS waiting"""
     while (await one.fetch(sql))[0]["waiting"]:
         if time.monotonic() > until:
@@ -230,9 +230,12 @@ async def _judge(one: Lab, edges: Nearby, verdict: Verdicts, shop: Shop) -> None
 
 
 async def _judge_changes(one: Lab, verdict: Verdicts, shop: Shop, listed: int) -> None:
-    sql = "SELECT what, count(*) AS n FROM car_change WHERE tenant_id = $1 GROUP BY what"
+    # What an upload writes down again are photos that joined its car later.
+    sql = """SELECT what, count(*) FILTER (WHERE what <> 'upload' OR before = '{}') AS n FROM car_change
+             WHERE tenant_id = $1 GROUP BY what"""
     counts = {row["what"]: row["n"] for row in await one.fetch(sql, shop.tenant_id)}
-    wanted = {"edit": 1, "price": 2, "import": listed}  # one price by an editor, one from two phones
+    # One price by an editor, one from two phones.
+    wanted = {"edit": 1, "price": 2, "upload": len(shop.uploaders), "import": listed}
     found = {what: counts.get(what, 0) for what in wanted}
     verdict(f"every change is written down once: {found}", found == wanted)
 

@@ -465,7 +465,7 @@ async def test_another_command_leaves_the_list_waiting(stage: Stage) -> None:
 
     holds(await stage.says("/status #A07 laku"), "Ketik: YA")
     holds(await stage.says("ya"), "Status diupdate", "Daftar mobil tadi masih menunggu")
-    holds(await stage.says("/laporan"), "")
+    holds(await stage.says("/laporan"), "Booking baru")
     holds(await stage.says("/upload"), "Daftar 2 mobil tadi masih menunggu", "1 = TAYANGKAN 2")
     await stage.sends(picture(1), picture(2))
     holds(stage.read()[-1], "masih menunggu, jadi foto ini belum saya pakai")
@@ -480,6 +480,17 @@ async def test_an_upload_goes_on_after_a_list_that_came_between(stage: Stage) ->
     await stage.says("1")
 
     holds(await stage.says("skip"), "catatan kondisi")
+
+
+async def test_neither_a_list_nor_the_upload_before_it_is_lost_by_another_command(stage: Stage) -> None:
+    await make.cars(stage.database, stage.tenant_id, make.car_row(display_code="#A07"))
+    await stage.says("B 5 CC | Toyota Rush | 2019 | 200jt | 30rb | Matic | Putih")
+    await stage.says(TWO)
+    await stage.says("/list")
+
+    holds(await stage.says("velg racing"), "Daftar mobil tadi masih menunggu")
+    holds(await stage.says("1"), "2 mobil sudah tayang")
+    holds(await stage.says("velg racing"), "catatan kondisi")
 
 
 async def test_a_new_list_takes_the_place_of_the_one_before(stage: Stage) -> None:

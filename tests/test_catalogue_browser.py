@@ -168,8 +168,7 @@ async def test_every_target_of_a_finger_is_large_enough(browser: Any, shop: Shop
             assert await targets.evaluate_all(small) == [], path
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("color", ["#0B6E4F", "#FFEB3B"])
+@pytest.mark.parametrize(("width", "color"), [("phone", "#0B6E4F"), ("desktop", "#FFEB3B")])
 async def test_every_page_is_valid_and_accessible(
     browser: Any, shop: Shop, database: Database, width: str, color: str
 ) -> None:

@@ -11,7 +11,7 @@ from autoleads import daemon
 from autoleads.config import Config
 from autoleads.sql.pool import Database
 from autoleads.web import keys
-from autoleads.web.pages import takes_gzip
+from autoleads.web.pages import accepts_gzip
 from tests import make
 
 PATHS = (
@@ -110,7 +110,7 @@ async def test_a_browser_may_ask_first(client: TestClient, host: dict[str, str],
     ],
 )
 def test_which_visitors_read_gzip(accepted: str, taken: bool) -> None:
-    assert takes_gzip(accepted) is taken
+    assert accepts_gzip(accepted) is taken
 
 
 async def test_a_page_is_the_same_in_both_forms(client: TestClient, host: dict[str, str]) -> None:

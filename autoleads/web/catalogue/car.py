@@ -64,6 +64,7 @@ def _car(shop: Shop, slug: str, asked: Asked) -> Page:
 def _found(shop: Shop, car: Shown, asked: Asked) -> Page:
     catalogue, profile = shop.catalogue, shop.catalogue.profile
     title = wording.title(car)
+    slides, thumbs = pictures.gallery(car.photos, f"{title} {car.color}")
     return render.page(
         shop,
         "catalogue/car.html",
@@ -72,8 +73,8 @@ def _found(shop: Shop, car: Shown, asked: Asked) -> Page:
         here="unit",
         car=car,
         title=title,
-        slides=pictures.slides(car.photos, f"{title} {car.color}"),
-        thumbs=pictures.thumbs(car.photos),
+        slides=slides,
+        thumbs=thumbs,
         trail=render.kept(catalogue, ("trail", car.brand, wording.common(car)), lambda: _trail(car)),
         price=rupiah(car.price_idr),
         km=kilometers(car.km),

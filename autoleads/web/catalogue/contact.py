@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from aiohttp import web
 
@@ -69,10 +70,15 @@ def _location(place: Place | Profile, id: BranchId | None, profile: Profile, now
         address=place.address or place.city,
         phone=place.phone or profile.phone,
         maps_url=place.maps_url,
-        week=hours.week(open_hours),
+        week=_week(tuple(open_hours.items())),
         open=is_open,
         state=state,
     )
+
+
+@lru_cache(maxsize=2_000)
+def _week(open_hours: tuple[tuple[str, str], ...]) -> list[str]:
+    return hours.week(dict(open_hours))
 
 
 def _state(open_hours: hours.Hours, now: datetime) -> tuple[bool, str]:

@@ -9,7 +9,7 @@ from aiohttp import web
 from markupsafe import Markup
 
 from autoleads.formats import rupiah
-from autoleads.sql.catalogue import Profile, Shown
+from autoleads.sql.catalogue import Catalogue, Profile, Shown
 from autoleads.web.catalogue import cards, contact, filters, pictures, render, seo, serve, wording
 from autoleads.web.catalogue.serve import Shop
 from autoleads.web.catalogue.wanted import Wanted
@@ -42,24 +42,33 @@ def _landing() -> Page:
 
 
 def _home(shop: Shop) -> Page:
-    catalogue, profile = shop.catalogue, shop.catalogue.profile
-    cars = filters.for_sale(catalogue.cars)
-    front = next((car for car in cars if car.photos), None)
+    catalogue = shop.catalogue
     return render.page(
         shop,
         "catalogue/home.html",
         render.kept(catalogue, "home head", lambda: seo.home(shop)),
         style="browse",
         here="home",
+        stock=render.kept(catalogue, "home stock", lambda: _stock(catalogue)),
+        places=contact.places(catalogue, datetime.now(UTC)),
+    )
+
+
+def _stock(catalogue: Catalogue) -> Markup:
+    """All but what changes by the clock."""
+    cars = filters.for_sale(catalogue.cars)
+    front = next((car for car in cars if car.photos), None)
+    return render.fragment(
+        "catalogue/home_stock.html",
+        profile=catalogue.profile,
         total=len(cars),
-        tagline=_tagline(profile),
+        tagline=_tagline(catalogue.profile),
         front=front,
         front_title=wording.title(front) if front else "",
         front_photo=_front_photo(front) if front else None,
         featured=cards.grid(catalogue, [car for car in cars if car is not front][:_FEATURED]),
-        brands=render.kept(catalogue, "brands", lambda: _brands(cars)),
-        bands=render.kept(catalogue, "bands", lambda: _bands(cars)),
-        places=contact.places(catalogue, datetime.now(UTC)),
+        brands=_brands(cars),
+        bands=_bands(cars),
     )
 
 

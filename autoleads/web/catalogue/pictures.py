@@ -1,6 +1,6 @@
-"""Markup of photos. It is worked out once per photo and place in a page, as a page may have dozens of them."""
+"""Markup of photos. A page may have dozens, so it is worked out once per size of photo, with a gap for the name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from markupsafe import Markup, escape
@@ -14,51 +14,53 @@ _LEAST_SLIDE = 640  # no phone's screen has fewer pixels
 
 LATE, FIRST = ' loading="lazy"', ' fetchpriority="high"'
 
+_GAP = "\0"
+
 
 def markup(address: str, sizes: str, alt: str, *, first: bool = False) -> Markup:
     """`sizes` as in HTML; `first`: it is what the visitor waits for."""
-    before, after = _parts(address, sizes, first)
-    return Markup(f"{before}{escape(alt)}{after}")
+    ((name, shape),) = _split((address,))
+    before, after = _parts(shape, sizes, first)
+    return Markup(f"{before.replace(_GAP, name)}{escape(alt)}{after}")
 
 
-def slides(photos: Sequence[str], alt: str) -> Markup:
-    """All photos of a car, each as wide as the page. `alt` says what they show."""
+def gallery(photos: Sequence[str], alt: str) -> tuple[Markup, Markup]:
+    """All photos of a car, each as wide as the page, and small ones that lead to them. `alt` says what they show."""
     what, count = escape(alt), len(photos)
-    made: list[str] = []
-    for number, address in enumerate(photos, 1):
-        before, after = _slide(address, number, count)
-        made += (before, what, after)
-    return Markup("".join(made))
+    slides: list[str] = []
+    thumbs: list[str] = []
+    for number, (name, shape) in enumerate(_split(photos), 1):
+        before, after, thumb = _slide(shape, number, count)
+        slides += (before.replace(_GAP, name), what, after)
+        thumbs.append(thumb.replace(_GAP, name))
+    return Markup("".join(slides)), Markup(f'<ul class="thumbs">{"".join(thumbs)}</ul>' if count > 1 else "")
 
 
-def thumbs(photos: Sequence[str]) -> Markup:
-    """Links to the slides."""
-    if len(photos) < 2:
-        return Markup()
-    made = (
-        f'<li><a href="#foto-{number}" aria-label="Foto {number}">{_thumb(address)}</a></li>'
-        for number, address in enumerate(photos, 1)
-    )
-    return Markup(f'<ul class="thumbs">{"".join(made)}</ul>')
+def _split(photos: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """What fills the gap, and what stands in its place as long as it is a gap: the end of the name tells the size."""
+    for address in str(escape(_GAP.join(photos))).split(_GAP) if photos else ():
+        name, dash, end = address.rpartition("-")
+        yield name, f"{_GAP}{dash}{end}"
 
 
-@lru_cache(maxsize=20_000)
-def _slide(address: str, number: int, count: int) -> tuple[str, str]:
-    before, after = _parts(address, _SLIDE, number == 1, least=_LEAST_SLIDE)
+@lru_cache(maxsize=5_000)
+def _slide(shape: str, number: int, count: int) -> tuple[str, str, str]:
+    """What stands before and after the text of a slide, and the small one."""
+    before, after = _parts(shape, _SLIDE, number == 1, least=_LEAST_SLIDE)
     place = f"<figcaption>{number}/{count}</figcaption>" if count > 1 else ""
-    return f'<figure id="foto-{number}">{before}Foto {number} ', f"{after}{place}</figure>"
+    return f'<figure id="foto-{number}">{before}Foto {number} ', f"{after}{place}</figure>", _thumb(shape, number)
 
 
-def _parts(address: str, sizes: str, first: bool, least: int = 0) -> tuple[str, str]:
+@lru_cache(maxsize=5_000)
+def _parts(shape: str, sizes: str, first: bool, least: int = 0) -> tuple[str, str]:
     """What stands before and after the text for those who do not see it. Of its widths only those from `least` on."""
-    photo = picture(address)
+    photo = picture(shape)
     sources = "".join(
-        f'<source type="{kind}" srcset="{escape(_from(srcset, least))}" sizes="{sizes}">'
-        for kind, srcset in photo.sources
+        f'<source type="{kind}" srcset="{_from(srcset, least)}" sizes="{sizes}">' for kind, srcset in photo.sources
     )
     size = f'width="{photo.width}" height="{photo.height}"'
     return (
-        f'<picture>{sources}<img src="{escape(photo.src)}" alt="',
+        f'<picture>{sources}<img src="{photo.src}" alt="',
         f'" {size}{FIRST if first else LATE} decoding="async"></picture>',
     )
 
@@ -69,11 +71,11 @@ def _from(srcset: str, least: int) -> str:
     return ", ".join((*(one for one in others if int(one.rpartition(" ")[2][:-1]) >= least), last))
 
 
-@lru_cache(maxsize=20_000)
-def _thumb(address: str) -> str:
-    """The smallest of each kind."""
-    photo = picture(address)
+def _thumb(shape: str, number: int) -> str:
+    """The smallest of the best kind and of the one that every browser reads."""
+    photo = picture(shape)
     least = [(kind, srcset.partition(" ")[0]) for kind, srcset in photo.sources]
-    sources = "".join(f'<source type="{kind}" srcset="{escape(one)}">' for kind, one in least[:1])
+    source = "".join(f'<source type="{kind}" srcset="{one}">' for kind, one in least[:1])
     src = least[-1][1] if least else photo.src
-    return f'<picture>{sources}<img src="{escape(src)}" alt="" width="88" height="66"{LATE} decoding="async"></picture>'
+    image = f'<img src="{src}" alt="" width="88" height="66"{LATE} decoding="async">'
+    return f'<li><a href="#foto-{number}" aria-label="Foto {number}"><picture>{source}{image}</picture></a></li>'

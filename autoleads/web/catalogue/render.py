@@ -126,17 +126,9 @@ def _page(frame: Frame, template: str, head: Head, *, style: str, here: str, sta
     meta = _template("catalogue/meta.html").render(told, head=head)
     main = _template(template).render(told, status=status)
     opening, styled, headed, begun, ended, end = _shell(style)
-    body = (
-        *(
-            opening,
-            _bytes(meta),
-            styled,
-            frame.brand.text.encode(),
-            headed,
-            _part(frame, frame.headers, "header", here),
-        ),
-        *(begun, _bytes(main), ended, _part(frame, frame.footers, "footer", here), end),
-    )
+    header, footer = _part(frame, frame.headers, "header", here), _part(frame, frame.footers, "footer", here)
+    colors = frame.brand.text.encode()
+    body = (opening, _bytes(meta), styled, colors, headed, header, begun, _bytes(main), ended, footer, end)
     return Page(b"".join(body), _HTML, status=status, headers=_policy(frame, style))
 
 

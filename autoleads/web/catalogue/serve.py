@@ -10,7 +10,7 @@ from multidict import MultiDict
 from autoleads.errors import Closed, NotFound
 from autoleads.sql.catalogue import Catalogue, Site
 from autoleads.web import keys
-from autoleads.web.pages import Page
+from autoleads.web.pages import Page, takes_gzip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +39,11 @@ async def page(
     if sites.leads_elsewhere(request.host, site):
         raise web.HTTPMovedPermanently(_url(request, site) + request.path_qs)
     version = sites.version(site.id)
-    found = pages.get((site.id, version, key))
+    kept_as = (site.id, version, key, takes_gzip(request))
+    found = pages.get(kept_as)
     if found is None:
         shop = Shop(site=site, url=_url(request, site), catalogue=await sites.catalogue(site.id, version))
-        found = pages.made((site.id, version, key), lambda: make(shop))
+        found = pages.made(kept_as, lambda: make(shop))
     return found.response(request)
 
 

@@ -1,9 +1,13 @@
 """Cars that somebody may want who looks at this one, and what differs."""
 
+import heapq
+from typing import NamedTuple
+
 from autoleads.formats import kilometers, rupiah
 from autoleads.sql.catalogue import Catalogue, Shown
-from autoleads.types import CarId
+from autoleads.types import CarId, Transmission
 from autoleads.web.catalogue import filters
+from autoleads.web.catalogue.render import kept
 from autoleads.web.catalogue.wording import common
 
 _MOST = 3
@@ -12,11 +16,33 @@ _OTHER_MODEL, _OTHER_BRAND, _OTHER_BOX, _A_YEAR = 0.25, 0.1, 0.05, 0.03
 _TOO_FAR = 1.0
 
 
+class _Traits(NamedTuple):
+    """What is compared."""
+
+    price: int
+    year: int
+    model: str
+    brand: str
+    box: Transmission
+
+
 def similar(catalogue: Catalogue, car: Shown) -> list[Shown]:
     """For sale, the most similar first."""
-    scored = [(_distance(car, other), other) for other in filters.for_sale(catalogue.cars) if other.id != car.id]
-    near = sorted((pair for pair in scored if pair[0] < _TOO_FAR), key=lambda pair: pair[0])
-    return [other for _, other in near[:_MOST]]
+    others = kept(catalogue, "traits", lambda: [(one, _traits(one)) for one in filters.for_sale(catalogue.cars)])
+    price, year, model, brand, box = _traits(car)
+
+    def distance(of: tuple[Shown, _Traits]) -> float:
+        theirs = of[1]
+        return (
+            abs(theirs[0] - price) / price
+            + abs(theirs[1] - year) * _A_YEAR
+            + (theirs[2] != model) * _OTHER_MODEL
+            + (theirs[3] != brand) * _OTHER_BRAND
+            + (theirs[4] is not box) * _OTHER_BOX
+        )
+
+    near = heapq.nsmallest(_MOST + 1, others, key=distance)  # itself may be the nearest
+    return [one for one, traits in near if one.id != car.id and distance((one, traits)) < _TOO_FAR][:_MOST]
 
 
 def differences(car: Shown, others: list[Shown]) -> dict[CarId, str]:
@@ -24,14 +50,8 @@ def differences(car: Shown, others: list[Shown]) -> dict[CarId, str]:
     return {other.id: _difference(car, other) for other in others}
 
 
-def _distance(car: Shown, other: Shown) -> float:
-    return (
-        abs(other.price_idr - car.price_idr) / car.price_idr
-        + abs(other.year - car.year) * _A_YEAR
-        + (common(other) != common(car)) * _OTHER_MODEL
-        + (other.brand != car.brand) * _OTHER_BRAND
-        + (other.transmission is not car.transmission) * _OTHER_BOX
-    )
+def _traits(car: Shown) -> _Traits:
+    return _Traits(car.price_idr, car.year, common(car), car.brand, car.transmission)
 
 
 def _difference(car: Shown, other: Shown) -> str:

@@ -391,6 +391,7 @@ CREATE TABLE attachment (
     due_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     unused_since timestamptz, -- of a photo made for a car, that no car has
+    content text, -- what a list of cars says that somebody sent who may upload them
     PRIMARY KEY (tenant_id, id),
     CONSTRAINT attachment_one_per_message UNIQUE (tenant_id, inbox_id),
     CONSTRAINT attachment_stored_somewhere CHECK ((state IN ('checked', 'stored')) = (path IS NOT NULL)),

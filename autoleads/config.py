@@ -188,6 +188,8 @@ class Bot:
     customer_messages_per_minute: _Count
     takeover_idle_minutes: _Count
     undo_minutes: _Count
+    list_cars: _Count
+    list_bytes: _Count
     late_photo_s: _Seconds
     code_days: Annotated[int, _Limit(least=1, most=90)]
     inbox_keep_days: Annotated[int, _Limit(least=7)]  # a duplicate delivery is recognised for as long

@@ -1,15 +1,15 @@
-"""The file of `autoleads car import`: one car a line, as people and their spreadsheets write it."""
+"""Many cars at once, one a line, as people and their spreadsheets write them."""
 
-import csv
-import io
+import dataclasses
 import re
-import unicodedata
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
-from autoleads import plates
+from autoleads import plates, stock_table
+from autoleads.stock_table import Line, Trouble
 from autoleads.types import CarStatus, Transmission
 
 FIRST_YEAR = 1980
@@ -17,26 +17,6 @@ PRICE_RANGE_IDR = (10_000_000, 20_000_000_000)
 KM_RANGE = (0, 1_000_000)
 
 REQUIRED = ("brand", "model", "year", "color", "transmission", "km", "price")
-# Letters and digits of the header cell, folded, without what stands in brackets ("Harga (Rp)").
-_COLUMNS = {
-    "display_code": "displaycode kode code kodemobil",
-    "plate": "plate plat platnomor nopol nopolisi nomorpolisi nomorplat platenumber",
-    "brand": "brand merek merk",
-    "model": "model mobil namamobil",
-    "variant": "variant varian tipe type",
-    "year": "year tahun thn th",
-    "color": "color colour warna",
-    "transmission": "transmission transmisi",
-    "km": "km kilometer odometer odo jaraktempuh",
-    "price": "price harga hargajual priceidr",
-    "fuel": "fuel fueltype bahanbakar bbm",
-    "features": "features keyfeatures fitur kelengkapan",
-    "notes": "notes conditionnotes catatan keterangan kondisi",
-    "status": "status",
-    "branch": "branch cabang",
-}
-_COLUMN_OF = {written: name for name, words in _COLUMNS.items() for written in words.split()}
-
 _TRANSMISSIONS = {
     **dict.fromkeys(("manual", "mt", "m/t", "m"), Transmission.MANUAL),
     **dict.fromkeys(("matic", "metic", "matik", "automatic", "otomatis", "auto"), Transmission.MATIC),
@@ -68,9 +48,8 @@ _UNITS = {"m": 10**9, "j": 10**6, "r": 10**3, "k": 10**3}
 _GROUPED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3})+")
 _DECIMAL = re.compile(r"[0-9]+(?:[.,][0-9]{1,3})?")
 
-# A record that goes on longer than this is a quotation mark somebody forgot.
-_LINES_OF_A_RECORD = 20
 _MAX_LENGTH = {"brand": 50, "model": 100, "color": 50, "branch": 100, "notes": 2000}
+_LONGEST_ABBREVIATION = 3
 _MAX_FEATURES, _MAX_FEATURE = 20, 100
 
 
@@ -97,13 +76,34 @@ class CarRow:
     display_code: str | None
 
 
+class Fault(StrEnum):
+    """What is wrong with a value, for who tells it in other words."""
+
+    UNREAD = "unread"
+    MISSING = "missing"
+    RANGE = "range"
+    TWICE = "twice"
+    TAKEN = "taken"
+    PLATE = "plate"
+
+
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """`field` is a column's English name, or "row" and "header" when it is no single field."""
+    """`field` is a column's English name, or "row" and "header" when it is no single field. `said` is what was
+    written there; `other` names what has the value already, a line or a car's code."""
 
     line: int
     field: str
     reason: str
+    fault: Fault = dataclasses.field(default=Fault.UNREAD, compare=False)
+    said: str = dataclasses.field(default="", compare=False)
+    other: str = dataclasses.field(default="", compare=False)
+
+
+class _Refused(ValueError):
+    def __init__(self, reason: str, fault: Fault) -> None:
+        super().__init__(reason)
+        self.fault = fault
 
 
 def read(text: str, *, this_year: int | None = None) -> tuple[list[CarRow], list[RowError]]:
@@ -111,21 +111,21 @@ def read(text: str, *, this_year: int | None = None) -> tuple[list[CarRow], list
 
     Years run to the one after `this_year` (default: the current one), as dealers sell next year's models.
     """
-    lines = _lines(text)
-    if not lines:
+    table = stock_table.read(text)
+    if not table.line:
         return [], [RowError(1, "header", "the file is empty")]
-    start = 1 if lines[0].casefold().startswith("sep=") else 0  # Excel's hint to itself
-    delimiter = _delimiter(lines[start] if start < len(lines) else "")
-    records = _records(lines, delimiter, start)
-    header_line, header = next(records, (start + 1, []))
-    columns = _columns(header or [])
-    if isinstance(columns, str):
-        return [], [RowError(header_line, "header", columns)]
-    reader = _Reader(columns, delimiter, this_year or datetime.now(UTC).year)
+    if problem := _unusable(table.columns):
+        return [], [RowError(table.line, "header", problem)]
+    return rows_of(table.lines, this_year=this_year)
+
+
+def rows_of(lines: Iterable[Line], *, this_year: int | None = None) -> tuple[list[CarRow], list[RowError]]:
+    """As `read`, of lines that are told apart already."""
+    reader = _Reader(this_year or datetime.now(UTC).year)
     rows: list[CarRow] = []
     errors: list[RowError] = []
-    for line, cells in records:
-        result = reader.row(line, cells)
+    for line in lines:
+        result = reader.row(line)
         if isinstance(result, CarRow):
             rows.append(result)
         else:
@@ -133,30 +133,44 @@ def read(text: str, *, this_year: int | None = None) -> tuple[list[CarRow], list
     return rows, errors
 
 
-class _Reader:
-    """Turns the cells of a line into a row, and remembers what must not come twice in a file."""
+def missing(columns: Iterable[str | None]) -> list[str]:
+    """The required fields that no column has."""
+    known = set(columns)
+    return [name for name in REQUIRED if name not in known]
 
-    def __init__(self, columns: list[str | None], delimiter: str, this_year: int) -> None:
-        self._columns = columns
-        self._delimiter = delimiter
+
+def twice(columns: Iterable[str | None]) -> list[str]:
+    known = [name for name in columns if name is not None]
+    return sorted({name for name in known if known.count(name) > 1})
+
+
+def _unusable(columns: tuple[str | None, ...]) -> str:
+    if lacking := missing(columns):
+        return f"missing columns: {', '.join(lacking)} (needed: {', '.join(REQUIRED)})"
+    return f"columns given twice: {', '.join(doubled)}" if (doubled := twice(columns)) else ""
+
+
+class _Reader:
+    """Turns the values of a line into a row, and remembers what must not come twice."""
+
+    def __init__(self, this_year: int) -> None:
         self._last_year = this_year + 1
         self._seen: dict[tuple[str, str], int] = {}
 
-    def row(self, line: int, cells: list[str] | None) -> CarRow | list[RowError]:
-        if cells is None:
-            return [RowError(line, "row", "a quotation mark is not closed or stands in the wrong place")]
-        surplus = [cell for cell in cells[len(self._columns) :] if cell.strip()]
-        if surplus:
-            counts = f"{len(cells)} values where the header has {len(self._columns)}"
-            return [RowError(line, "row", f"{counts}; a value that holds the separator needs quotation marks")]
-        values = {name: _tidy(cell) for name, cell in zip(self._columns, cells, strict=False) if name is not None}
+    def row(self, line: Line) -> CarRow | list[RowError]:
+        if line.trouble is Trouble.QUOTE:
+            return [RowError(line.number, "row", "a quotation mark is not closed or stands in the wrong place")]
+        if line.trouble is Trouble.SURPLUS:
+            hint = f"{line.detail}; a value that holds the separator needs quotation marks"
+            return [RowError(line.number, "row", hint)]
+        values = dict(line.values)
         if "variant" in values:
             values["model"] = f"{values['model']} {values['variant']}".strip()
-        fields = _Fields(line, values)
-        row = self._parse(fields, values)
+        fields = _Fields(line.number, values)
+        row = self._parse(fields)
         return fields.errors or row
 
-    def _parse(self, fields: "_Fields", values: dict[str, str]) -> CarRow:
+    def _parse(self, fields: "_Fields") -> CarRow:
         plate = fields.take("plate", _plate_or_none) or ()
         code = fields.take("display_code", _display_code)
         clean = "".join(plate) or None
@@ -169,10 +183,10 @@ class _Reader:
             year=fields.take("year", self._year),
             color=fields.take("color", _text("color")),
             transmission=fields.take("transmission", _choice(_TRANSMISSIONS, "Manual, Matic")),
-            km=fields.take("km", read_km),
+            km=fields.take("km", _km),
             price_idr=fields.take("price", read_price),
             fuel=fields.take("fuel", _fuel),
-            features=fields.take("features", self._features),
+            features=fields.take("features", _features),
             notes=fields.take("notes", _text("notes", required=False)),
             status=fields.take("status", _choice(_STATUSES, "available, booking, sold, draft")),
             branch=fields.take("branch", _text("branch", required=False)) or None,
@@ -188,27 +202,19 @@ class _Reader:
             return
         first = self._seen.get((name, value))
         if first is not None:
-            fields.errors.append(RowError(fields.line, name, f"already on line {first}"))
+            said = fields.values.get(name, "")
+            reason = f"already on line {first}"
+            fields.errors.append(RowError(fields.line, name, reason, Fault.TWICE, said, str(first)))
         elif not fields.errors:
             self._seen[name, value] = fields.line
 
     def _year(self, value: str) -> int:
         year = int(value) if re.fullmatch(r"[0-9]{4}", value, re.ASCII) else 0
         if not FIRST_YEAR <= year <= self._last_year:
-            raise ValueError(f"must be a year from {FIRST_YEAR} to {self._last_year}")
+            raise _Refused(
+                f"must be a year from {FIRST_YEAR} to {self._last_year}", Fault.RANGE if year else Fault.UNREAD
+            )
         return year
-
-    def _features(self, value: str) -> tuple[str, ...]:
-        """Between semicolons; where those separate the columns, also between commas."""
-        separator = r"[;|\n]"
-        if self._delimiter != "," and not re.search(separator, value):
-            separator = ","
-        features = tuple(part for piece in re.split(separator, value) if (part := piece.strip()))
-        if len(features) > _MAX_FEATURES:
-            raise ValueError(f"at most {_MAX_FEATURES} features")
-        if any(len(feature) > _MAX_FEATURE for feature in features):
-            raise ValueError(f"a feature has at most {_MAX_FEATURE} characters")
-        return features
 
 
 @dataclass(slots=True)
@@ -217,78 +223,26 @@ class _Fields:
 
     line: int
     values: dict[str, str]
-    errors: list[RowError] = field(default_factory=list)
+    errors: list[RowError] = dataclasses.field(default_factory=list)
 
     def take(self, name: str, parse: Callable[[str], Any]) -> Any:
         """None after an error: the row is not used then."""
+        said = self.values.get(name, "")
         try:
-            return parse(self.values.get(name, ""))
+            return parse(said)
         except ValueError as exc:
-            self.errors.append(RowError(self.line, name, str(exc)))
+            fault = exc.fault if isinstance(exc, _Refused) else Fault.UNREAD
+            self.errors.append(RowError(self.line, name, str(exc), fault if said else Fault.MISSING, said))
             return None
 
 
-def _lines(text: str) -> list[str]:
-    lines = list(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    return lines if any(line.strip() for line in lines) else []
-
-
-def _delimiter(header: str) -> str:
-    """The one that gives the most columns we know."""
-
-    def known(delimiter: str) -> int:
-        return sum(_column(cell.strip('" \r\n')) is not None for cell in header.split(delimiter))
-
-    return max((",", ";", "\t"), key=known)
-
-
-def _records(lines: list[str], delimiter: str, start: int) -> Iterator[tuple[int, list[str] | None]]:
-    """(number of its first line, cells) of every record that is not blank; None for one that cannot be split.
-
-    A quotation mark that is never closed must not swallow the cars below it, so a record is read
-    line by line and given up after a few.
-    """
-    index = start
-    while index < len(lines):
-        cells, used = _record(lines, delimiter, index)
-        if cells is None or any(cell.strip() for cell in cells):
-            yield index + 1, cells
-        index += used
-
-
-def _record(lines: list[str], delimiter: str, index: int) -> tuple[list[str] | None, int]:
-    for used in range(1, min(_LINES_OF_A_RECORD, len(lines) - index) + 1):
-        try:
-            reader = csv.reader(lines[index : index + used], delimiter=delimiter, strict=True)
-            return next(reader, []), used
-        except csv.Error as exc:
-            if "unexpected end of data" not in str(exc):
-                break
-    return None, 1
-
-
-def _column(cell: str) -> str | None:
-    bare = re.sub(r"\(.*?\)", "", cell.casefold())
-    return _COLUMN_OF.get(re.sub(r"[^a-z0-9]", "", bare))
-
-
-def _columns(header: list[str]) -> list[str | None] | str:
-    """The field of each column, None for one we do not use; or what is wrong with the header."""
-    columns = [_column(cell) for cell in header]
-    if "model" not in columns:
-        columns = ["model" if name == "variant" else name for name in columns]
-    known = [name for name in columns if name is not None]
-    missing = [name for name in REQUIRED if name not in known]
-    if missing:
-        return f"missing columns: {', '.join(missing)} (needed: {', '.join(REQUIRED)})"
-    twice = sorted({name for name in known if known.count(name) > 1})
-    return f"columns given twice: {', '.join(twice)}" if twice else columns
-
-
-def _tidy(cell: str) -> str:
-    """Without control characters, which neither the database nor a page can take."""
-    kept = "".join(ch if ch == "\n" or unicodedata.category(ch) not in ("Cc", "Cs") else " " for ch in cell)
-    return "\n".join(tidied for line in kept.split("\n") if (tidied := " ".join(line.split())))
+def _features(value: str) -> tuple[str, ...]:
+    features = tuple(part for piece in re.split(r"[;|\n]", value) if (part := piece.strip()))
+    if len(features) > _MAX_FEATURES:
+        raise ValueError(f"at most {_MAX_FEATURES} features")
+    if any(len(feature) > _MAX_FEATURE for feature in features):
+        raise ValueError(f"a feature has at most {_MAX_FEATURE} characters")
+    return features
 
 
 def _text(name: str, *, required: bool = True) -> Callable[[str], str]:
@@ -297,9 +251,24 @@ def _text(name: str, *, required: bool = True) -> Callable[[str], str]:
             raise ValueError("is missing")
         if len(value) > _MAX_LENGTH[name]:
             raise ValueError(f"has more than {_MAX_LENGTH[name]} characters")
-        return value if name == "notes" else value.replace("\n", " ")
+        if name == "color" and value.isdecimal():
+            raise ValueError("is a number")
+        return (
+            value
+            if name == "notes"
+            else _calm(value.replace("\n", " "), 1 if name == "color" else _LONGEST_ABBREVIATION)
+        )
 
     return parse
+
+
+def _calm(value: str, longest: int) -> str:
+    """A sheet in capitals is not to shout in the catalogue: "TOYOTA", "AVANZA 1.3 G". Words up to `longest` letters
+    stay, as in "BMW" and "RUSH TRD"."""
+    words = value.split(" ")
+    if not value.isupper() or max(map(len, words)) <= longest:
+        return value
+    return " ".join(word.capitalize() if word.isalpha() and len(word) > longest else word for word in words)
 
 
 def _choice(choices: dict[str, Any], shown: str) -> Callable[[str], Any]:
@@ -335,6 +304,13 @@ def _display_code(value: str) -> str | None:
     return f"#{match[1]}{int(match[2]):02d}"
 
 
+def _km(value: str) -> int:
+    """A bare "95" of a car may be 95 thousand as people speak, or it is new."""
+    if re.fullmatch(r"[1-9][0-9]{0,2}", value, re.ASCII):
+        raise ValueError(f"is not clear: {value} km or {value}rb")
+    return read_km(value)
+
+
 def read_km(value: str) -> int:
     return _in_range(_number(value), KM_RANGE, "45000, 45.000 or 45rb")
 
@@ -352,7 +328,7 @@ def _in_range(number: float | None, limits: tuple[int, int], example: str) -> in
         raise ValueError(f"must be a number such as {example}")
     low, high = limits
     if not low <= number <= high:
-        raise ValueError(f"must be from {low} to {high}")
+        raise _Refused(f"must be from {low} to {high}", Fault.RANGE)
     return round(number)
 
 

@@ -1,5 +1,6 @@
 """An owner at work, against the real daemon by webhook: how soon every command is answered with 200 cars in the stock,
-and how soon ten photos of 4 MB are acknowledged after the last of them, while the event loop is watched.
+how soon a pasted list of 200 is reviewed and stored, and how soon ten photos of 4 MB are acknowledged after the last of
+them, while the event loop is watched.
 
 The gateway stand-in serves the photos and takes the replies in the drill's own process: a reply counts once it arrives.
 """
@@ -106,6 +107,7 @@ async def main() -> None:
         owners = [await _owner(one, http, daemon, edge, options.cars) for _ in range(options.albums)]
         await _commands(verdict, owners[0], options.rounds, pauses)
         addresses = [files.put(f"{number}.jpg", data) for number, data in enumerate(album)]
+        await _list(verdict, owners[-1], options.cars, pauses)
         await _albums(verdict, one, owners, addresses, pauses, sum(map(len, album)))
         await daemon.stop()
     verdict.exit()
@@ -157,6 +159,22 @@ async def _commands(verdict: Verdicts, owner: Owner, rounds: int, pauses: Path) 
         f"slowest command {slowest} p95 {p95 * 1000:.0f} ms (<= {_COMMAND_P95_S * 1000:.0f} ms)", p95 <= _COMMAND_P95_S
     )
     _loop(verdict, "commands", watched.pauses(pauses, since))
+
+
+async def _list(verdict: Verdicts, owner: Owner, cars: int, pauses: Path) -> None:
+    """Pasted as /upload asks for the data, a car a line: the costliest form there is."""
+    lines = (
+        f"B {1000 + n} QZ | {car.brand} {car.model} | {car.year} | {car.price_idr // 1_000_000}jt | {car.km // 1000}rb "
+        f"| {car.transmission} | {car.color}"
+        for n, car in enumerate(_stock(cars))
+    )
+    since, machine = time.time(), Machine()
+    reviewed, review = await owner.asks("\n".join(lines))
+    entered, stored = await owner.asks("1")
+    print(f"list of {cars}: reviewed in {reviewed:.2f} s, stored in {entered:.2f} s; {machine}")
+    verdict(f"review: {review.splitlines()[0]}", f"{cars} siap masuk" in review)
+    verdict(f"import: {stored.splitlines()[0]}", f"{cars} mobil sudah tayang" in stored)
+    _loop(verdict, "list", watched.pauses(pauses, since))
 
 
 async def _albums(

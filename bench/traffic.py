@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import random
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -35,6 +35,7 @@ class Message:
     accepted_at: float | None = None
     seconds: float = 0.0  # of the request that was answered 200 first
     posts: int = 0
+    more: Mapping[str, object] = field(default_factory=dict)  # of the body: a photo's address and type
 
     @property
     def key(self) -> str:
@@ -45,7 +46,7 @@ class Message:
     def body(self) -> dict[str, object]:
         return {
             "device": self.device, "sender": self.sender, "message": self.text, "name": "Budi", "type": "text",
-            "inboxid": self.number, "timestamp": 1_795_140_900, "isgroup": False,
+            "inboxid": self.number, "timestamp": 1_795_140_900, "isgroup": False, **self.more,
         }  # fmt: skip
 
 

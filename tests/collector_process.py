@@ -13,9 +13,15 @@ from autoleads.sql.pool import open_database
 
 def limits(*, hold_s: float = 60, slots: int = 4, poll_s: float = 60) -> Limits:
     return Limits(
-        most_bytes=10 * 2**20, fetch_timeout_s=20, give_up_s=1700, hold_s=hold_s, slots=slots, variant_slots=2,
+        most_bytes=10 * 2**20,
+        most_list_bytes=2**18,
+        fetch_timeout_s=20,
+        give_up_s=1700,
+        hold_s=hold_s,
+        slots=slots,
+        variant_slots=2,
         poll_s=poll_s,
-    )  # fmt: skip
+    )
 
 
 async def _run(dsn: str, folder: Path) -> None:

@@ -20,6 +20,7 @@ from autoleads.bot.privacy import Eraser
 from autoleads.bot.receiver import Receiver
 from autoleads.bot.sender import Retry, Sender
 from autoleads.bot.staff.album import Receipts
+from autoleads.bot.staff.bulk_file import Arrivals
 from autoleads.bot.staff.joining import Joins
 from autoleads.bot.sweep import Sweep
 from autoleads.bot.turn import Outcome, Reply, Turn
@@ -134,6 +135,7 @@ async def engine(
                 TimerKind.LEAD_NEXT: handover.ask_next,
                 TimerKind.LEAD_OWNER: handover.ask_owner,
                 TimerKind.ERASE: Eraser(LocalStorage(uploads)).erase,
+                TimerKind.LIST: Arrivals(bell, most_cars=200).look,
                 TimerKind.PHOTOS: receipts.received,
                 TimerKind.PHOTOS_JOIN: joins.arrived,
             },

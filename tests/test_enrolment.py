@@ -344,7 +344,14 @@ async def _somebody_waits(database: Database) -> bool:
 
 
 def _desk(shop: Shop) -> Answer:
-    desk = Desk(shop.database, Handover(ROUND), takeover_idle=timedelta(1), settle_s=1, undo=timedelta(minutes=10))
+    desk = Desk(
+        shop.database,
+        Handover(ROUND),
+        takeover_idle=timedelta(1),
+        settle_s=1,
+        undo=timedelta(minutes=10),
+        most_cars=200,
+    )
     return desk.answer
 
 

@@ -87,7 +87,14 @@ async def _shop(
     ids = {
         name: await make.user(database, tenant_id, role=role, number=phones[name], name=name) for name, role in people
     }
-    desk = Desk(database, Handover(round_), takeover_idle=timedelta(hours=4), settle_s=1, undo=timedelta(minutes=10))
+    desk = Desk(
+        database,
+        Handover(round_),
+        takeover_idle=timedelta(hours=4),
+        settle_s=1,
+        undo=timedelta(minutes=10),
+        most_cars=200,
+    )
     async with engine(
         database, fonnte.url, answer, command=desk.answer, round_=round_, cap=1000, uploads=uploads
     ) as one:

@@ -477,7 +477,12 @@ async def test_processes_customers_users_and_timers_at_once_wait_for_nobody_in_a
 ) -> None:
     people = [(f"Sales{n}", Role.SALES) for n in range(6)]
     command = Desk(
-        database, Handover(ROUND), takeover_idle=timedelta(hours=4), settle_s=1, undo=timedelta(minutes=10)
+        database,
+        Handover(ROUND),
+        takeover_idle=timedelta(hours=4),
+        settle_s=1,
+        undo=timedelta(minutes=10),
+        most_cars=200,
     ).answer
     async with (
         _shop(database, fonnte, *people, HADI) as shop,

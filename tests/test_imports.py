@@ -15,6 +15,7 @@ RANKS = {"sql": 1, "bot": 2, "web": 3, "demo": 3, "daemon": 4, "cli": 5, "__main
 SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\s")
 ONLY_IN = {
     "google": ("autoleads/bot/assistant/gemini.py",),
+    "openpyxl": ("autoleads/media/sheets.py",),
     "PIL": ("autoleads/media/photos.py", "autoleads/demo/"),
     "autoleads.daemon": ("autoleads/daemon.py", "autoleads/__main__.py", "autoleads/cli/"),
 }

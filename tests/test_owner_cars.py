@@ -526,7 +526,9 @@ async def test_a_number_answers_what_was_asked_last(database: Database, fonnte: 
 async def test_a_question_outlives_the_process(database: Database, fonnte: FonnteStandin) -> None:
     async with owner_shop(database, fonnte) as shop:
         await tells(shop, HADI, "/harga #A01 175jt")
-        desk = Desk(database, Handover(ROUND), takeover_idle=timedelta(1), settle_s=1, undo=timedelta(minutes=10))
+        desk = Desk(
+            database, Handover(ROUND), takeover_idle=timedelta(1), settle_s=1, undo=timedelta(minutes=10), most_cars=200
+        )
         async with engine(database, fonnte.url, command=desk.answer) as other:
             await other.write(shop.device, shop.phones[HADI], "ya")
             await other.dispatcher.idle()

@@ -64,7 +64,9 @@ async def _turns(database: Database, tenant_id: TenantId) -> Callable[..., Turn]
 async def test_what_owners_write_is_answered_with_the_right_car_and_asked_first(database: Database) -> None:
     tenant_id = await _stocked(database)
     turn = await _turns(database, tenant_id)
-    desk = Desk(database, Handover(ROUND), takeover_idle=timedelta(1), settle_s=1, undo=timedelta(minutes=10))
+    desk = Desk(
+        database, Handover(ROUND), takeover_idle=timedelta(1), settle_s=1, undo=timedelta(minutes=10), most_cars=200
+    )
     lines = [line for name in ("owner_own.jsonl", "owner_heldout.jsonl") for line in load_lines(DATA / name)]
     async with database.tenant(tenant_id) as db:
         before = await db.fetchval("SELECT jsonb_agg(to_jsonb(c) ORDER BY id) FROM car c")
@@ -93,7 +95,9 @@ async def test_what_owners_write_is_answered_with_the_right_car_and_asked_first(
 async def _carried_out(database: Database, turn: Turn) -> Done:
     async with database.undone(turn.key.tenant_id) as db:
         shelf, handover = await shelf_of(db, turn), Handover(ROUND)
-        errand = Errand(db=db, turn=turn, shelf=shelf, handover=handover, takeover_idle_s=60, undo_within_s=600)
+        errand = Errand(
+            db=db, turn=turn, shelf=shelf, handover=handover, takeover_idle_s=60, undo_within_s=600, most_cars=200
+        )
         return await carry_out(errand)
 
 

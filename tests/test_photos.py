@@ -28,7 +28,7 @@ from autoleads.media.photos import (
     variants,
     widths,
 )
-from autoleads.media.wire import ANSWER, QUESTION
+from autoleads.media.wire import ANSWER, QUESTION, Task
 from tests import photo_samples as samples
 
 ROOT = Path(__file__).parent.parent
@@ -209,7 +209,7 @@ def test_bombs_are_refused_within_a_second_and_two_hundred_megabytes() -> None:
         for name, data, reason in samples.bombs():
             assert len(data) < 10 * 2**20
             before = psutil.Process(worker.pid).cpu_times()
-            worker.stdin.write(QUESTION.pack(0, len(data)) + data)
+            worker.stdin.write(QUESTION.pack(Task.PHOTO, 0, len(data)) + data)
             worker.stdin.flush()
             (length,) = ANSWER.unpack(worker.stdout.read(ANSWER.size))
             said = orjson.loads(worker.stdout.read(length))

@@ -310,3 +310,32 @@ def test_the_shared_stock_is_readable() -> None:
     assert errors == []
     assert len(rows) == 24
     assert all(row.display_code and row.plate_clean and row.branch for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "kept"),
+    [
+        ("brand", "TOYOTA", "Toyota"),
+        ("brand", "BMW", "BMW"),
+        ("model", "AVANZA 1.3 G", "Avanza 1.3 G"),
+        ("model", "RUSH TRD", "Rush TRD"),
+        ("model", "CR-V Turbo", "CR-V Turbo"),
+        ("color", "ABU ABU METALIK", "Abu Abu Metalik"),
+    ],
+)
+def test_a_sheet_in_capitals_does_not_shout(field: str, written: str, kept: str) -> None:
+    assert getattr(row_of(**{field: written}), field) == kept
+
+
+@pytest.mark.parametrize("written", ["95", "7"])
+def test_a_bare_distance_that_may_be_thousands_is_no_distance(written: str) -> None:
+    assert error_of(km=written).field == "km"
+    assert row_of(km=f"{written} km").km == int(written)
+    assert row_of(km=f"{written}rb").km == int(written) * 1_000
+
+
+def test_the_heading_may_stand_below_a_title() -> None:
+    rows, errors = read("STOK NOVEMBER,,,", "", HEADER, GOOD)
+
+    assert errors == []
+    assert [row.line for row in rows] == [4]

@@ -248,6 +248,7 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     ),
     "attachments.of_conversation": (lambda db, d, t, f: attachments.of_conversation(db, t, f.conversation), []),
     "attachments.of_inbox": (lambda db, d, t, f: attachments.of_inbox(db, t, [f.inbox]), []),
+    "attachments.text_of": (lambda db, d, t, f: attachments.text_of(db, t, f.inbox), None),
     "branches.all_of": (lambda db, d, t, f: branches.all_of(db, t), []),
     "cars.stock": (lambda db, d, t, f: _codes(cars.stock(db, t)), []),
     "cars.staff_stock": (lambda db, d, t, f: _staff(cars.staff_stock(db, t)), ([], {})),
@@ -257,7 +258,7 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     "carphotos.forget": (lambda db, d, t, f: carphotos.forget(db, t, ["cars/1/x.jpg"]), None),
     "cars.of_plate": (lambda db, d, t, f: cars.of_plate(db, t, "L1234QX"), None),
     "catalogue.get": (lambda db, d, t, f: _shown(catalogue.get(db, t, sold_days=30)), ([], [])),
-    "cars.taken": (lambda db, d, t, f: cars.taken(db, t, ["L1234QX"], ["#A01"]), (set(), set())),
+    "cars.taken": (lambda db, d, t, f: cars.taken(db, t, ["L1234QX"], ["#A01"]), ({}, set())),
     "cars.next_numbers": (lambda db, d, t, f: cars.next_numbers(db, t, {"A": 1}), {"A": 1}),
     "cars.reserve_numbers": (lambda db, d, t, f: cars.reserve_numbers(db, t, {"Z": 5}), None),
     "cars.lock": (lambda db, d, t, f: cars.lock(db, t, f.car), None),
@@ -266,6 +267,13 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     "cars.restore": (lambda db, d, t, f: cars.restore(db, t, {"tenant_id": f.tenant, "id": 1, "leads": []}), False),
     "car_changes.latest_by": (lambda db, d, t, f: car_changes.latest_by(db, t, f.user, within_s=9), None),
     "car_changes.latest_of": (lambda db, d, t, f: car_changes.latest_of(db, t, f.car), None),
+    "car_changes.add_created": (
+        lambda db, d, t, f: car_changes.add_created(
+            db, t, ["#A01"], car_changes.Author(user_id=f.user, user_name="x", inbox_id=f.inbox), what="import"
+        ),
+        None,
+    ),
+    "car_changes.take_back_import": (lambda db, d, t, f: car_changes.take_back_import(db, t, f.change), (0, 0)),
     "car_changes.set_undone": (lambda db, d, t, f: car_changes.set_undone(db, t, f.change), False),
     "figures.of_span": (lambda db, d, t, f: _stock_of(db, t), ({}, {}, 0)),
     "cars.set_status": (lambda db, d, t, f: cars.set_status(db, t, f.car, CarStatus.SOLD), False),

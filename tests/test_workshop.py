@@ -1,20 +1,23 @@
 """Photos beside the loop, in real processes: what a file does to one of them, and that nothing is left behind."""
 
 import asyncio
+import io
 import os
 import signal
 import sys
+import zipfile
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Awaitable
 
 import orjson
 import psutil
 import pytest
+from openpyxl import Workbook
 from PIL import Image
 
 from autoleads.errors import MediaRefused
 from autoleads.media import photos
-from autoleads.media.wire import ANSWER, QUESTION
+from autoleads.media.wire import ANSWER, QUESTION, Task
 from autoleads.media.workshop import Workshop, open_workshop
 from tests import photo_samples as samples
 
@@ -122,9 +125,9 @@ async def test_a_process_may_not_take_all_memory() -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, *("-m", "autoleads.media.worker", str(150 * 2**20), "50000000"), stdin=PIPE, stdout=PIPE
     )  # fmt: skip
-    question = QUESTION.pack(0, len(data)) + data
+    question = QUESTION.pack(Task.PHOTO, 0, len(data)) + data
 
-    said, _ = await process.communicate(question + QUESTION.pack(0, len(JPEG)) + JPEG)
+    said, _ = await process.communicate(question + QUESTION.pack(Task.PHOTO, 0, len(JPEG)) + JPEG)
 
     (length,) = ANSWER.unpack(said[: ANSWER.size])
     assert orjson.loads(said[ANSWER.size : ANSWER.size + length])["refused"] == "too_heavy"
@@ -136,6 +139,44 @@ async def test_half_a_question_is_nobodys() -> None:
         sys.executable, *("-m", "autoleads.media.worker", str(2**30), "50000000"), stdin=PIPE, stdout=PIPE
     )  # fmt: skip
 
-    said, _ = await process.communicate(QUESTION.pack(0, len(JPEG)) + JPEG[:100])
+    said, _ = await process.communicate(QUESTION.pack(Task.PHOTO, 0, len(JPEG)) + JPEG[:100])
 
     assert (said, process.returncode) == (b"", 0)
+
+
+def _workbook(cell: str, before: str = "") -> bytes:
+    """A small workbook whose only cell is this XML."""
+    space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    row = f'<row r="1"><c r="A1" t="inlineStr"><is><t>{cell}</t></is></c></row>'
+    page = f"{before}<worksheet {space}><sheetData>{row}</sheetData></worksheet>"
+    buffer, changed = io.BytesIO(), io.BytesIO()
+    Workbook().save(buffer)
+    with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            target.writestr(name, page if name == "xl/worksheets/sheet1.xml" else source.read(name))
+    return changed.getvalue()
+
+
+async def test_a_workbook_becomes_text_and_a_hostile_one_is_refused(workshop: Workshop) -> None:
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+    laughs = _workbook("&e11;", f'<!DOCTYPE worksheet [<!ENTITY e0 "ha">{entities}]>')
+
+    assert await workshop.sheet(_workbook("Plat\nnomor")) == "Plat nomor\n"
+    for data in (laughs, _workbook("<t>"), b"PK\x03\x04 no workbook"):
+        with pytest.raises(MediaRefused) as caught:
+            await workshop.sheet(data)
+        assert caught.value.reason == "broken"
+    assert await workshop.sheet(_workbook("Plat")) == "Plat\n"
+
+
+async def test_a_workbook_that_unpacks_to_a_huge_one_brings_little_into_the_daemon(workshop: Workshop) -> None:
+    book, buffer = Workbook(write_only=True), io.BytesIO()
+    page = book.create_sheet()
+    for _ in range(1_500):
+        page.append(["a" * 2_000])
+    book.save(buffer)
+
+    assert len(await workshop.sheet(_workbook("a" * 50_000_000))) < 6_000
+    with pytest.raises(MediaRefused) as caught:
+        await workshop.sheet(buffer.getvalue())
+    assert caught.value.reason == "long_list"

@@ -20,6 +20,7 @@ from autoleads.bot.pacer import Pacer
 from autoleads.bot.privacy import Eraser
 from autoleads.bot.sender import Retry, Sender
 from autoleads.bot.staff.album import Receipts
+from autoleads.bot.staff.bulk_file import Arrivals
 from autoleads.bot.staff.desk import Desk
 from autoleads.bot.staff.joining import Joins
 from autoleads.bot.sweep import Sweep
@@ -138,6 +139,7 @@ def desk(config: Config, database: Database, bell: Bell | None = None) -> Desk:
         takeover_idle=timedelta(minutes=config.bot.takeover_idle_minutes),
         settle_s=config.sender.send_window_s,
         undo=timedelta(minutes=config.bot.undo_minutes),
+        most_cars=config.bot.list_cars,
         late_photo=timedelta(seconds=config.bot.late_photo_s),
         ring_in=(bell or Bell()).ring_in,
     )
@@ -147,6 +149,7 @@ def collector(config: Config, database: Database, fetcher: Fetcher, workshop: Wo
     media = config.media
     limits = Limits(
         most_bytes=config.app.max_file_size,
+        most_list_bytes=config.bot.list_bytes,
         fetch_timeout_s=media.fetch_timeout_s,
         give_up_s=media.give_up_s,
         hold_s=media.fetch_timeout_s + media.photo_timeout_s * media.fetch_slots + _HOLD_MARGIN_S,
@@ -167,6 +170,7 @@ def cleaner(config: Config, database: Database) -> Cleaner:
 
 def sweep(config: Config, database: Database, owner: UUID, dispatcher: Dispatcher, bell: Bell) -> Sweep:
     handover, receipts, joins = Handover(_round(config)), Receipts(bell), Joins(bell)
+    lists = Arrivals(bell, most_cars=config.bot.list_cars)
     return Sweep(
         database,
         dispatcher,
@@ -179,6 +183,7 @@ def sweep(config: Config, database: Database, owner: UUID, dispatcher: Dispatche
             TimerKind.LEAD_NEXT: handover.ask_next,
             TimerKind.LEAD_OWNER: handover.ask_owner,
             TimerKind.ERASE: Eraser(_storage(config)).erase,
+            TimerKind.LIST: lists.look,
             TimerKind.PHOTOS: receipts.received,
             TimerKind.PHOTOS_JOIN: joins.arrived,
         },

@@ -20,6 +20,7 @@ from autoleads.media.workshop import Workshop
 from autoleads.sql import attachments, carphotos
 from autoleads.sql.attachments import Attachment, AttachmentState, Claimed
 from autoleads.sql.pool import Database
+from autoleads.stock_table import text_of
 from autoleads.types import AttachmentId, TenantId
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class Limits:
     """`hold_s`: longer than one file can take, for after that another process takes it for abandoned."""
 
     most_bytes: int
+    most_list_bytes: int
     fetch_timeout_s: float
     give_up_s: float
     hold_s: float
@@ -132,11 +134,13 @@ class Collector:
         """A photo of somebody who may upload will be a car's. Nobody finds it before: its name comes from its
         content."""
         one = claimed.attachment
-        path = await self._keep(tenant_id, one, of_car=claimed.of_manager)
+        path, content = await self._keep(tenant_id, one, of_manager=claimed.of_manager)
         public = carphotos.is_public(path)
-        save = attachments.set_checked if public else attachments.set_stored
         async with self._database.tenant(tenant_id) as db:
-            done = await save(db, tenant_id, one.id, tries=one.tries, path=path)
+            if public:
+                done = await attachments.set_checked(db, tenant_id, one.id, tries=one.tries, path=path)
+            else:
+                done = await attachments.set_stored(db, tenant_id, one.id, tries=one.tries, path=path, content=content)
             needed = done or await attachments.is_needed(db, tenant_id, one.conversation_id, one.id, path=path)
         if not needed:  # the customer's data were erased while the file was on its way
             await self._storage.delete(path)
@@ -155,25 +159,35 @@ class Collector:
             await attachments.set_stored(db, tenant_id, one.id, tries=one.tries, path=path)
         metrics.ATTACHMENTS.labels("stored").inc()
 
-    async def _keep(self, tenant_id: TenantId, one: Attachment, *, of_car: bool) -> str:
-        """The key under which it is stored."""
+    async def _keep(self, tenant_id: TenantId, one: Attachment, *, of_manager: bool) -> tuple[str, str | None]:
+        """The key under which it is stored, and what it says if it may be a manager's list of cars."""
         data = await self._fetcher.fetch(
             one.source_url, most_bytes=self._limits.most_bytes, timeout=self._limits.fetch_timeout_s
         )
         if not data:
             raise MediaRefused("empty")
+        content = None
         found, stem = await asyncio.to_thread(_looked_at, data)
         if found in PHOTOS:
             photo = await self._workshop.process(data)
             name, data = photo.name, photo.data
         elif found in KEPT:
+            if of_manager and found in (FileType.TEXT, FileType.XLSX):
+                content = await self._list(data, found)
             name = f"{stem}.{KEPT[found]}"
         else:
             raise MediaRefused(found)
-        public = of_car and found in PHOTOS
+        public = of_manager and found in PHOTOS
         key = public_key(tenant_id, name) if public else private_key(tenant_id, one.conversation_id, name)
         await self._storage.put({key: data})
-        return key
+        return key, content
+
+    async def _list(self, data: bytes, found: FileType) -> str:
+        if found is FileType.XLSX:
+            data = (await self._workshop.sheet(data)).encode()
+        if len(data) > self._limits.most_list_bytes:
+            raise MediaRefused("long_list", f"over {self._limits.most_list_bytes} bytes")
+        return text_of(data).replace("\0", "")
 
     async def _failed(self, tenant_id: TenantId, claimed: Claimed, exc: MediaError) -> None:
         one, age_s = claimed.attachment, claimed.age_s

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autoleads import naming
+from autoleads.bot.understanding.plates import holds_own, holds_plate
 from autoleads.sql import cars
 from autoleads.sql.cars import Named, NewCar
 from autoleads.sql.pool import Db
-from autoleads.stock_csv import CarRow, RowError
+from autoleads.stock_csv import CarRow, Fault, RowError
 from autoleads.types import BranchId, TenantId
 
 _STOCK_SERIES = "stock"
@@ -29,8 +30,28 @@ async def add(
     rows: Sequence[CarRow],
     branches: Mapping[str, BranchId],
     photos: Mapping[int, Sequence[str]] | None = None,
+    *,
+    default_branch: BranchId | None = None,
 ) -> Imported:
-    """Stores what can be stored. `branches` by lower-case name; `photos` by line, as addresses."""
+    """Stores what can be stored. `branches` by lower-case name; `photos` by line, as addresses. `default_branch` gets
+    the cars whose line names none."""
+    good, errors = await check(db, tenant_id, rows, branches)
+    named = await _named(db, tenant_id, good)
+    new = [
+        (_new(row, name, branches, default_branch, (photos or {}).get(row.line, ())), name[0]) for row, name in named
+    ]
+    stored = await cars.add(db, tenant_id, new) if new else {}
+    codes = {row.line: name[0].display_code for row, name in named if name[0].display_code in stored}
+    # Only a car that another process stored a moment ago is missing here.
+    late = [RowError(row.line, "plate", "was just added by someone else", Fault.TAKEN, row.plate) for row, _ in named
+            if row.line not in codes]  # fmt: skip
+    return Imported(codes=codes, errors=[*errors, *late])
+
+
+async def check(
+    db: Db, tenant_id: TenantId, rows: Sequence[CarRow], branches: Mapping[str, BranchId]
+) -> tuple[list[CarRow], list[RowError]]:
+    """The rows that could be stored now, and what keeps the others out."""
     plates = [row.plate_clean for row in rows if row.plate_clean]
     given = [row.display_code for row in rows if row.display_code]
     plates_taken, codes_taken = await cars.taken(db, tenant_id, plates, given)
@@ -42,27 +63,32 @@ async def add(
             good.append(row)
         else:
             errors.append(problem)
-    named = await _named(db, tenant_id, good)
-    new = [(_new(row, name, branches, (photos or {}).get(row.line, ())), name[0]) for row, name in named]
-    stored = await cars.add(db, tenant_id, new) if new else {}
-    codes = {row.line: name[0].display_code for row, name in named if name[0].display_code in stored}
-    # Only a car that another process stored a moment ago is missing here.
-    late = [RowError(line=row.line, field="plate", reason="was just added by someone else") for row, _ in named
-            if row.line not in codes]  # fmt: skip
-    return Imported(codes=codes, errors=[*errors, *late])
+    return good, errors
 
 
 def _problem(
-    row: CarRow, branches: Mapping[str, BranchId], plates_taken: set[str], codes_taken: set[str]
+    row: CarRow, branches: Mapping[str, BranchId], plates_taken: Mapping[str, str], codes_taken: set[str]
 ) -> RowError | None:
     if row.plate_clean and row.plate_clean in plates_taken:
-        return RowError(line=row.line, field="plate", reason="is already in the stock")
+        code = plates_taken[row.plate_clean]
+        return RowError(row.line, "plate", "is already in the stock", Fault.TAKEN, row.plate, code)
     if row.display_code and row.display_code in codes_taken:
-        return RowError(line=row.line, field="display_code", reason="is already in the stock")
+        return RowError(row.line, "display_code", "is already in the stock", Fault.TAKEN, row.display_code)
     if row.branch and row.branch.lower() not in branches:
         known = ", ".join(sorted(branches)) or "none"
-        return RowError(line=row.line, field="branch", reason=f"is not a branch of this showroom (known: {known})")
+        reason = f"is not a branch of this showroom (known: {known})"
+        return RowError(row.line, "branch", reason, said=row.branch, other=known)
+    if field := _holding_plate(row):
+        return RowError(row.line, field, "must not hold a plate: customers read it", Fault.PLATE)
     return None
+
+
+def _holding_plate(row: CarRow) -> str:
+    """The field in which customers would read a plate, "" when there is none."""
+    if holds_own(row.model, row.plate_clean):
+        return "model"
+    texts = {"features": " ".join(row.features), "notes": row.notes}
+    return next((field for field, text in texts.items() if holds_plate(text, row.plate_clean)), "")
 
 
 async def _named(db: Db, tenant_id: TenantId, rows: Sequence[CarRow]) -> list[tuple[CarRow, tuple[Named, str | None]]]:
@@ -99,7 +125,11 @@ async def _named(db: Db, tenant_id: TenantId, rows: Sequence[CarRow]) -> list[tu
 
 
 def _new(
-    row: CarRow, name: tuple[Named, str | None], branches: Mapping[str, BranchId], photos: Sequence[str]
+    row: CarRow,
+    name: tuple[Named, str | None],
+    branches: Mapping[str, BranchId],
+    default_branch: BranchId | None,
+    photos: Sequence[str],
 ) -> NewCar:
     return NewCar(
         brand=row.brand,
@@ -115,6 +145,6 @@ def _new(
         features=row.features,
         condition_notes=row.notes,
         status=row.status,
-        branch_id=branches.get(row.branch.lower()) if row.branch else None,
+        branch_id=branches.get(row.branch.lower()) if row.branch else default_branch,
         photos=tuple(photos),
     )

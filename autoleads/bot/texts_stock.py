@@ -137,6 +137,10 @@ UNDO_DRAFT = (
 UNDONE_DELETE = (
     "↩️ Dikembalikan!\n\nUnit {plate} ({code}) ada lagi di stok, lengkap dengan foto dan kodenya. Status: {status}."
 )
+UNDONE_IMPORT = "↩️ {count} mobil dari daftar tadi sudah dikeluarkan lagi dari stok."
+UNDO_IMPORT_STAYS = (
+    "{count} mobil dari daftar itu sudah diubah sejak masuk, jadi tetap di stok. Hapus satu-satu lewat /hapus."
+)
 UNDO_NOTHING = "Tidak ada perubahan Anda dalam {minutes} menit terakhir yang bisa dikembalikan."
 UNDO_OTHERS = "Tidak bisa dikembalikan: unit {plate} ({code}) sudah diubah lagi oleh {who}."
 UNDO_GONE = "Tidak bisa dikembalikan: unitnya sudah dihapus {who}."
@@ -188,7 +192,7 @@ MINUTES, HOURS, UNDER_A_MINUTE = "{n} menit", "{n} jam", "kurang dari 1 menit"
 HELP = "Perintah untuk {role}:\n\n{lines}\n\n{end}"
 HELP_ROLES = {"owner": "owner", "admin": "admin", "sales": "sales"}
 HELP_LINES = {
-    "upload": "/upload - mobil baru, dengan foto",
+    "upload": "/upload - mobil baru, dengan foto (banyak sekaligus: kirim file Excel/CSV atau tempel daftarnya)",
     "status": "/status [plat|kode] [tersedia|booking|terjual|draft]",
     "price": "/harga [plat|kode] [harga baru]",
     "edit": "/edit [plat|kode] [km 45rb, warna hitam, ...]",

@@ -65,6 +65,7 @@ class Incoming:
     kind: Kind
     text: str
     media_url: str | None = None
+    media_filename: str | None = None
     media_dropped: bool = False
 
 

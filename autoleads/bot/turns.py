@@ -298,6 +298,7 @@ def _incoming(row: dict[str, Any]) -> Incoming:
         kind=Kind(row["kind"]),
         text=row["body"],
         media_url=media.get("url"),
+        media_filename=media.get("filename"),
         media_dropped=bool(media.get("dropped")),
     )
 

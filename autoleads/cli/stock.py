@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from autoleads import stock_csv
+from autoleads import stock_csv, stock_table
 from autoleads.bot import inventory
 from autoleads.cli.common import Commands, add_command, add_group, add_json, print_json, with_database
 from autoleads.config import Config
@@ -64,12 +64,7 @@ def _text(file: Path) -> str:
         raise InvalidField("file", f"{file}: {exc.strerror}") from None
     if len(content) > _MAX_BYTES:
         raise InvalidField("file", f"{file}: has more than {_MAX_BYTES // 1_000_000} MB")
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):  # Excel's "Unicode text"
-        return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")  # Excel's plain "CSV"
+    return stock_table.text_of(content)
 
 
 def _count(number: int, noun: str) -> str:

@@ -2,6 +2,7 @@
 sender says, and say nothing."""
 
 import hashlib
+import re
 from enum import StrEnum
 
 
@@ -89,6 +90,8 @@ _STARTS = (
 )
 # Two letters that a text may begin with as well ("BMW 320i"): a file of these types has zeros close behind.
 _SHORT_STARTS = ((b"BM", FileType.BMP), (b"MZ", FileType.PROGRAM))
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _RIFF = {b"WEBP": FileType.WEBP, b"WAVE": FileType.WAV}
 _HEIC = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
 _LOOKED_AT = 4_096
@@ -109,6 +112,8 @@ def sniff(data: bytes) -> FileType:
     for start, found in _SHORT_STARTS:
         if data.startswith(start) and b"\0" in data[:64]:
             return found
+    if data[:2] in _UTF16:
+        return _of_utf16(data)
     if data[:4] == b"RIFF":
         return _RIFF.get(data[8:12], FileType.UNKNOWN)
     if data[4:8] == b"ftyp":
@@ -160,5 +165,22 @@ def _of_text(data: bytes) -> FileType:
     try:
         data.decode()
     except UnicodeDecodeError:
-        return FileType.UNKNOWN
+        return _of_windows(data)
     return FileType.TEXT
+
+
+def _of_windows(data: bytes) -> FileType:
+    """A spreadsheet's plain CSV; of the control characters it has those that end a line or a cell."""
+    try:
+        data.decode("cp1252")
+    except UnicodeDecodeError:
+        return FileType.UNKNOWN
+    return FileType.UNKNOWN if _CONTROLS.search(data) else FileType.TEXT
+
+
+def _of_utf16(data: bytes) -> FileType:
+    try:
+        text = data.decode("utf-16")
+    except UnicodeDecodeError:
+        return FileType.UNKNOWN
+    return FileType.UNKNOWN if _CONTROLS.search(text.encode()) else _of_text(text.encode())

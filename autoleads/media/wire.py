@@ -1,11 +1,20 @@
-"""Frames between the daemon and its photo processes. No pickle: the far side has just read a stranger's file.
+"""Frames between the daemon and its processes for strangers' files. No pickle: the far side has just read such a file.
 
-A question is QUESTION, a name and a file. Without a name it is a photo to be made fit; with one it is the original of
-that name, of which the variants are to be made. An answer is ANSWER (the length of the JSON that follows), that JSON,
-and then the files it lists, one after the other.
+A question is QUESTION, a name and a file; only the original of which variants are to be made has a name. An answer
+is ANSWER (the length of the JSON that follows), that JSON, and then the files it lists, one after the other.
 """
 
 import struct
+from enum import IntEnum
 
-QUESTION = struct.Struct(">HI")  # bytes of the name, bytes of the file
+QUESTION = struct.Struct(">BHI")  # the task, bytes of the name, bytes of the file
 ANSWER = struct.Struct(">I")
+SHEET = "sheet"  # the name of the only file that a sheet becomes
+
+
+class Task(IntEnum):
+    """What is made of the file."""
+
+    PHOTO = 0
+    VARIANTS = 1
+    SHEET = 2

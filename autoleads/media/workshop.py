@@ -1,4 +1,4 @@
-"""Photos processed beside the event loop, by a few processes that come when needed and go when idle.
+"""Photos and spreadsheets processed beside the event loop, by a few processes that come when needed and go when idle.
 
 Processes and not threads: both take the same time, but threads share Python's lock with the loop (pauses of 20 to 30 ms
 where processes cause 7 to 20), and a decoder that crashes, hangs or eats memory over a stranger's file takes only
@@ -22,7 +22,7 @@ import orjson
 from autoleads import metrics
 from autoleads.errors import MediaRefused, MediaUnavailable
 from autoleads.media.photos import Photo
-from autoleads.media.wire import ANSWER, QUESTION
+from autoleads.media.wire import ANSWER, QUESTION, SHEET, Task
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +38,8 @@ class _Worker:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
 
-    async def exchange(self, name: str, data: bytes) -> Mapping[str, bytes] | MediaRefused:
-        self.writer.write(QUESTION.pack(len(name), len(data)) + name.encode())
+    async def exchange(self, task: Task, data: bytes, name: str) -> Mapping[str, bytes] | MediaRefused:
+        self.writer.write(QUESTION.pack(task, len(name), len(data)) + name.encode())
         self.writer.write(data)
         await self.writer.drain()
         (length,) = ANSWER.unpack(await self.reader.readexactly(ANSWER.size))
@@ -75,7 +75,7 @@ class Workshop:
         self._asked += 1
         self._nobody_waits.clear()
         try:
-            made = await self._made("", data)
+            made = await self._made(Task.PHOTO, data)
         except MediaRefused as exc:
             metrics.PHOTOS.labels(exc.reason).inc()
             raise
@@ -94,16 +94,23 @@ class Workshop:
     async def variants(self, original: Photo) -> Mapping[str, bytes]:
         """As photos.variants. Raises as process."""
         await self._nobody_waits.wait()
-        made = await self._made(original.name, original.data)
+        made = await self._made(Task.VARIANTS, original.data, original.name)
         if made is None:
             raise MediaUnavailable("busy", "no photo process survived")
         return made
 
-    async def _made(self, name: str, data: bytes) -> Mapping[str, bytes] | None:
-        """None when the process ended over it."""
+    async def sheet(self, data: bytes) -> str:
+        """As sheets.text_of. Raises as process."""
+        made = await self._made(Task.SHEET, data)
+        if made is None:
+            raise MediaRefused("broken", "crashed the reader")
+        return made[SHEET].decode()
+
+    async def _made(self, task: Task, data: bytes, name: str = "") -> Mapping[str, bytes] | None:
+        """None when processes ended over it."""
         async with self._free:
             # A process that vanished may have been the wrong victim of somebody else's hunger: one more try.
-            return await self._ask(name, data) or await self._ask(name, data)
+            return await self._ask(task, data, name) or await self._ask(task, data, name)
 
     async def aclose(self) -> None:
         for worker in self._idle:
@@ -111,13 +118,13 @@ class Workshop:
         self._idle.clear()
         await asyncio.gather(*self._ends, return_exceptions=True)
 
-    async def _ask(self, name: str, data: bytes) -> Mapping[str, bytes] | None:
+    async def _ask(self, task: Task, data: bytes, name: str) -> Mapping[str, bytes] | None:
         """None when the process ended over it."""
         worker = await self._take()
         done = False
         try:
             async with asyncio.timeout(self._timeout_s):
-                answer = await worker.exchange(name, data)
+                answer = await worker.exchange(task, data, name)
             done = True
         except TimeoutError:
             raise MediaRefused("too_heavy", "takes too long") from None

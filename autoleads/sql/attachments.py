@@ -93,12 +93,14 @@ async def set_checked(db: Db, tenant_id: TenantId, attachment_id: AttachmentId, 
     return bool(await db.execute(sql, tenant_id, attachment_id, tries, path) == "UPDATE 1")
 
 
-async def set_stored(db: Db, tenant_id: TenantId, attachment_id: AttachmentId, *, tries: int, path: str) -> bool:
-    """False as in set_checked."""
+async def set_stored(
+    db: Db, tenant_id: TenantId, attachment_id: AttachmentId, *, tries: int, path: str, content: str | None = None
+) -> bool:
+    """`content`: what it says, of a list of cars. False as in set_checked."""
     sql = """
-        UPDATE attachment SET state = 'stored', path = $4, problem = NULL
+        UPDATE attachment SET state = 'stored', path = $4, problem = NULL, content = $5
         WHERE tenant_id = $1 AND id = $2 AND tries = $3 AND state IN ('pending', 'checked')"""
-    return bool(await db.execute(sql, tenant_id, attachment_id, tries, path) == "UPDATE 1")
+    return bool(await db.execute(sql, tenant_id, attachment_id, tries, path, content) == "UPDATE 1")
 
 
 async def set_failed(
@@ -131,6 +133,22 @@ async def of_inbox(db: Db, tenant_id: TenantId, inbox_ids: Sequence[InboxId]) ->
     """Those of certain messages, in the order the messages came."""
     sql = f"SELECT {_COLUMNS} FROM attachment WHERE tenant_id = $1 AND inbox_id = ANY ($2::bigint[]) ORDER BY inbox_id"
     return [_attachment(row) for row in await db.fetch(sql, tenant_id, list(inbox_ids))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """`content` is None until the file is here, and of a file that is no text."""
+
+    state: AttachmentState
+    problem: str | None
+    content: str | None
+
+
+async def text_of(db: Db, tenant_id: TenantId, inbox_id: InboxId) -> Text | None:
+    """What the file of a message says; None: it brought none."""
+    sql = "SELECT state, problem, content FROM attachment WHERE tenant_id = $1 AND inbox_id = $2"
+    row = await db.fetchrow(sql, tenant_id, inbox_id)
+    return None if row is None else Text(**{**row, "state": AttachmentState(row["state"])})
 
 
 async def forget(db: Db, tenant_id: TenantId, conversation_id: ConversationId, *, upto: datetime) -> list[str]:

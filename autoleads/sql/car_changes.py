@@ -1,6 +1,6 @@
 """Who changed what of which car, when, and whether it was taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,8 @@ import asyncpg
 
 from autoleads.sql.pool import Db
 from autoleads.types import CarId, InboxId, TenantId, UserId
+
+IMPORT = "import"  # what a list of cars did
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,36 @@ async def add(
         INSERT INTO car_change (tenant_id, car_id, user_id, user_name, what, before, after, inbox_id)
         VALUES ($1, $2, (SELECT id FROM app_user WHERE tenant_id = $1 AND id = $3), $4, $5, $6, $7, $8)"""
     await db.execute(sql, tenant_id, car_id, by.user_id, by.user_name, what, dict(before), dict(after), by.inbox_id)
+
+
+async def add_created(db: Db, tenant_id: TenantId, codes: Sequence[str], by: Author, *, what: str) -> None:
+    """The cars of these display codes are new, all in one statement; in the transaction that added them."""
+    sql = """
+        INSERT INTO car_change (tenant_id, car_id, user_id, user_name, what, before, after, inbox_id)
+        SELECT c.tenant_id, c.id, $3, $4, $5, '{}', to_jsonb(c), $6 FROM car c
+        WHERE c.tenant_id = $1 AND c.display_code = ANY($2) ORDER BY c.id"""
+    await db.execute(sql, tenant_id, list(codes), by.user_id, by.user_name, what, by.inbox_id)
+
+
+async def take_back_import(db: Db, tenant_id: TenantId, change_id: int) -> tuple[int, int]:
+    """(cars removed, cars that stay since somebody changed them) of the whole import that this change is part of."""
+    sql = """
+        WITH added AS (
+            SELECT a.id, a.car_id FROM car_change one JOIN car_change a
+                ON a.tenant_id = $1 AND a.inbox_id = one.inbox_id AND a.what = one.what
+            WHERE one.tenant_id = $1 AND one.id = $2 AND a.undone_at IS NULL
+        ), gone AS (
+            DELETE FROM car c USING added WHERE c.tenant_id = $1 AND c.id = added.car_id
+                AND c.updated_at = c.created_at
+            RETURNING c.id
+        ), undone AS (
+            UPDATE car_change SET undone_at = clock_timestamp()
+            WHERE tenant_id = $1 AND id IN (SELECT a.id FROM added a JOIN gone g ON g.id = a.car_id)
+        )
+        SELECT (SELECT count(*) FROM gone) AS gone, (SELECT count(*) FROM added a JOIN car c
+            ON c.tenant_id = $1 AND c.id = a.car_id) AS known"""
+    row = await db.fetchrow(sql, tenant_id, change_id)
+    return row["gone"], row["known"] - row["gone"]
 
 
 async def latest_by(db: Db, tenant_id: TenantId, user_id: UserId, *, within_s: float) -> Change | None:

@@ -121,13 +121,16 @@ async def add(db: Db, tenant_id: TenantId, new: Sequence[tuple[NewCar, Named]]) 
     return {row["display_code"]: CarId(row["id"]) for row in rows}
 
 
-async def taken(db: Db, tenant_id: TenantId, plates: Sequence[str], codes: Sequence[str]) -> tuple[set[str], set[str]]:
-    """Which of these clean plates and display codes the stock already has."""
+async def taken(
+    db: Db, tenant_id: TenantId, plates: Sequence[str], codes: Sequence[str]
+) -> tuple[dict[str, str], set[str]]:
+    """Which of these clean plates and display codes the stock already has; of a plate with the code of its car."""
     sql = """
         SELECT plate_clean, display_code FROM car
         WHERE tenant_id = $1 AND (plate_clean = ANY($2) OR display_code = ANY($3))"""
     rows = await db.fetch(sql, tenant_id, list(plates), list(codes))
-    return {r["plate_clean"] for r in rows} & set(plates), {r["display_code"] for r in rows} & set(codes)
+    codes_of = {row["plate_clean"]: row["display_code"] for row in rows if row["plate_clean"] in set(plates)}
+    return codes_of, {row["display_code"] for row in rows} & set(codes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

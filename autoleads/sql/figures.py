@@ -44,7 +44,8 @@ async def of_span(
         )
         SELECT n.*,
             (SELECT count(DISTINCT h.car_id) FROM car_change h
-             WHERE h.tenant_id = $1 AND h.undone_at IS NULL AND h.after ->> 'status' = 'booking' AND h.at >= $2
+             WHERE h.tenant_id = $1 AND h.undone_at IS NULL AND h.before ? 'status'
+               AND h.after ->> 'status' = 'booking' AND h.at >= $2
                AND h.at < $3 AND h.car_id IN (SELECT id FROM mine)) AS booked,
             (SELECT coalesce(jsonb_object_agg(status, many), '{}') FROM (SELECT status, count(*) AS many FROM asked
              WHERE created_at >= $2 AND created_at < $3 GROUP BY status) AS a) AS leads,

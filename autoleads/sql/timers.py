@@ -18,6 +18,7 @@ class TimerKind(StrEnum):
     LEAD_OWNER = "lead_owner"  # nobody took it
     ERASE = "erase"  # the customer wanted the data deleted
     PHOTOS = "photos"  # no more photos of an upload came
+    LIST = "list"  # a list of cars was sent, and its file is on its way
     PHOTOS_JOIN = "photos_join"  # photos on their way to cars of the stock
 
 

@@ -1,7 +1,6 @@
 """Around every request: an id, a measurement, and the one place where an exception becomes an answer."""
 
 import logging
-import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
@@ -15,6 +14,7 @@ from autoleads.errors import TooManyRequests, UserError
 from autoleads.logs import bind
 from autoleads.web import keys, problems, safety
 from autoleads.web.problems import Problem
+from autoleads.web.ready import READY_ANSWERS, new_request_id
 from autoleads.web.visitors import group
 
 log = logging.getLogger(__name__)
@@ -33,18 +33,18 @@ _AWAY = (
     asyncpg.DeadlockDetectedError,
 )
 _RETRY_AFTER_S = "10"
-_IDS = random.Random()  # to tell requests apart, for which the system's own randomness would be dear
 
 
 @web.middleware
 async def outer(request: web.Request, handler: Handler) -> web.StreamResponse:
     started = time.monotonic()
-    request_id = request[keys.REQUEST_ID] = f"{_IDS.getrandbits(128):032x}"
+    request_id = request[keys.REQUEST_ID] = new_request_id()
     with bind(request_id=request_id):
         response = await _answer(request, handler)
         if not response.prepared:
             response.headers["X-Request-Id"] = request_id
             request.app[keys.SAFETY].add(response, request.path)
+            _remember(request, response)
         seconds = time.monotonic() - started
         route = _route(request)
         _clock(route, response.status).observe(seconds)
@@ -105,6 +105,13 @@ def _admitted(request: web.Request) -> Mapping[str, str]:
         metrics.LIMITED.labels(kind).inc()
         raise
     return standing if open_to_programs else {}
+
+
+def _remember(request: web.Request, response: web.StreamResponse) -> None:
+    kept_as = request.get(keys.KEPT_AS)
+    if kept_as is not None and isinstance(response, web.Response):
+        kind = "api" if safety.is_public_api(request.path) else "pages"
+        request.app[READY_ANSWERS].remember(request, kept_as, response, route=_route(request), kind=kind)
 
 
 def _kept(exc: web.HTTPException, name: str) -> dict[str, str]:

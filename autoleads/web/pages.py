@@ -1,4 +1,4 @@
-"""Finished answers: made once in each form that is asked for, kept for one version of a showroom, sent only when new."""
+"""Finished answers: made once in each form asked for, kept for one version of a showroom, sent only when new."""
 
 import hashlib
 import re

@@ -45,7 +45,7 @@ def nobody_waits(_: float) -> None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
     """One message of a user, to be carried out within the transaction of `db`. `ring_in`: so many seconds from now a
-    timer comes due that somebody waits for."""
+    timer comes due that somebody waits for. `most_cars`: of one list."""
 
     db: Db
     turn: Turn
@@ -53,6 +53,7 @@ class Errand:
     handover: Handover
     takeover_idle_s: float
     undo_within_s: float
+    most_cars: int
     late_photo_s: float = 0.0
     ring_in: Callable[[float], None] = nobody_waits
 

@@ -13,6 +13,8 @@ from autoleads.bot.gateway.base import Kind
 from autoleads.bot.handover import Handover
 from autoleads.bot.staff import ask as asking
 from autoleads.bot.staff import (
+    bulk,
+    bulk_file,
     car_list,
     car_photos,
     cars,
@@ -55,6 +57,7 @@ class Desk:
         takeover_idle: timedelta,
         settle_s: float,
         undo: timedelta,
+        most_cars: int,
         late_photo: timedelta = timedelta(0),
         ring_in: Callable[[float], None] = nobody_waits,
     ) -> None:
@@ -64,6 +67,7 @@ class Desk:
         self._settle_s = settle_s
         self._ring_in = ring_in
         self._undo_within_s = undo.total_seconds()
+        self._most_cars = most_cars
         self._late_photo_s = late_photo.total_seconds()
 
     async def answer(self, turn: Turn) -> Outcome:
@@ -94,6 +98,7 @@ class Desk:
             handover=self._handover,
             takeover_idle_s=self._takeover_idle_s,
             undo_within_s=self._undo_within_s,
+            most_cars=self._most_cars,
             late_photo_s=self._late_photo_s,
             ring_in=self._ring_in,
         )
@@ -107,19 +112,20 @@ async def carry_out(errand: Errand) -> Done:
     """What was offered and what was asked come first, the newer of the two; then commands."""
     text = errand.turn.text.strip()
     ask = asking.recalled(errand.turn.memory)
+    for begun in (bulk.file, bulk.begun):
+        if done := await begun(errand, ask):
+            return upload.kept(errand, ask, done)
     for photo in (car_photos.photo, stragglers.photo, upload.photo):
         if done := await photo(errand, ask):
             return done
+    if errand.manages and ask is None and (refused := bulk_file.not_for_us(errand.turn.messages[-1])):
+        return Done(text=refused)
     if enrol_code.sent(text):
         return Done(text=texts.ENROL_ALREADY.format(name=errand.user.name), ask=ask)
     if _CANCEL.match(text):
-        if done := await upload.left(errand, ask):
-            return done
-        if ask is None:
-            return await _offer_waits(errand) or Done(text=texts.NOTHING_TO_CANCEL)
-        return upload.kept(errand, ask, Done(text=texts.CANCELLED))
+        return await _left(errand, ask)
     if done := await _offered(errand, ask, text):
-        return upload.kept(errand, ask, done)
+        return await _kept(errand, ask, done)
     # None as well when a newer version of the program asked, or the user is no owner any more.
     answers = _ANSWERS.get(ask.kind) if ask and (errand.manages or ask.kind not in _OF_MANAGERS) else None
     said = errand.shelf.read(text, errand.turn)
@@ -131,14 +137,32 @@ async def carry_out(errand: Errand) -> Done:
         if _BARE.match(text) or (said.command is Command.NONE and cars.reminder(ask)):
             return Done(text=texts.EXPIRED)
     elif ask is not None and answers is not None and (done := await answers(errand, ask, text)):
-        return done if ask.kind in upload.ANSWERS else upload.kept(errand, ask, done)
+        if ask.kind in upload.ANSWERS:
+            return done
+        return upload.kept(errand, ask, done) if ask.kind in bulk.ANSWERS else await _kept(errand, ask, done)
     if answers is not None and ask is not None and said.command is Command.NONE and (again := cars.reminder(ask)):
         return Done(text=again, ask=ask)
     if done := await _unasked(errand, ask, text):
-        return upload.kept(errand, ask, done)
-    if said.command is Command.NONE and (done := await upload.parked(errand, ask)):
+        return await _kept(errand, ask, done)
+    if said.command is Command.NONE and not bulk.waits(ask) and (done := await upload.parked(errand, ask)):
         return done
-    return upload.kept(errand, ask, await _commanded(errand, said))
+    return await _kept(errand, ask, await _commanded(errand, said))
+
+
+async def _left(errand: Errand, ask: Ask | None) -> Done:
+    """`batal`."""
+    if done := await upload.left(errand, ask):
+        return done
+    if done := await bulk.left(errand, ask):
+        return upload.kept(errand, ask, done)
+    if ask is None:
+        return await _offer_waits(errand) or Done(text=texts.NOTHING_TO_CANCEL)
+    return await _kept(errand, ask, Done(text=texts.CANCELLED))
+
+
+async def _kept(errand: Errand, ask: Ask | None, reply: Done) -> Done:
+    """What waits longer than one answer outlives another command."""
+    return upload.kept(errand, ask, await bulk.kept(errand, ask, reply))
 
 
 async def _unasked(errand: Errand, ask: Ask | None, text: str) -> Done | None:
@@ -244,8 +268,9 @@ _ANSWERS: Mapping[str, Answers] = {
     **car_list.ANSWERS,
     **upload.ANSWERS,
     **car_photos.ANSWERS,
+    **bulk.ANSWERS,
 }
-_OF_MANAGERS = frozenset({*cars.ANSWERS, *upload.ANSWERS, *car_photos.ANSWERS})
+_OF_MANAGERS = frozenset({*cars.ANSWERS, *upload.ANSWERS, *car_photos.ANSWERS, *bulk.ANSWERS})
 
 
 def _stored(turn: Turn, done: Done) -> dict[str, Any]:

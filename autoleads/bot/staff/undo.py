@@ -23,6 +23,8 @@ async def ordered(errand: Errand, said: Instruction) -> Done:
         return Done(text=texts.UNDO_NOTHING.format(minutes=round(errand.undo_within_s / 60)))
     if last.what == Command.DELETE:
         return await _brought_back(errand, last)
+    if last.what == car_changes.IMPORT:
+        return await _import_taken_back(errand, last)
     car = await cars.lock(errand.db, errand.tenant_id, last.car_id)
     latest = await car_changes.latest_of(errand.db, errand.tenant_id, last.car_id)
     others = latest is not None and latest.user_id != errand.user.id
@@ -63,6 +65,14 @@ async def _brought_back(errand: Errand, last: Change) -> Done:
     await car_changes.set_undone(errand.db, errand.tenant_id, last.id)
     status = texts.STATUSES[kept["status"]]
     return Done(text=texts.UNDONE_DELETE.format(plate=shown, code=kept["display_code"], status=status))
+
+
+async def _import_taken_back(errand: Errand, last: Change) -> Done:
+    """Every car of the list that nobody has touched since."""
+    gone, stay = await car_changes.take_back_import(errand.db, errand.tenant_id, last.id)
+    lines = [texts.UNDONE_IMPORT.format(count=gone)] if gone else []
+    lines += [texts.UNDO_IMPORT_STAYS.format(count=stay)] if stay or not gone else []
+    return Done(text="\n".join(lines))
 
 
 def _as_left(car: StaffCar, after: Mapping[str, Any]) -> bool:

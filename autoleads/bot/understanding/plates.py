@@ -67,8 +67,12 @@ def _exactly(clean: str, plates: Mapping[str, str]) -> tuple[str | None, bool]:
 
 def holds_plate(text: str, own: str | None) -> bool:
     """Whether customers would read a plate in it; `own` is that of the car it is about, clean."""
-    squeezed = "".join(ch for ch in text.upper() if ch.isalnum())
-    return bool(own and own in squeezed) or find_plate(text, {}) is not None
+    return holds_own(text, own) or find_plate(text, {}) is not None
+
+
+def holds_own(text: str, own: str | None) -> bool:
+    """For names of models, of which some look like plates: "L 300 PU"."""
+    return own is not None and own in "".join(ch for ch in text.upper() if ch.isalnum())
 
 
 def find_plate(text: str, plates: Mapping[str, str], *, first: bool = False) -> Written | None:

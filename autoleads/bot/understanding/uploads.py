@@ -50,7 +50,7 @@ def read_upload(
     typed = split_fields(text)
     places = _places(typed, plate) if len(typed) > 1 else {}
     fields = [spoken(_marked(places.get(i), field)) for i, field in enumerate(typed)]
-    said = _read_fields(fields, stock, problems)
+    said = _read_fields(_figures_first(fields, places), stock, problems)
     if "year" not in said and "year" not in problems and (year := _YEAR.search(" ".join(fields))):
         said["year"] = int(year[1])
     if plate:
@@ -74,6 +74,13 @@ def out_of_range(values: Mapping[str, Any], now_year: int) -> list[Problem]:
             said = str(value) if name == "year" else f"{value:,}".replace(",", ".")
             found.append(_problem(name, said, name, low=low, high=high))
     return found
+
+
+def _figures_first(fields: list[str], places: Mapping[int, str]) -> list[str]:
+    """What stands at the place of a sum or a year comes before what a car's name may look like: "VOXY20" is of
+    no year beside one."""
+    figures = [at for at, name in places.items() if name in ("year", "price", "km")]
+    return [*(fields[at] for at in figures), *(field for at, field in enumerate(fields) if at not in figures)]
 
 
 def _without_ohs(text: str, problems: dict[str, Problem]) -> str:

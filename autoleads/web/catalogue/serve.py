@@ -41,7 +41,9 @@ async def page(
     version = sites.version(site.id)
     kept_as = (site.id, version, key, takes_gzip(request))
     found = pages.get(kept_as)
-    if found is None:
+    if found is not None:
+        request[keys.KEPT_AS] = kept_as
+    else:
         shop = Shop(site=site, url=_url(request, site), catalogue=await sites.catalogue(site.id, version))
         found = pages.made(kept_as, lambda: make(shop))
     return found.response(request)

@@ -1,0 +1,105 @@
+"""Lines of a list under review that are written again, whole or only what was wrong with them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from autoleads import plates
+from autoleads.bot import texts_bulk as texts
+from autoleads.bot.staff import bulk_review
+from autoleads.bot.staff.base import Errand
+from autoleads.bot.staff.bulk_reading import data, is_whole, values_of
+from autoleads.bot.staff.bulk_review import Review
+from autoleads.bot.staff.draft import FIELDS, read_field
+from autoleads.stock import Stock
+from autoleads.stock_table import Line
+
+_NUMBERED = re.compile(
+    r"\W*(?:(?:baris|brs|nomor|nomer|no|line)\W*)?(\d{1,4})(\s*[:=).|-]+\s*|\s+)(\S.*)", re.IGNORECASE
+)
+_DROP = re.compile(r"\W*(?:hapus|buang|lewati|lewat|skip|jangan|tidak jadi|ga(?:k)? jadi|drop)\W*", re.IGNORECASE)
+_DROP_NUMBER = re.compile(r"\W*(hapus|buang|lewati|skip)\W+(?:(?:baris|nomor|no)\W*)?(\d{1,4})\W*", re.IGNORECASE)
+_ANY_STOCK = Stock()
+
+
+async def all_of(errand: Errand, seen: Review, text: str) -> tuple[Review, str] | None:
+    """The list with these lines, and what is said of each; None when the message is no correction."""
+    written = [line.strip() for line in text.split("\n") if line.strip()]
+    found: list[tuple[int, str]] = []
+    for one in written:
+        referred = _referred(seen, one, errand.turn.now.year, alone=len(written) == 1)
+        if referred is None:
+            return None
+        found.append(referred)
+    if not found:
+        return None
+    sheet, said, changed = seen.sheet, [], []
+    for number, rest in found:
+        line = next((line for line in sheet.lines if line.number == number), None)
+        if number == 0:
+            first = next(iter(seen.errors))
+            said.append(texts.WHICH_LINE.format(line=first, example=bulk_review.example(seen, first)))
+        elif line is None:
+            said.append(texts.NO_LINE.format(line=number))
+        elif _DROP.fullmatch(rest):
+            sheet = sheet.only(one.number for one in sheet.lines if one is not line)
+            said.append(texts.DROPPED.format(line=number))
+        elif (values := _values(seen, line, rest, errand.turn.now.year)) is None:
+            said.append(texts.UNREAD_LINE.format(line=number, example=bulk_review.example(seen, number)))
+        else:
+            sheet = sheet.with_line(Line(number=number, values=values))
+            changed.append(number)
+    now = await bulk_review.review(errand.db, errand.tenant_id, sheet, seen.branch, errand.turn.now.year)
+    now = replace(now, stored=seen.stored)
+    return now, "\n".join([*said, *(_told(now, number) for number in changed)])
+
+
+def _referred(seen: Review, text: str, now_year: int, *, alone: bool) -> tuple[int, str] | None:
+    """(number of the line, what is written for it). A line without its number is known by its plate; when it is the
+    whole message, also by being the only one that is wrong. 0: a car of which nobody knows whose line it is."""
+    numbers = {line.number for line in seen.sheet.lines}
+    if (match := _DROP_NUMBER.fullmatch(text)) and int(match[2]) in numbers:
+        return int(match[2]), match[1]
+    match = _NUMBERED.fullmatch(text)
+    if match and (int(match[1]) in numbers or ":" in match[2]):
+        return int(match[1]), match[3]
+    said, problems = data(text, now_year)
+    if not seen.errors or not is_whole(said, problems):
+        return None
+    plate = said.get("plate", "")
+    mine = [line.number for line in seen.sheet.lines if plate and plates.clean(line.values.get("plate", "")) == plate]
+    wrong = [number for number in mine if number in seen.errors] or (list(seen.errors) if alone else [])
+    if not wrong and not alone:
+        return None
+    return (wrong[0] if len(wrong) == 1 else 0), text
+
+
+def _values(seen: Review, line: Line, text: str, now_year: int) -> Mapping[str, str] | None:
+    """The line's values with the new ones; None when nothing was understood."""
+    errors = seen.errors.get(line.number, ())
+    field = errors[0].field if errors else ""
+    no_plate = False
+    said: dict[str, Any]
+    if field in ("brand", *FIELDS):
+        name = "model" if field == "brand" else field
+        said, problems, no_plate = read_field(name, text.replace("\t", " | "), _ANY_STOCK, now_year)
+    else:
+        said, problems = data(text, now_year)
+    if line.trouble and not is_whole(said, problems):
+        return None
+    new = values_of(said, problems)
+    if no_plate:
+        new["plate"] = ""
+    if not new and field in ("branch", "status", "features", "notes", "display_code"):
+        new = {field: text}
+    if "model" in new and "variant" in line.values:
+        new["variant"] = ""
+    return {**line.values, **new} if new else None
+
+
+def _told(seen: Review, number: int) -> str:
+    if errors := seen.errors.get(number):
+        return texts.STILL_BAD.format(line=number, problems=bulk_review.problems(errors))
+    row = next(row for row in seen.good if row.line == number)
+    return texts.CORRECTED.format(line=number, **bulk_review.car(row))

@@ -1,0 +1,151 @@
+"""A list of cars as people send it: a spreadsheet with a heading, or a car a line in any of the forms of /upload."""
+
+import asyncio
+import itertools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from autoleads import stock_csv, stock_table
+from autoleads.bot.staff.draft import FIELDS, read_data
+from autoleads.bot.understanding.command_base import Problem
+from autoleads.stock import Stock
+from autoleads.stock_table import Line, Trouble
+
+_ANY_STOCK = Stock()
+_UPLOAD = re.compile(r"^\s*/\s*(?:upload|import)\b[^\S\n]*:?", re.IGNORECASE)
+_BULLET = re.compile(r"^\s*(?:\d{1,3}\s*(?:[.)]\s|[|;,\t])|[-•*▪◦●]\s)\s*")
+_WHOLE = 5  # values that are a whole car, its price among them
+_CARS = 2  # lines that make a list
+_LOOKED_AT = 6
+_SHORTEST = 15  # characters that a whole car takes
+_LEAST = 3  # values without which a line is no car
+_SHOWN = 40  # characters of a line that is no car
+_READ = ("brand", *FIELDS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Cars are numbered from 1 in their order, as in the review. `strange`: lines between them that are no car.
+    `lacking`, `unused` and `doubled`: columns. `surplus`: how many lines there are, when they are too many and none
+    was read."""
+
+    lines: tuple[Line, ...] = ()
+    strange: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
+    doubled: tuple[str, ...] = ()
+    surplus: int = 0
+
+    @classmethod
+    def recalled(cls, given: Mapping[str, Any]) -> Self:
+        lines = tuple(
+            Line(number=number, values=values, trouble=Trouble(trouble) if trouble else None)
+            for number, values, trouble in given["lines"]
+        )
+        return cls(lines=lines)
+
+    def stored(self) -> dict[str, Any]:
+        return {"lines": [[line.number, dict(line.values), line.trouble] for line in self.lines]}
+
+    def with_line(self, line: Line) -> "Sheet":
+        return replace(self, lines=tuple(line if one.number == line.number else one for one in self.lines))
+
+    def only(self, numbers: Iterable[int]) -> "Sheet":
+        kept = set(numbers)
+        return replace(self, lines=tuple(line for line in self.lines if line.number in kept), strange=())
+
+
+def is_list(text: str, now_year: int) -> bool:
+    """Whether a message is many cars rather than one on many lines."""
+    text = _UPLOAD.sub("", text)
+    if "\n" not in text or text.lstrip().startswith("/"):
+        return False
+    if stock_table.has_heading(text):
+        return True
+    long = [line for line in text.split("\n") if len(line) >= _SHORTEST and any(ch.isdigit() for ch in line)]
+    whole = 0
+    for line in long[:_LOOKED_AT]:
+        said, problems = data(line, now_year)
+        whole += is_whole(said, problems)
+        if whole == _CARS:
+            return True
+    return False
+
+
+def is_whole(said: Mapping[str, Any], problems: Sequence[Problem]) -> bool:
+    known = {*said, *(problem.field for problem in problems)}
+    return "model" in said and "price" in known and len(known) >= _WHOLE
+
+
+async def read_sheet(text: str, now_year: int, *, most: int) -> Sheet:
+    """Raises nothing: what cannot be read is a line with its trouble."""
+    text = _UPLOAD.sub("", text)
+    headed = stock_table.has_heading(text)
+    written = sum(bool(line.strip()) for line in text.split("\n"))
+    if not headed and written > most:
+        return Sheet(surplus=written)
+    return await (_headed(text, now_year, most) if headed else _free(text, now_year))
+
+
+async def _headed(text: str, now_year: int, most: int) -> Sheet:
+    table = stock_table.read(text)
+    named = "brand" in table.columns
+    lacking = [name for name in stock_csv.missing(table.columns) if name != "brand"]
+    doubled = stock_csv.twice(table.columns)
+    if lacking or doubled:
+        return Sheet(lacking=tuple(lacking), unused=table.unused, doubled=tuple(doubled))
+    if len(table.lines) > most:
+        return Sheet(surplus=len(table.lines))
+    lines = []
+    for number, line in enumerate(table.lines, 1):
+        line = line if named or line.trouble else _with_brand(line, now_year)
+        lines.append(replace(line, number=number))
+        if not named:
+            await asyncio.sleep(0)  # a name takes some milliseconds, as a whole line does
+    return Sheet(lines=tuple(lines))
+
+
+def _with_brand(line: Line, now_year: int) -> Line:
+    """The name of the car stands in one cell: "Toyota Avanza 1.3 G"."""
+    said, _ = data(line.values.get("model", ""), now_year)
+    return replace(line, values={**line.values, **_named(said, line.values.get("model", ""))})
+
+
+async def _free(text: str, now_year: int) -> Sheet:
+    lines: list[Line] = []
+    strange: list[str] = []
+    for written in (line for line in text.split("\n") if line.strip()):
+        values = values_of(*data(written, now_year))
+        if len(values) < _LEAST:
+            strange.append(" ".join(written.split())[:_SHOWN])
+        else:
+            lines.append(Line(number=len(lines) + 1, values=values))
+        await asyncio.sleep(0)  # others get their turn: a line takes some milliseconds
+    return Sheet(lines=tuple(lines), strange=tuple(strange))
+
+
+def values_of(said: Mapping[str, Any], problems: Sequence[Problem]) -> dict[str, str]:
+    """As cells of a table. What could not be taken stays as written, for the table's reader refuses it as well."""
+    values = {name: str(said[name]) for name in _READ if name in said}
+    values |= {problem.field: problem.said for problem in problems if problem.field in _READ}
+    if "model" in values and "model" not in said:
+        values |= _named(said, values["model"])
+    return values
+
+
+def _named(said: Mapping[str, Any], written: str) -> dict[str, str]:
+    """Brand and model. A model that nobody knows is taken as written behind a brand that is known."""
+    if "model" in said and "brand" in said:
+        return {"brand": said["brand"], "model": said["model"]}
+    if "brand" not in said:
+        return {}
+    words = written.split()
+    of_brand = set(said["brand"].lower().replace("-", " ").split())
+    behind = list(itertools.dropwhile(lambda word: word.lower() in of_brand, words[1:]))  # "Mercedes Benz R350"
+    return {"brand": said["brand"], "model": " ".join(behind or words[:1])}
+
+
+def data(line: str, now_year: int) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    return read_data(_BULLET.sub("", line).replace("\t", " | "), _ANY_STOCK, now_year)

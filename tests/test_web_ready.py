@@ -1,0 +1,175 @@
+"""A kept page is written without router and middlewares; to a visitor it must not make any difference."""
+
+import asyncio
+import gzip
+
+import pytest
+from aiohttp.test_utils import TestClient
+from pytest_aiohttp.plugin import AiohttpClient
+
+from autoleads import daemon, metrics
+from autoleads.config import Config
+from autoleads.sql.pool import Database
+from autoleads.types import TenantId
+from autoleads.web import keys
+from autoleads.web.ready import READY_ANSWERS, Ready
+from tests import make
+
+PAGES = (
+    "/",
+    "/mobil?merek=Toyota",
+    "/avanza-2020-hitam-a01",
+    "/cabang",
+    "/sitemap.xml",
+    "/api/cars",
+    "/api/cars?limit=1",
+)
+_OF_ONE_ANSWER = ("x-request-id", "date", "x-ratelimit-remaining", "x-ratelimit-reset")
+
+
+@pytest.fixture
+async def tenant_id(database: Database) -> TenantId:
+    return await make.sample(database)
+
+
+@pytest.fixture
+async def host(database: Database, tenant_id: TenantId) -> dict[str, str]:
+    async with database.tenant(tenant_id) as db:
+        return {"Host": f"{await db.fetchval('SELECT slug FROM tenant')}.localhost"}
+
+
+@pytest.fixture
+def written(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Addresses of what was written this way."""
+    seen: list[str] = []
+    find = client.app[READY_ANSWERS].find
+
+    def watched(request: object) -> Ready | None:
+        ready = find(request)
+        if ready is not None:
+            seen.append(request.raw_path)
+        return ready
+
+    monkeypatch.setattr(client.app[READY_ANSWERS], "find", watched)
+    return seen
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("accepted", ["gzip", "identity"])
+async def test_the_same_answer_with_a_name_of_its_own(
+    client: TestClient, host: dict[str, str], written: list[str], path: str, accepted: str
+) -> None:
+    answers = []
+    for _ in range(4):
+        response = await client.get(path, headers={**host, "Accept-Encoding": accepted}, auto_decompress=False)
+        answers.append((response.status, await response.read(), {n.lower(): v for n, v in response.headers.items()}))
+
+    assert written == [path, path]  # made, kept, and then
+    first, last = answers[0], answers[-1]
+    assert (first[0], last[0]) == (200, 200)
+    assert first[1] == last[1]
+    assert {n: v for n, v in first[2].items() if n not in _OF_ONE_ANSWER} == {
+        n: v for n, v in last[2].items() if n not in _OF_ONE_ANSWER
+    }
+    assert set(first[2]) == set(last[2])
+    assert len({headers["x-request-id"] for _, _, headers in answers}) == 4
+    if last[2].get("content-encoding") == "gzip":
+        assert gzip.decompress(last[1])
+
+
+async def test_a_change_is_seen_at_once(
+    client: TestClient, database: Database, tenant_id: TenantId, host: dict[str, str], written: list[str]
+) -> None:
+    async def total() -> int:
+        return int((await (await client.get("/api/cars", headers=host)).json())["data"]["pagination"]["total"])
+
+    assert [await total() for _ in range(4)] == [3, 3, 3, 3]
+    async with database.tenant(tenant_id) as db:
+        await db.execute("UPDATE car SET status = 'sold', sold_at = now() WHERE display_code = '#A01'")
+
+    async with asyncio.timeout(5):
+        while await total() != 2:
+            pass
+    assert written
+
+
+async def test_what_is_not_the_plain_question_goes_the_usual_way(
+    client: TestClient, host: dict[str, str], written: list[str]
+) -> None:
+    for _ in range(3):
+        tag = (await client.get("/cabang", headers=host)).headers["ETag"]
+    del written[:]
+
+    known = await client.get("/cabang", headers={**host, "If-None-Match": tag})
+    head = await client.head("/cabang", headers=host)
+    last = await client.get("/cabang", headers={**host, "Connection": "close"})
+    posted = await client.post("/cabang", headers=host)
+
+    assert (known.status, head.status, last.status, posted.status) == (304, 200, 200, 405)
+    assert await head.read() == b""
+    assert last.headers["Connection"] == "close"
+    assert written == []
+
+
+async def test_another_showroom_has_its_own(client: TestClient, database: Database, host: dict[str, str]) -> None:
+    other = await make.tenant(database)
+    async with database.tenant(other) as db:
+        others = {"Host": f"{await db.fetchval('SELECT slug FROM tenant')}.localhost"}
+
+    for _ in range(3):
+        mine = await (await client.get("/api/cars", headers=host)).json()
+        theirs = await (await client.get("/api/cars", headers=others)).json()
+
+        assert (mine["data"]["pagination"]["total"], theirs["data"]["pagination"]["total"]) == (3, 0)
+
+
+async def test_visitors_are_limited_and_measured_as_always(
+    config: Config, aiohttp_client: AiohttpClient, host: dict[str, str]
+) -> None:
+    strict = make.config(
+        DATABASE_URL=config.database.url, AUTOLEADS_DATA_DIR=config.app.data_dir, RATE_LIMIT_MAX_REQUESTS="5"
+    )
+    client = await aiohttp_client(daemon.build(strict))
+    counted = metrics.HTTP_SECONDS.labels("/api/cars", "200")
+    before = _count(counted)
+
+    answers = [await client.get("/api/cars", headers=host) for _ in range(8)]
+
+    assert [answer.status for answer in answers] == [200] * 5 + [429] * 3
+    assert [answer.headers["X-RateLimit-Remaining"] for answer in answers[:5]] == ["4", "3", "2", "1", "0"]
+    assert _count(counted) == before + 5
+
+
+async def test_who_asks_much_at_once_gets_the_answers_in_order(
+    client: TestClient, host: dict[str, str], written: list[str]
+) -> None:
+    for _ in range(2):
+        for path in ("/cabang", "/privasi"):
+            await client.get(path, headers={**host, "Accept-Encoding": "identity"})
+    reader, writer = await asyncio.open_connection(client.host, client.port)
+
+    for path in ("/cabang", "/privasi") * 10:
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: {host['Host']}\r\nAccept-Encoding: identity\r\n\r\n".encode())
+    titles = []
+    for _ in range(20):
+        head = await reader.readuntil(b"\r\n\r\n")
+        size = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+        titles.append((await reader.readexactly(size)).partition(b"<title>")[2][:7])
+    writer.close()
+
+    assert titles == titles[:2] * 10
+    assert titles[0] != titles[1]
+    assert len(written) == 20
+
+
+async def test_no_memory_beyond_the_kept_pages(client: TestClient, host: dict[str, str]) -> None:
+    for number in range(50):
+        for _ in range(3):
+            await client.get(f"/cabang?utm={number}", headers=host)
+
+    assert client.app[keys.PAGES].bytes < 60_000
+
+
+def _count(clock: object) -> float:
+    [count] = [s.value for m in clock.collect() for s in m.samples if s.name.endswith("_count")]
+    return float(count)

@@ -1,7 +1,8 @@
-"""How sums, distances, dates and phone numbers are shown, and how a phone number is stored."""
+"""How sums, distances, dates, phone numbers and links to them are written, and how a phone number is stored."""
 
 from datetime import date
 from functools import lru_cache
+from urllib.parse import quote
 
 import phonenumbers
 
@@ -64,3 +65,8 @@ def phone_masked(written: str) -> str:
     if digits.startswith("0"):
         digits = f"{_COUNTRY}{digits[1:]}"
     return f"{digits[:4]}***{digits[-3:]}" if len(digits) > 7 else "***"
+
+
+def whatsapp_link(digits: str, text: str) -> str:
+    """Opens the chat with this text written; without digits the reader chooses whom to send it to."""
+    return f"https://wa.me/{digits}?text={quote(text, safe='')}"

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote
 
 import orjson
 from aiohttp import web
 
 from autoleads.errors import InvalidField, NotFound
-from autoleads.sql.catalogue import Shown
+from autoleads.sql.catalogue import Profile, Shown
 from autoleads.types import Transmission
 from autoleads.web import safety
-from autoleads.web.catalogue import filters, serve
+from autoleads.web.catalogue import filters, serve, wording
 from autoleads.web.catalogue.filters import Filter
 from autoleads.web.catalogue.serve import Shop
 from autoleads.web.pages import Page
@@ -93,7 +92,7 @@ def _one(shop: Shop, slug: str) -> Page:
     found = next((one for one in filters.for_sale(shop.catalogue.cars) if one.slug == slug), None)
     if found is None:
         raise NotFound("no such car")
-    return _page(_whole_car(found, shop.catalogue.profile.whatsapp), {})
+    return _page(_whole_car(found, shop.catalogue.profile), {})
 
 
 def _page(data: Any, headers: dict[str, str]) -> Page:
@@ -118,20 +117,15 @@ def _brief(one: Shown) -> dict[str, Any]:
     }
 
 
-def _whole_car(one: Shown, whatsapp: str) -> dict[str, Any]:
-    text = _PREFILLED.format(brand=one.brand, name=_common(one), year=one.year, code=one.display_code)
+def _whole_car(one: Shown, profile: Profile) -> dict[str, Any]:
+    text = _PREFILLED.format(brand=one.brand, name=wording.common(one), year=one.year, code=one.display_code)
     return {
         **_brief(one),
         "fuelType": one.fuel,
         "conditionNotes": one.condition_notes,
-        "whatsappLink": f"https://wa.me/{whatsapp}?text={quote(text, safe='')}" if whatsapp else None,
+        "whatsappLink": wording.whatsapp(profile, text),
         "createdAt": one.created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
-
-
-def _common(one: Shown) -> str:
-    """`Avanza` of `Avanza 2020 Hitam #A01`."""
-    return one.public_name.partition(f" {one.year}")[0]
 
 
 def _text(asked: Mapping[str, str], name: str) -> str | None:

@@ -149,7 +149,8 @@ def _problem(error: RowError) -> str:
     if error.field == "row":
         return texts.NOT_SPLIT
     if error.field == "branch" and error.fault is Fault.UNREAD:
-        return texts.BRANCH_UNKNOWN.format(said=error.said, known=error.other)
+        known = error.other
+        return texts.BRANCH_UNKNOWN.format(said=error.said, known=known) if known else texts_stock.BRANCH_NONE
     if error.field == "km" and error.fault is Fault.UNREAD and error.said.isdecimal():
         return texts.KM_UNCLEAR.format(said=error.said)
     other = error.other

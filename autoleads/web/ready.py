@@ -94,7 +94,7 @@ class ReadyAnswers:
         self._known: dict[Question, Ready] = {}
 
     def find(self, request: web.Request) -> Ready | None:
-        """None when the usual way has to be gone: also by whoever asks for something else than the whole page."""
+        """None when the usual way has to be taken: also by whoever asks for something else than the whole page."""
         ready = self._known.get(_question(request))
         if (
             ready is None

@@ -10,7 +10,8 @@ import orjson
 from aiohttp import web
 
 from autoleads.errors import InvalidField, NotFound
-from autoleads.sql.catalogue import Profile, Shown
+from autoleads.formats import whatsapp_link
+from autoleads.sql.catalogue import Shown
 from autoleads.types import Transmission
 from autoleads.web import safety
 from autoleads.web.catalogue import filters, serve, wording
@@ -21,7 +22,7 @@ from autoleads.web.pages import Page
 _LIMIT, _MOST, _LAST_PAGE = 12, 100, 10_000
 _DEAREST = 10**12
 _LONGEST = 100  # characters of a search or a name
-_PREFILLED = "Halo, saya tertarik dengan {brand} {name} {year} kode {code}"
+_PREFILLED = "Halo, saya tertarik dengan {title} kode {code}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _one(shop: Shop, slug: str) -> Page:
     found = next((one for one in filters.for_sale(shop.catalogue.cars) if one.slug == slug), None)
     if found is None:
         raise NotFound("no such car")
-    return _page(_whole_car(found, shop.catalogue.profile), {})
+    return _page(_whole_car(found, shop.catalogue.profile.whatsapp), {})
 
 
 def _page(data: Any, headers: dict[str, str]) -> Page:
@@ -117,13 +118,13 @@ def _brief(one: Shown) -> dict[str, Any]:
     }
 
 
-def _whole_car(one: Shown, profile: Profile) -> dict[str, Any]:
-    text = _PREFILLED.format(brand=one.brand, name=wording.common(one), year=one.year, code=one.display_code)
+def _whole_car(one: Shown, whatsapp: str) -> dict[str, Any]:
+    text = _PREFILLED.format(title=wording.title(one), code=one.display_code)
     return {
         **_brief(one),
         "fuelType": one.fuel,
         "conditionNotes": one.condition_notes,
-        "whatsappLink": wording.whatsapp(profile, text),
+        "whatsappLink": whatsapp_link(whatsapp, text) if whatsapp else None,
         "createdAt": one.created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
 

@@ -146,11 +146,12 @@ def problems(errors: Sequence[RowError]) -> str:
 
 
 def _problem(error: RowError) -> str:
+    if error.field == "branch" and error.fault is Fault.UNREAD and not error.other:
+        return texts_stock.BRANCH_NONE
     if error.field == "row":
         return texts.NOT_SPLIT
     if error.field == "branch" and error.fault is Fault.UNREAD:
-        known = error.other
-        return texts.BRANCH_UNKNOWN.format(said=error.said, known=known) if known else texts_stock.BRANCH_NONE
+        return texts.BRANCH_UNKNOWN.format(said=error.said, known=error.other)
     if error.field == "km" and error.fault is Fault.UNREAD and error.said.isdecimal():
         return texts.KM_UNCLEAR.format(said=error.said)
     other = error.other

@@ -148,4 +148,9 @@ with warnings.catch_warnings():
 
     class Application(web.Application):
         async def _handle(self, request: web.Request) -> web.StreamResponse:
-            return self[READY_ANSWERS].find(request) or await super()._handle(request)
+            try:
+                ready = self[READY_ANSWERS].find(request)
+            except Exception:  # out here nothing makes an answer of it: the usual way does, if it fails there too
+                log.exception("ready answers failed")
+                ready = None
+            return ready or await super()._handle(request)

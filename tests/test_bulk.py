@@ -232,6 +232,29 @@ async def test_a_plate_where_customers_would_read_it_is_no_part_of_a_list(stage:
     ]
 
 
+@pytest.mark.parametrize(
+    ("column", "said", "label"),
+    [
+        ("Merk", "B 9999 QQ", "Merek"), ("Merk", "Toyota B1234XYZ", "Merek"), ("Warna", "Hitam B 1234 XYZ", "Warna"),
+        ("Tipe", "Avanza ex D 5678 QQ", "Model"), ("Tipe", "Avanza B\u200b1234\u200bXYZ", "Model"),
+        ("Fitur", "eks D\u200b567\u00a0QQ", "Fitur"), ("Fitur", "eks \uff24\uff15\uff16\uff17QQ", "Fitur"),
+    ],
+)  # fmt: skip
+async def test_no_column_that_customers_read_may_hold_a_plate(stage: Stage, column: str, said: str, label: str) -> None:
+    cells = list(AVANZA)
+    cells[HEADING.index(column)] = said
+
+    holds(await stage.says(sheet("\t", tuple(cells), JAZZ)), "1 siap masuk", f"Plat jangan ditulis di kolom {label}")
+
+
+@pytest.mark.parametrize("model", ["L 300 PU", "T120SS", "S450L", "Mazda 2 R 2011 SDN"])
+async def test_a_name_that_looks_like_a_plate_is_a_name(stage: Stage, model: str) -> None:
+    cells = list(AVANZA)
+    cells[HEADING.index("Tipe")] = model
+
+    holds(await stage.says(sheet("\t", tuple(cells), JAZZ)), "2 siap masuk")
+
+
 async def test_lines_are_corrected_by_their_number_before_anything_is_stored(stage: Stage) -> None:
     holds(await stage.says(f"{TWO}\n{BAD}\nB 8 AA | Suzuki Ertiga GX | 2019 | 175 | | MT | Abu"), "2 perlu dibetulkan")
 

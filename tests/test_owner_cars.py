@@ -271,6 +271,10 @@ async def test_a_missing_price_is_asked_for(database: Database, fonnte: FonnteSt
         ("/edit #A01 plat B 12345 XY", 'Plat "B 12345 XY" belum terbaca. Contoh: B1234XYZ'),
         ("/edit #A01 plat B 0123 XY", 'Plat "B 0123 XY" belum terbaca. Contoh: B1234XYZ'),
         ("/edit #A01 plat L5678AB", "Plat L 5678 AB sudah dipakai unit #A02."),
+        ("/edit #A01 model Antah B1234XYZ", "Plat jangan ditulis di Model"),
+        ("/edit #A01 merek B1234XYZ", "Plat jangan ditulis di Merek"),
+        ("/edit #A01 catatan: eks D\u200b567\u00a0QQ", "Plat jangan ditulis di Catatan"),
+        ("/edit #A01 fitur: eks \uff24\uff15\uff16\uff17QQ", "Plat jangan ditulis di Fitur"),
     ],
 )
 async def test_a_value_that_cannot_be_says_so(

@@ -130,7 +130,7 @@ async def test_a_plate_where_customers_read_is_refused(stage: Stage) -> None:
     holds(await stage.says("pajak hidup, b1234xyz"), "Platnya jangan ditulis di sini", "catatan kondisi")
     await stage.says("pajak hidup sampai 12 2026")
     await stage.says("1")
-    holds(await stage.says("/edit #A01 catatan: mulus, ex b 1234 xyz"), "Plat jangan ditulis di fitur atau catatan")
+    holds(await stage.says("/edit #A01 catatan: mulus, ex b 1234 xyz"), "Plat jangan ditulis di Catatan")
 
     row = await stage.row()
     assert (row["features"], row["condition_notes"]) == (["Velg racing", "ban R 17"], "pajak hidup sampai 12 2026")

@@ -12,7 +12,7 @@ from autoleads import naming, plates
 from autoleads.bot import texts_stock as texts
 from autoleads.bot.turn import Showroom
 from autoleads.bot.understanding.carline import read_car
-from autoleads.bot.understanding.plates import holds_plate, spaced
+from autoleads.bot.understanding.plates import holds_plate, name_holds_plate, spaced
 from autoleads.formats import kilometers, rupiah
 from autoleads.sql.cars import StaffCar
 from autoleads.types import CarStatus
@@ -66,14 +66,23 @@ def planned(car: StaffCar, changes: Mapping[str, Any], showroom: Showroom) -> tu
             wanted["plate_clean"] = plate
         else:
             troubles.append(texts.PLATE_UNREAD.format(said=changes["plate"]))
-    shown = " ".join([*wanted.get("features", ()), wanted.get("condition_notes", "")])
-    if holds_plate(shown, wanted.get("plate_clean", car.plate_clean)):
-        troubles.append(texts.PLATE_INSIDE)
-        wanted = {column: value for column, value in wanted.items() if column not in ("features", "condition_notes")}
+    if holding := _holding_plate(wanted, wanted.get("plate_clean", car.plate_clean)):
+        labels = ", ".join(texts.LABELS[column] for column in holding)
+        troubles.append(texts.PLATE_INSIDE.format(labels=labels))
+        # A plate that stands in such a text is not what the car's is to be.
+        wanted = {column: value for column, value in wanted.items() if column not in (*holding, "plate_clean")}
     now = editable(car)
     return {
         column: wanted[column] for column in COLUMNS if column in wanted and wanted[column] != now[column]
     }, troubles
+
+
+def _holding_plate(wanted: Mapping[str, Any], own: str | None) -> list[str]:
+    """The columns in which customers would read a plate."""
+    texts_of = {column: wanted.get(column) or "" for column in ("brand", "color", "condition_notes")}
+    texts_of["features"] = " ".join(wanted.get("features", ()))
+    found = [column for column, text in texts_of.items() if holds_plate(text, own)]
+    return [*found, *(["model"] if name_holds_plate(wanted.get("model", ""), own) else [])]
 
 
 def stored(car: StaffCar, values: Mapping[str, Any], now: datetime) -> dict[str, Any]:

@@ -232,6 +232,25 @@ async def test_a_plate_where_customers_would_read_it_is_no_part_of_a_list(stage:
     ]
 
 
+@pytest.mark.parametrize(("said", "meant"), [("95", "95.000 km"), ("45,5", "45.500 km"), ("45.5", "45.500 km")])
+async def test_a_distance_that_may_be_thousands_is_asked_about(stage: Stage, said: str, meant: str) -> None:
+    cells = list(AVANZA)
+    cells[HEADING.index("KM")] = said
+
+    holds(await stage.says(sheet("\t", tuple(cells), JAZZ)), "1 siap masuk", f'KM "{said}" belum jelas. Tulis {said}rb')
+    holds(await stage.says(f"1: km {said}rb"), meant)
+
+
+async def test_what_is_far_too_long_is_named_in_short(stage: Stage) -> None:
+    cells = list(AVANZA)
+    cells[HEADING.index("Fitur")] = "velg " * 400
+
+    review = await stage.says(sheet("\t", tuple(cells), JAZZ))
+
+    holds(review, 'Fitur "velg velg', '..." terlalu panjang. Contoh: Velg racing')
+    assert len(review) < 1_000
+
+
 @pytest.mark.parametrize(
     ("column", "said", "label"),
     [

@@ -81,6 +81,7 @@ PROBLEM = {
     "range": '{label} "{said}" tidak masuk akal. Contoh: {example}',
     "twice": "{label} {said} sama dengan nomor {other}",
     "taken": "{label} {said} sudah ada di stok{other}",
+    "long": '{label} "{said}" terlalu panjang. Contoh: {example}',
     "plate": "Plat jangan ditulis di kolom {label} ya, bagian itu dibaca customer",
 }
 KM_UNCLEAR = 'KM "{said}" belum jelas. Tulis {said}rb atau {said} km'

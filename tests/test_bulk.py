@@ -549,7 +549,7 @@ async def test_a_new_list_takes_the_place_of_the_one_before(stage: Stage) -> Non
 async def test_an_import_is_taken_back_but_for_cars_that_changed_since(stage: Stage) -> None:
     await stage.says(TWO)
     holds(await stage.says("1"), "/batal-ubah")
-    await stage.value("UPDATE car SET updated_at = created_at + interval '1 second' WHERE display_code = '#J01'")
+    await stage.value("UPDATE car SET price_idr = 200000000 WHERE display_code = '#J01' RETURNING id")
 
     holds(
         await stage.says("/batal-ubah"),
@@ -557,6 +557,19 @@ async def test_an_import_is_taken_back_but_for_cars_that_changed_since(stage: St
         "1 mobil dari daftar itu sudah diubah",
     )
     assert [row[0] for row in await stock(stage)] == ["L77KZ"]
+
+
+async def test_an_import_is_taken_back_whole_when_later_changes_were_taken_back_first(stage: Stage) -> None:
+    await stage.says(TWO)
+    await stage.says("1")
+    await stage.says("/status #A01 laku")
+    await stage.says("ya")
+    await stage.says("/batal-ubah")
+
+    answer = await stage.says("/batal-ubah")
+
+    holds(answer, "2 mobil dari daftar tadi sudah dikeluarkan lagi dari stok")
+    assert await stock(stage) == []
 
 
 # Branches --------------------------------------------------------------------------------------------------------

@@ -70,6 +70,15 @@ async def test_a_field_that_cannot_be_read_is_named_and_the_rest_is_kept(stage: 
     holds(await stage.says("2020"), "Data diterima", "Toyota Avanza 1.3 G 2020", "B 1234 XYZ")
 
 
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [("170-185jt", "170jt / 185jt"), ("170 sampai 185 juta", "170jt / 185jt"), ("1M200jt", "1000jt / 200jt")],
+)
+async def test_a_price_that_may_be_two_is_asked_about(stage: Stage, said: str, read: str) -> None:
+    holds(await stage.says(LINE.replace("185jt", said)), f'Harga "{read}" belum terbaca', "Harganya berapa?")
+    holds(await stage.says("180jt"), "Rp 180.000.000")
+
+
 async def test_a_plate_that_is_none_is_named(stage: Stage) -> None:
     text = await stage.says("/upload B12345XYZ | Toyota Avanza 1.3 G | 2020 | 185jt | 45rb | Manual | Hitam")
     holds(text, 'Plat "B12345XYZ" belum terbaca. Contoh: B1234XYZ', "45.000 km")

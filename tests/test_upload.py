@@ -145,6 +145,19 @@ async def test_a_plate_where_customers_read_is_refused(stage: Stage) -> None:
     assert (row["features"], row["condition_notes"]) == (["Velg racing", "ban R 17"], "pajak hidup sampai 12 2026")
 
 
+async def test_what_nobody_sees_does_not_reach_the_catalogue(stage: Stage) -> None:
+    await stage.says(LINE)
+    await stage.says("Velg\u200b racing, \u202espoiler, 👨\u200d👩\u200d👧 7 seater")
+    await stage.says("\u2067pajak hidup\u2069 👍🏽")
+    await stage.says("1")
+    car = (await stage.row())["features"], (await stage.row())["condition_notes"]
+    await stage.says("/edit #A01 catatan: ban\u202e baru")
+    await stage.says("ya")
+
+    assert car == (["Velg racing", "spoiler", "👨\u200d👩\u200d👧 7 seater"], "pajak hidup 👍🏽")
+    assert (await stage.row())["condition_notes"] == "ban baru"
+
+
 async def test_a_plate_that_comes_later_is_no_feature(stage: Stage) -> None:
     await stage.says(LINE.replace("B1234XYZ | ", ""))
     holds(await stage.says("plat nyusul"), "Ada fitur khusus?")

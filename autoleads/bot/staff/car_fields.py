@@ -13,7 +13,7 @@ from autoleads.bot import texts_stock as texts
 from autoleads.bot.turn import Showroom
 from autoleads.bot.understanding.carline import read_car
 from autoleads.bot.understanding.plates import holds_plate, name_holds_plate, spaced
-from autoleads.formats import kilometers, rupiah
+from autoleads.formats import kilometers, legible, rupiah
 from autoleads.sql.cars import StaffCar
 from autoleads.types import CarStatus
 
@@ -133,7 +133,7 @@ def _branch(said: str, showroom: Showroom, troubles: list[str]) -> int | None:
 
 
 def _text(said: str) -> str:
-    return " ".join(said.split()).strip(" .,;:-")
+    return " ".join(legible(said).split()).strip(" .,;:-")
 
 
 # What the understanding leaves to the command -----------------------------------------------------------------------

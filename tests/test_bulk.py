@@ -559,6 +559,14 @@ async def test_an_import_is_taken_back_but_for_cars_that_changed_since(stage: St
     assert [row[0] for row in await stock(stage)] == ["L77KZ"]
 
 
+async def test_no_whole_import_is_taken_back_for_one_car_that_is_named(stage: Stage) -> None:
+    await stage.says(TWO)
+    await stage.says("1")
+
+    holds(await stage.says("/batal-ubah #A01"), "memasukkan daftar mobil", "atau /hapus #A01 untuk unit itu saja")
+    assert len(await stock(stage)) == 2
+
+
 async def test_an_import_is_taken_back_whole_when_later_changes_were_taken_back_first(stage: Stage) -> None:
     await stage.says(TWO)
     await stage.says("1")

@@ -546,6 +546,22 @@ async def test_a_new_list_takes_the_place_of_the_one_before(stage: Stage) -> Non
     assert [row[0] for row in await stock(stage)] == ["B5AB", "B6AB"]
 
 
+@pytest.mark.parametrize("before", ["file", "text"])
+async def test_a_file_that_takes_the_place_of_another_list_says_so(stage: Stage, before: str) -> None:
+    if before == "text":
+        await stage.says(TWO)
+    else:
+        await sends_file(stage, sheet(";").encode(), "jakarta.csv")
+    url = stage.files.put("bandung.csv", sheet(";", ("1", "D 7 QQ", *AVANZA[2:])).encode())
+
+    await stage.post("non-text message", url=url, type="document", extension="csv", filename="bandung.csv")
+    await stage.fonnte.wait_for(lambda: "D 7 QQ" in stage.read()[-1])
+    holds(stage.read()[-2], "Daftar sebelumnya belum masuk")
+    await stage.says("1")
+
+    assert [row[0] for row in await stock(stage)] == ["D7QQ"]
+
+
 async def test_an_import_is_taken_back_but_for_cars_that_changed_since(stage: Stage) -> None:
     await stage.says(TWO)
     holds(await stage.says("1"), "/batal-ubah")

@@ -296,6 +296,31 @@ async def test_a_value_that_cannot_be_says_so(
 
 
 @pytest.mark.parametrize(
+    ("sql", "text", "problem"),
+    [
+        ("UPDATE car SET condition_notes = repeat('mulus ', 330)", "tambah catatan #A01: ban baru semua keempatnya",
+         "Catatannya kepanjangan: maksimal 2000 huruf"),
+        ("UPDATE car SET features = (SELECT array_agg('Fitur ' || n) FROM generate_series(1, 20) n)",
+         "/edit #A01 fitur: kamera mundur", "Terlalu banyak: maksimal 20 fitur"),
+        ("SELECT 1", "/edit #A01 fitur: " + "velg " * 30, "masing-masing 100 huruf"),
+    ],
+)  # fmt: skip
+async def test_nothing_of_a_car_is_cut_off_to_make_room(
+    database: Database, fonnte: FonnteStandin, sql: str, text: str, problem: str
+) -> None:
+    async with owner_shop(database, fonnte) as shop:
+        async with database.tenant(shop.tenant_id) as db:
+            await db.execute(sql)
+        before = await car(shop)
+        answer = await tells(shop, HADI, text)
+        await tells(shop, HADI, "ya")
+        after = await car(shop)
+
+    assert problem in answer
+    assert before == after
+
+
+@pytest.mark.parametrize(
     ("text", "column", "value"),
     [
         ("/edit #A01 km 60rb", "km", 60_000),

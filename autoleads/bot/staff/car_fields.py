@@ -10,6 +10,8 @@ from rapidfuzz import fuzz, process
 
 from autoleads import naming, plates
 from autoleads.bot import texts_stock as texts
+from autoleads.bot import texts_upload
+from autoleads.bot.staff.draft import MOST_FEATURE, MOST_FEATURES, MOST_NOTES
 from autoleads.bot.turn import Showroom
 from autoleads.bot.understanding.carline import read_car
 from autoleads.bot.understanding.plates import holds_plate, name_holds_plate, spaced
@@ -34,7 +36,7 @@ _PLAIN = {
     "model": "model",
 }
 _NAMING = frozenset({"brand", "model", "year", "color"})
-_TEXT_LIMIT, _NAME_LIMIT, _MOST_FEATURES = 500, 60, 20
+_NAME_LIMIT = 60
 _ALIKE = 75
 
 
@@ -54,10 +56,13 @@ def planned(car: StaffCar, changes: Mapping[str, Any], showroom: Showroom) -> tu
     if features is not None:
         wanted["features"] = features
     if "notes" in changes:
-        wanted["condition_notes"] = _text(changes["notes"])[:_TEXT_LIMIT]
+        wanted["condition_notes"] = _text(changes["notes"])
     if "notes_added" in changes:
         notes = [car.condition_notes, _text(changes["notes_added"])]
-        wanted["condition_notes"] = "; ".join(note for note in notes if note)[:_TEXT_LIMIT]
+        wanted["condition_notes"] = "; ".join(note for note in notes if note)
+    if len(wanted.get("condition_notes", "")) > MOST_NOTES:
+        troubles.append(texts_upload.TOO_LONG_NOTES.format(most=MOST_NOTES))
+        del wanted["condition_notes"]
     if "branch" in changes and (branch := _branch(changes["branch"], showroom, troubles)) is not None:
         wanted["branch_id"] = branch
     if "plate" in changes:
@@ -114,11 +119,14 @@ def _features(has: list[str], changes: Mapping[str, Any], troubles: list[str]) -
     kept = [] if "features_set" in changes else list(has)
     known = {one.lower() for one in kept}
     for one in re.split(r"[,;\n]+", changes.get("features_set", changes.get("features", ""))):
-        feature = _text(one)[:_NAME_LIMIT]
+        feature = _text(one)
         if feature and feature.lower() not in known:
             known.add(feature.lower())
             kept.append(feature[:1].upper() + feature[1:])
-    return kept[:_MOST_FEATURES]
+    if len(kept) > MOST_FEATURES or any(len(one) > MOST_FEATURE for one in kept):
+        troubles.append(texts_upload.TOO_MANY_FEATURES.format(most=MOST_FEATURES, length=MOST_FEATURE))
+        return None
+    return kept
 
 
 def _branch(said: str, showroom: Showroom, troubles: list[str]) -> int | None:

@@ -52,13 +52,6 @@ class Conflict(UserError):
     code = "conflict"
 
 
-class Gone(UserError):
-    """It was there, and will not be again."""
-
-    status = 410
-    code = "gone"
-
-
 class TooLarge(UserError):
     status = 413
     code = "too_large"

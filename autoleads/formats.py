@@ -1,8 +1,9 @@
-"""How sums, distances, dates and phone numbers are shown, and how a phone number is stored."""
+"""How sums, distances, dates, phone numbers and links to them are written, and how a phone number is stored."""
 
 import unicodedata
 from datetime import date
 from functools import lru_cache
+from urllib.parse import quote
 
 import phonenumbers
 
@@ -76,3 +77,8 @@ def phone_masked(written: str) -> str:
     if digits.startswith("0"):
         digits = f"{_COUNTRY}{digits[1:]}"
     return f"{digits[:4]}***{digits[-3:]}" if len(digits) > 7 else "***"
+
+
+def whatsapp_link(digits: str, text: str) -> str:
+    """Opens the chat with this text written; without digits the reader chooses whom to send it to."""
+    return f"https://wa.me/{digits}?text={quote(text, safe='')}"

@@ -256,11 +256,9 @@ def _text(name: str, *, required: bool = True) -> Callable[[str], str]:
             raise _Refused(f"has more than {_MAX_LENGTH[name]} characters", Fault.LONG)
         if name == "color" and value.isdecimal():
             raise ValueError("is a number")
-        return (
-            value
-            if name == "notes"
-            else _calm(value.replace("\n", " "), 1 if name == "color" else _LONGEST_ABBREVIATION)
-        )
+        if name == "notes":
+            return value
+        return _calm(value.replace("\n", " "), 1 if name == "color" else _LONGEST_ABBREVIATION)
 
     return parse
 

@@ -1,4 +1,4 @@
-"""A real Chromium: how it is found and started."""
+"""A real Chromium: how it is found and started, and a visitor's fresh page in it."""
 
 import shutil
 from collections.abc import AsyncIterator
@@ -9,6 +9,8 @@ import pytest
 
 # The shell first: the same engine without a desktop browser's interface opens a page in a quarter of the time.
 _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+WIDTHS = {"phone": (360, 740), "desktop": (1280, 800)}
+_PATIENCE_MS = 5_000
 _QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -30,3 +32,23 @@ async def chromium() -> AsyncIterator[Any]:
         browser = await driver.chromium.launch(executable_path=path, args=_QUIET)
         yield browser
         await browser.close()
+
+
+@asynccontextmanager
+async def fresh_page(browser: Any, width: str, **options: Any) -> AsyncIterator[Any]:
+    """A page of a fresh profile; what it complained about is in `page.complaints`."""
+    x, y = WIDTHS[width]
+    context = await browser.new_context(
+        viewport={"width": x, "height": y},
+        locale="id-ID",
+        timezone_id="Asia/Jakarta",
+        reduced_motion="reduce",
+        **options,
+    )
+    page = await context.new_page()
+    page.set_default_timeout(_PATIENCE_MS)
+    page.complaints = []
+    page.on("console", lambda said: page.complaints.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    yield page
+    await context.close()

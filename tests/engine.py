@@ -121,25 +121,30 @@ async def engine(
         )
         dispatcher = Dispatcher(turns.run, slots=64)
         receiver = Receiver(database, dispatcher, quiet_s=quiet_s)
-        bell = bell or Bell()
-        handover, receipts, joins = Handover(round_), Receipts(bell), Joins(bell)
-        sweep = Sweep(
-            database,
-            dispatcher,
-            owner=owner,
-            every_s=0.05,
-            settle_s=0.0,
-            keep_days=30,
-            alarms={
-                TimerKind.BOT_RESUME: takeover.resume,
-                TimerKind.LEAD_NEXT: handover.ask_next,
-                TimerKind.LEAD_OWNER: handover.ask_owner,
-                TimerKind.ERASE: Eraser(LocalStorage(uploads)).erase,
-                TimerKind.LIST: Arrivals(bell, most_cars=200).look,
-                TimerKind.PHOTOS: receipts.received,
-                TimerKind.PHOTOS_JOIN: joins.arrived,
-            },
-            bell=bell,
-        )
+        sweep = _sweep(database, dispatcher, owner, round_, uploads, bell or Bell())
         yield Engine(database=database, turns=turns, dispatcher=dispatcher, receiver=receiver, sweep=sweep)
         await dispatcher.aclose(5)
+
+
+def _sweep(
+    database: Database, dispatcher: Dispatcher, owner: uuid.UUID, round_: Round, uploads: Path, bell: Bell
+) -> Sweep:
+    handover, receipts, joins = Handover(round_), Receipts(bell), Joins(bell)
+    return Sweep(
+        database,
+        dispatcher,
+        owner=owner,
+        every_s=0.05,
+        settle_s=0.0,
+        keep_days=30,
+        alarms={
+            TimerKind.BOT_RESUME: takeover.resume,
+            TimerKind.LEAD_NEXT: handover.ask_next,
+            TimerKind.LEAD_OWNER: handover.ask_owner,
+            TimerKind.ERASE: Eraser(LocalStorage(uploads)).erase,
+            TimerKind.LIST: Arrivals(bell, most_cars=200).look,
+            TimerKind.PHOTOS: receipts.received,
+            TimerKind.PHOTOS_JOIN: joins.arrived,
+        },
+        bell=bell,
+    )

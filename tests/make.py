@@ -47,6 +47,16 @@ async def tenant(database: Database, *, device: str | None = None, name: str = "
     return tenant_id
 
 
+async def slug_of(database: Database, tenant_id: TenantId) -> str:
+    async with database.tenant(tenant_id) as db:
+        return str(await db.fetchval("SELECT slug FROM tenant"))
+
+
+async def host_of(database: Database, tenant_id: TenantId) -> str:
+    """Of its site, as the Host header has it."""
+    return f"{await slug_of(database, tenant_id)}.localhost"
+
+
 async def device_of(database: Database, tenant_id: TenantId) -> str:
     async with database.tenant(tenant_id) as db:
         return (await devices.tokens(db, tenant_id))[0][0]

@@ -72,7 +72,8 @@ class Customer:
 
     async def files(self, key: ConversationKey) -> list[Attachment]:
         async with self.database.tenant(self.tenant_id) as db:
-            return await attachments.of_conversation(db, self.tenant_id, key.conversation_id)
+            rows = await db.fetch("SELECT id FROM inbox WHERE conversation_id = $1", key.conversation_id)
+            return await attachments.of_inbox(db, self.tenant_id, [row["id"] for row in rows])
 
     async def execute(self, sql: str) -> Any:
         async with self.database.tenant(self.tenant_id) as db:

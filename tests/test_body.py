@@ -1,3 +1,5 @@
+"""What a request body says, in whichever form it comes."""
+
 import contextlib
 import json
 from typing import Any

@@ -624,3 +624,12 @@ async def test_a_branch_of_the_list_must_be_one_of_the_showroom(stage: Stage) ->
     await stage.says("1")
 
     assert await stage.value("SELECT array_agg(branch_id) FROM car") == [branch, branch]
+
+
+async def test_a_showroom_without_branches_is_told_so(stage: Stage) -> None:
+    text = "\n".join("\t".join((*row[1:10], place)) for row, place in ((HEADING, "Cabang"), (AVANZA, "Rungkut")))
+
+    said = await stage.says(text)
+
+    holds(said, "Showroom ini belum punya cabang.")
+    assert "none" not in said

@@ -21,6 +21,7 @@ from autoleads.sql.pool import Database
 from autoleads.types import TenantId
 from autoleads.web import keys
 from tests import make
+from tests.browser import WIDTHS, fresh_page
 from tests.payloads.fonnte import chat
 from tests.photo_samples import encoded
 from tests.standins.fonnte import FonnteStandin
@@ -29,7 +30,6 @@ from tests.web_checks import accessibility_problems, html_problems
 playwright = pytest.importorskip("playwright.async_api")
 expect = playwright.expect
 
-WIDTHS = {"phone": (360, 740), "desktop": (1280, 800)}
 PATHS = ("/", "/mobil", "/avanza-2020-hitam-a01", "/cabang", "/privasi")
 CUSTOMER = "6285200001111"
 TEXT = "Halo, saya tertarik dengan Toyota Avanza 2020 kode #A01 seharga Rp 185.000.000"
@@ -83,24 +83,11 @@ async def shop(
 
 @asynccontextmanager
 async def visitor(browser: Any, width: str = "phone", **options: Any) -> AsyncIterator[Any]:
-    """A page of a fresh profile; what it complained about is in `page.complaints`."""
-    x, y = WIDTHS[width]
-    context = await browser.new_context(
-        viewport={"width": x, "height": y},
-        locale="id-ID",
-        timezone_id="Asia/Jakarta",
-        reduced_motion="reduce",
-        **options,
-    )
-    await context.add_init_script(SHIFTS)
-    page = await context.new_page()
-    page.set_default_timeout(5_000)
-    page.complaints = []
-    page.on("console", lambda said: page.complaints.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.on("requestfailed", lambda failed: page.complaints.append(f"{failed.url}: {failed.failure}"))
-    yield page
-    await context.close()
+    """What the page could not load is among its complaints as well."""
+    async with fresh_page(browser, width, **options) as page:
+        await page.add_init_script(SHIFTS)
+        page.on("requestfailed", lambda failed: page.complaints.append(f"{failed.url}: {failed.failure}"))
+        yield page
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])

@@ -89,8 +89,7 @@ async def showroom(
 ) -> Showroom:
     tenant_id = await make.sample(database)
     await make.user(database, tenant_id, role=Role.OWNER, number=OWNER)
-    async with database.tenant(tenant_id) as db:
-        host = f"{await db.fetchval('SELECT slug FROM tenant')}.localhost"
+    host = await make.host_of(database, tenant_id)
     patient = replace(config, rate_limit=replace(config.rate_limit, max_requests=100_000))
     first, second = [await aiohttp_client(daemon.build(patient)) for _ in range(2)]
     return Showroom(processes=(first, second), fonnte=fonnte, host=host)

@@ -1,3 +1,5 @@
+"""The demo showrooms: their stock, their branches and the photos that are drawn for them."""
+
 import io
 import re
 from collections import Counter

@@ -1,3 +1,5 @@
+"""Sending through Fonnte: what goes over the wire, and what each of its answers means."""
+
 import json
 import logging
 import os

@@ -1,3 +1,5 @@
+"""What Fonnte calls the webhook with, read as messages."""
+
 import json
 import os
 from datetime import UTC, datetime

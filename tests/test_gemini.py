@@ -1,3 +1,5 @@
+"""Asking the model: what goes over the wire, what comes of its answers, and every way it fails."""
+
 import asyncio
 import json
 import logging

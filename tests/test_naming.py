@@ -1,3 +1,5 @@
+"""Public names, display codes and slugs of cars."""
+
 import pytest
 
 from autoleads import naming

@@ -11,11 +11,11 @@ from aiohttp.test_utils import TestServer
 
 from autoleads.bot.gateway.base import Outgoing
 from autoleads.bot.gateway.simulator import Hub, SimulatorGateway
+from tests.browser import WIDTHS, fresh_page
 from tests.test_simulator import BUDI, DEVICE, OTHER_DEVICE, OWNER, SARI, World, build, picture
 
 playwright = pytest.importorskip("playwright.async_api")
 expect = playwright.expect
-WIDTHS = {"phone": (360, 740), "desktop": (1280, 800)}
 # The key set of a captured Fonnte body, in its order.
 FONNTE_KEYS = [
     "quick",
@@ -50,24 +50,11 @@ async def world(tmp_path: Path) -> AsyncIterator[tuple[World, str]]:
 
 @asynccontextmanager
 async def opened(browser: Any, url: str, width: str = "desktop", **options: Any) -> AsyncIterator[Any]:
-    """A fresh browser profile with the page open; what it complained about is in `page.complaints`."""
-    x, y = WIDTHS[width]
-    context = await browser.new_context(
-        viewport={"width": x, "height": y},
-        locale="id-ID",
-        timezone_id="Asia/Jakarta",
-        reduced_motion="reduce",
-        **options,
-    )
-    page = await context.new_page()
-    page.set_default_timeout(5000)
-    page.complaints = []
-    page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    await page.goto(url)
-    await expect(page.locator("#link-state")).to_have_text("Tersambung")
-    yield page
-    await context.close()
+    """A fresh browser profile with the page open and its stream of events running."""
+    async with fresh_page(browser, width, **options) as page:
+        await page.goto(url)
+        await expect(page.locator("#link-state")).to_have_text("Tersambung")
+        yield page
 
 
 async def choose(page: Any, name: str) -> None:

@@ -20,11 +20,6 @@ async def sites(database: Database, config: Config) -> AsyncIterator[Sites]:
         yield sites
 
 
-async def slug_of(database: Database, tenant_id: TenantId) -> str:
-    async with database.tenant(tenant_id) as db:
-        return str(await db.fetchval("SELECT slug FROM tenant"))
-
-
 async def until_seen(sites: Sites, tenant_id: TenantId, states: list[CarStatus]) -> None:
     async with asyncio.timeout(5):
         while True:
@@ -38,7 +33,7 @@ async def until_seen(sites: Sites, tenant_id: TenantId, states: list[CarStatus])
 async def test_a_showroom_answers_below_the_platform(database: Database, sites: Sites, form: str) -> None:
     tenant_id = await make.tenant(database)
     await make.tenant(database)
-    slug = await slug_of(database, tenant_id)
+    slug = await make.slug_of(database, tenant_id)
 
     found = await sites.find(form.format(slug))
 

@@ -1,3 +1,5 @@
+"""A list of cars read line by line: every way to write a value, and every error named."""
+
 import os
 from pathlib import Path
 

@@ -246,7 +246,6 @@ _CALLS: dict[str, tuple[Call, Any]] = {
         lambda db, d, t, f: attachments.is_needed(db, t, f.conversation, f.attachment, path="private/1/1/x.jpg"),
         False,
     ),
-    "attachments.of_conversation": (lambda db, d, t, f: attachments.of_conversation(db, t, f.conversation), []),
     "attachments.of_inbox": (lambda db, d, t, f: attachments.of_inbox(db, t, [f.inbox]), []),
     "attachments.text_of": (lambda db, d, t, f: attachments.text_of(db, t, f.inbox), None),
     "branches.all_of": (lambda db, d, t, f: branches.all_of(db, t), []),

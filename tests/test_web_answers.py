@@ -30,9 +30,7 @@ PATHS = (
 
 @pytest.fixture
 async def host(database: Database) -> dict[str, str]:
-    tenant_id = await make.sample(database)
-    async with database.tenant(tenant_id) as db:
-        return {"Host": f"{await db.fetchval('SELECT slug FROM tenant')}.localhost"}
+    return {"Host": await make.host_of(database, await make.sample(database))}
 
 
 async def test_every_answer_is_safe_to_open(client: TestClient, host: dict[str, str]) -> None:

@@ -99,7 +99,7 @@ async def furnished(database: Database, config: Config, word: str, plates: list[
     async with database.tenant(tenant_id) as db:
         address = f"/uploads/{public_key(tenant_id, photo.name)}"
         await db.execute("UPDATE car SET photos = ARRAY[$2] WHERE tenant_id = $1", tenant_id, address)
-        return tenant_id, f"{await db.fetchval('SELECT slug FROM tenant')}.localhost"
+    return tenant_id, await make.host_of(database, tenant_id)
 
 
 PLATES = {

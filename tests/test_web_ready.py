@@ -34,8 +34,7 @@ async def tenant_id(database: Database) -> TenantId:
 
 @pytest.fixture
 async def host(database: Database, tenant_id: TenantId) -> dict[str, str]:
-    async with database.tenant(tenant_id) as db:
-        return {"Host": f"{await db.fetchval('SELECT slug FROM tenant')}.localhost"}
+    return {"Host": await make.host_of(database, tenant_id)}
 
 
 @pytest.fixture
@@ -113,8 +112,7 @@ async def test_what_is_not_the_plain_question_goes_the_usual_way(
 
 async def test_another_showroom_has_its_own(client: TestClient, database: Database, host: dict[str, str]) -> None:
     other = await make.tenant(database)
-    async with database.tenant(other) as db:
-        others = {"Host": f"{await db.fetchval('SELECT slug FROM tenant')}.localhost"}
+    others = {"Host": await make.host_of(database, other)}
 
     for _ in range(3):
         mine = await (await client.get("/api/cars", headers=host)).json()

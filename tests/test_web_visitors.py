@@ -111,8 +111,7 @@ async def strict(config: Config, aiohttp_client: AiohttpClient) -> TestClient:
 
 async def test_the_api_says_when_to_come_again(strict: TestClient, database: Database) -> None:
     tenant_id = await make.sample(database)
-    async with database.tenant(tenant_id) as db:
-        host = f"{await db.fetchval('SELECT slug FROM tenant')}.localhost"
+    host = await make.host_of(database, tenant_id)
     headers = {"Host": host, "X-Forwarded-For": "198.51.100.1"}
 
     answers = [await strict.get("/api/cars", headers=headers) for _ in range(4)]
@@ -129,8 +128,7 @@ async def test_the_api_says_when_to_come_again(strict: TestClient, database: Dat
 
 async def test_pages_are_generous_and_what_machines_need_is_free(strict: TestClient, database: Database) -> None:
     tenant_id = await make.sample(database)
-    async with database.tenant(tenant_id) as db:
-        host = f"{await db.fetchval('SELECT slug FROM tenant')}.localhost"
+    host = await make.host_of(database, tenant_id)
     headers = {"Host": host, "X-Forwarded-For": "198.51.100.1"}
 
     pages = [await strict.get("/mobil", headers=headers) for _ in range(7)]

@@ -9,6 +9,7 @@ from aiohttp.test_utils import TestClient
 
 from autoleads.sql.pool import Database
 from autoleads.types import TenantId
+from tests import make
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,4 @@ class Site:
 
 
 async def site(client: TestClient, database: Database, tenant_id: TenantId) -> Site:
-    async with database.tenant(tenant_id) as db:
-        slug = await db.fetchval("SELECT slug FROM tenant")
-    return Site(client, f"{slug}.localhost")
+    return Site(client, await make.host_of(database, tenant_id))

@@ -75,8 +75,8 @@ def _problem(
     if row.display_code and row.display_code in codes_taken:
         return RowError(row.line, "display_code", "is already in the stock", Fault.TAKEN, row.display_code)
     if row.branch and row.branch.lower() not in branches:
-        known = ", ".join(sorted(branches)) or "none"
-        reason = f"is not a branch of this showroom (known: {known})"
+        known = ", ".join(sorted(branches))
+        reason = f"is not a branch of this showroom (known: {known or 'none'})"
         return RowError(row.line, "branch", reason, said=row.branch, other=known)
     if field := _holding_plate(row):
         return RowError(row.line, field, "must not hold a plate: customers read it", Fault.PLATE)

@@ -16,6 +16,7 @@ FILE_LOST = "File itu gagal diunduh dari WhatsApp. Coba kirim ulang ya."
 FILE_KIND = """File {kind} belum bisa saya baca. Caranya:
 • Simpan lagi sebagai Excel Workbook (.xlsx) atau CSV (.csv), lalu kirim filenya
 • Atau copy barisnya (termasuk judul kolom), lalu tempel langsung di chat ini"""
+THAT_FILE = "itu"  # in place of a kind that is not known
 FILE_NO_LIST = """File {kind} tidak bisa saya pakai. Yang bisa saya baca:
 • Foto mobil (JPG, PNG, WebP)
 • Daftar mobil (.xlsx atau .csv), untuk upload banyak sekaligus"""

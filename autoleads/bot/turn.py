@@ -117,6 +117,11 @@ class Turn:
         """Whether somebody who is no user sends a code to become one; a burst ends with it."""
         return self.role is None and enrol_code.sent(self.messages[-1].text) is not None
 
+    @property
+    def for_desk(self) -> bool:
+        """Whether it is carried out as a command, rather than answered as a customer's."""
+        return self.role is not None or self.enrols
+
 
 def lone_turn(text: str, showroom: Showroom, stock: Stock, now: datetime) -> Turn:
     """A customer's message by itself, as if an earlier one had been greeted: nobody's, to be explained or judged."""

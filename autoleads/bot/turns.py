@@ -214,12 +214,12 @@ class Turns:
     async def _outcome(self, turn: Turn, facts: dict[str, Any]) -> Outcome:
         """The answer, or an apology when answering fails: a bug must not leave a customer waiting. A user's command
         has changed nothing when it fails, so it is carried out again at the next sweep before that is said."""
-        commands = turn.role is not None or turn.enrols
+        for_desk = turn.for_desk
         if facts["tries"] <= self._rules.max_attempts:
             try:
-                return await (self._command(turn) if commands else self._answer(turn))
+                return await (self._command(turn) if for_desk else self._answer(turn))
             except Exception as exc:
-                if commands:
+                if for_desk:
                     raise
                 metrics.TURN_FAILURES.labels(type(exc).__name__).inc()
                 log.exception("answering failed: inbox=%s", turn.messages[-1].id)
@@ -238,13 +238,13 @@ class Turns:
 
     def _ending(self, turn: Turn, outcome: Outcome) -> Ending:
         promised = outcome.hand_over
-        customer = turn.role is None and not turn.enrols
+        for_desk = turn.for_desk
         return Ending(
             covers_to=turn.messages[-1].id,
-            kind="reply" if customer else "notice",
+            kind="notice" if for_desk else "reply",
             replies=[{"body": r.text, "media_url": r.photo, "source": outcome.source} for r in outcome.replies],
             memory=dict(outcome.memory),
-            lead=_lead(outcome.lead) if customer else None,
+            lead=None if for_desk else _lead(outcome.lead),
             opt_out=outcome.opt_out,
             notices=[{"body": outcome.alert}] if outcome.alert else (),
             offer={"user_id": promised.id, "body": handover.first_offer(turn, outcome)} if promised else None,

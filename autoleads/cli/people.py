@@ -5,7 +5,6 @@ import sys
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
 from argon2 import PasswordHasher
 
@@ -15,7 +14,7 @@ from autoleads.cli.common import Columns, Commands, add_command, add_group, add_
 from autoleads.cli.values import Parse
 from autoleads.config import Config
 from autoleads.errors import Conflict, InvalidField, NotFound
-from autoleads.formats import phone_digits, phone_display
+from autoleads.formats import phone_digits, phone_display, whatsapp_link
 from autoleads.sql import branches, devices, tenants, users
 from autoleads.sql.pool import Database, Db
 from autoleads.types import BranchId, Role, TenantId, UserId
@@ -183,7 +182,7 @@ async def _new_code(db: Db, tenant_id: TenantId, user_id: UserId, config: Config
         raise Conflict("an inactive user gets no code; set status=active first", field="status")
     to = (await devices.tokens(db, tenant_id))[0][0]
     send = enrol_code.sentence(code)
-    return {"code": code, "send": send, "to": to, "link": f"https://wa.me/{to}?text={quote(send)}"}
+    return {"code": code, "send": send, "to": to, "link": whatsapp_link(to, send)}
 
 
 async def _say_user(

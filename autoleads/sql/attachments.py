@@ -123,12 +123,6 @@ async def give_back(db: Db, tenant_id: TenantId, attachment_id: AttachmentId, *,
     return bool(await db.execute(sql, tenant_id, attachment_id, tries) == "UPDATE 1")
 
 
-async def of_conversation(db: Db, tenant_id: TenantId, conversation_id: ConversationId) -> list[Attachment]:
-    """All of a customer's, oldest first."""
-    sql = f"SELECT {_COLUMNS} FROM attachment WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY id"
-    return [_attachment(row) for row in await db.fetch(sql, tenant_id, conversation_id)]
-
-
 async def of_inbox(db: Db, tenant_id: TenantId, inbox_ids: Sequence[InboxId]) -> list[Attachment]:
     """Those of certain messages, in the order the messages came."""
     sql = f"SELECT {_COLUMNS} FROM attachment WHERE tenant_id = $1 AND inbox_id = ANY ($2::bigint[]) ORDER BY inbox_id"

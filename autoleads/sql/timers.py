@@ -30,6 +30,12 @@ class Timer:
     data: dict[str, Any]
 
 
+_SAVE = """
+    INSERT INTO timer (tenant_id, conversation_id, kind, due_at, data)
+    SELECT c.tenant_id, c.id, $3, {due_at}, $5 FROM conversation c WHERE c.tenant_id = $1 AND c.id = $2
+    ON CONFLICT ON CONSTRAINT timer_one_per_kind DO UPDATE SET due_at = EXCLUDED.due_at, data = EXCLUDED.data"""
+
+
 async def due_all_tenants(database: Database, *, limit: int) -> list[tuple[TenantId, TimerId]]:
     rows = await database.pool.fetch("SELECT * FROM timers_due($1)", limit)
     return [(TenantId(tenant), TimerId(id_)) for tenant, id_ in rows]
@@ -45,10 +51,7 @@ async def save(
     data: dict[str, Any] | None = None,
 ) -> bool:
     """Sets the conversation's timer of this kind, moving one that is already set. False: no such conversation."""
-    sql = """
-        INSERT INTO timer (tenant_id, conversation_id, kind, due_at, data)
-        SELECT c.tenant_id, c.id, $3, $4, $5 FROM conversation c WHERE c.tenant_id = $1 AND c.id = $2
-        ON CONFLICT ON CONSTRAINT timer_one_per_kind DO UPDATE SET due_at = EXCLUDED.due_at, data = EXCLUDED.data"""
+    sql = _SAVE.format(due_at="$4")
     return bool(await db.execute(sql, tenant_id, conversation_id, kind, due_at, data or {}) == "INSERT 0 1")
 
 
@@ -62,8 +65,8 @@ async def save_in(
     data: dict[str, Any],
 ) -> bool:
     """As save, by the database's clock."""
-    due_at = await db.fetchval("SELECT clock_timestamp() + make_interval(secs => $1)", seconds)
-    return await save(db, tenant_id, conversation_id, kind, due_at=due_at, data=data)
+    sql = _SAVE.format(due_at="clock_timestamp() + make_interval(secs => $4)")
+    return bool(await db.execute(sql, tenant_id, conversation_id, kind, seconds, data) == "INSERT 0 1")
 
 
 async def data_of(

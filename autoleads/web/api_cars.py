@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import UTC
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote
 
 import orjson
 from aiohttp import web
 
 from autoleads.errors import InvalidField, NotFound
+from autoleads.formats import whatsapp_link
 from autoleads.sql.catalogue import Shown
 from autoleads.types import Transmission
 from autoleads.web import safety
-from autoleads.web.catalogue import filters, serve
+from autoleads.web.catalogue import filters, serve, wording
 from autoleads.web.catalogue.filters import Filter
 from autoleads.web.catalogue.serve import Shop
 from autoleads.web.pages import Page
@@ -22,7 +22,7 @@ from autoleads.web.pages import Page
 _LIMIT, _MOST, _LAST_PAGE = 12, 100, 10_000
 _DEAREST = 10**12
 _LONGEST = 100  # characters of a search or a name
-_PREFILLED = "Halo, saya tertarik dengan {brand} {name} {year} kode {code}"
+_PREFILLED = "Halo, saya tertarik dengan {title} kode {code}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +119,14 @@ def _brief(one: Shown) -> dict[str, Any]:
 
 
 def _whole_car(one: Shown, whatsapp: str) -> dict[str, Any]:
-    text = _PREFILLED.format(brand=one.brand, name=_common(one), year=one.year, code=one.display_code)
+    text = _PREFILLED.format(title=wording.title(one), code=one.display_code)
     return {
         **_brief(one),
         "fuelType": one.fuel,
         "conditionNotes": one.condition_notes,
-        "whatsappLink": f"https://wa.me/{whatsapp}?text={quote(text, safe='')}" if whatsapp else None,
+        "whatsappLink": whatsapp_link(whatsapp, text) if whatsapp else None,
         "createdAt": one.created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
-
-
-def _common(one: Shown) -> str:
-    """`Avanza` of `Avanza 2020 Hitam #A01`."""
-    return one.public_name.partition(f" {one.year}")[0]
 
 
 def _text(asked: Mapping[str, str], name: str) -> str | None:

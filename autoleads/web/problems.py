@@ -24,7 +24,6 @@ _TEXTS: Mapping[int, tuple[str, str]] = {
     ),
     404: ("Halaman tidak ditemukan", "Alamat ini tidak ada atau sudah pindah. Silakan mulai dari halaman depan."),
     405: ("Cara ini tidak didukung", "Halaman ini hanya bisa dibuka. Silakan mulai dari halaman depan."),
-    410: ("Halaman ini sudah tidak ada", "Yang Anda cari sudah tidak ada lagi. Silakan lihat yang masih tersedia."),
     413: ("Kiriman terlalu besar", "Yang dikirim melebihi batas ukuran. Silakan coba lagi dengan yang lebih kecil."),
     429: ("Terlalu banyak permintaan", "Mohon tunggu sebentar, lalu coba lagi."),
     500: ("Ada gangguan di sisi kami", "Mohon maaf, halaman ini gagal dibuka. Silakan coba lagi sebentar lagi."),

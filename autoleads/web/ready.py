@@ -94,7 +94,7 @@ class ReadyAnswers:
         self._known: dict[Question, Ready] = {}
 
     def find(self, request: web.Request) -> Ready | None:
-        """None when the usual way has to be gone: also by whoever asks for something else than the whole page."""
+        """None when the usual way has to be taken: also by whoever asks for something else than the whole page."""
         ready = self._known.get(_question(request))
         if (
             ready is None
@@ -148,4 +148,9 @@ with warnings.catch_warnings():
 
     class Application(web.Application):
         async def _handle(self, request: web.Request) -> web.StreamResponse:
-            return self[READY_ANSWERS].find(request) or await super()._handle(request)
+            try:
+                ready = self[READY_ANSWERS].find(request)
+            except Exception:  # out here nothing makes an answer of it: the usual way does, if it fails there too
+                log.exception("ready answers failed")
+                ready = None
+            return ready or await super()._handle(request)

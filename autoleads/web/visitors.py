@@ -18,8 +18,6 @@ _MOST_HOPS = 20
 _HOME_NETWORK = 8  # bytes of an IPv6 address that one connection has; the rest is its own to choose
 _UNKNOWN = "unknown"
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
 
 class Addresses:
     """The visitor's own address. What a proxy says of it counts only when the proxy is one of ours, and only up to

@@ -10,6 +10,7 @@ from autoleads.bot.bell import Bell
 from autoleads.bot.gateway.base import Kind
 from autoleads.bot.staff.base import Errand
 from autoleads.bot.staff.draft import Draft
+from autoleads.bot.staff.fetching import AGAIN_S, PATIENCE_S
 from autoleads.sql import attachments, carphotos, outbox, timers
 from autoleads.sql.attachments import Attachment, AttachmentState
 from autoleads.sql.pool import Db
@@ -21,8 +22,6 @@ MOST = 10
 FILES = frozenset({Kind.IMAGE, Kind.DOCUMENT, Kind.VIDEO})
 MOST_KEPT = 40  # messages of one upload that are looked at
 QUIET_S = 1.2  # after the last photo; an album's photos follow each other closer than that
-AGAIN_S = 0.15  # while one is still being fetched
-PATIENCE_S = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from autoleads.bot.gateway.base import Kind
 from autoleads.bot.staff import bulk_review
 from autoleads.bot.staff.base import Errand
 from autoleads.bot.staff.bulk_reading import Sheet, read_sheet
+from autoleads.bot.staff.fetching import AGAIN_S, LATE_S, pause_s
 from autoleads.bot.turn import Incoming
 from autoleads.sql import attachments, outbox, timers
 from autoleads.sql.attachments import AttachmentState
@@ -20,10 +21,7 @@ from autoleads.types import BranchId, ConversationKey, InboxId, TenantId
 
 _LISTS = frozenset({"csv", "tsv", "txt", "xlsx"})
 _SPREADSHEETS = frozenset({"xls", "xlsm", "xlsb", "ods", "numbers"})
-_LOOK_S, _LATER_LOOK_S = 0.15, 1.0
 _SOON_S = 2.0  # after which the sender hears that the file came
-_PATIENCE_S = 20.0
-_LATE_S = 1_800.0  # the gateway keeps files for half an hour
 
 
 def refused(message: Incoming) -> str | None:
@@ -41,7 +39,7 @@ def not_for_us(message: Incoming) -> str | None:
     if message.kind is not Kind.DOCUMENT:
         return None
     kind = _suffix(message)
-    return texts.FILE_NO_LIST.format(kind=f".{kind}" if kind else "itu")
+    return texts.FILE_NO_LIST.format(kind=f".{kind}" if kind else texts.THAT_FILE)
 
 
 def _suffix(message: Incoming) -> str:
@@ -60,8 +58,8 @@ async def expect(errand: Errand) -> None:
     """The file is on its way; what it says is told when it is here."""
     key = errand.turn.key
     data = {"id": errand.turn.messages[-1].id, "branch": home(errand), "since": time.time(), "told": False}
-    await timers.save_in(errand.db, key.tenant_id, key.conversation_id, TimerKind.LIST, seconds=_LOOK_S, data=data)
-    errand.ring_in(_LOOK_S)
+    await timers.save_in(errand.db, key.tenant_id, key.conversation_id, TimerKind.LIST, seconds=AGAIN_S, data=data)
+    errand.ring_in(AGAIN_S)
 
 
 async def forget(errand: Errand) -> None:
@@ -76,7 +74,7 @@ async def sheet(db: Db, tenant_id: TenantId, inbox_id: int, now_year: int, *, mo
     if file is None or file.content is None:
         said = texts.FILE_FAILED.get((file.problem if file else None) or "", texts.FILE_LOST)
         stored = file is not None and file.state is AttachmentState.STORED
-        return texts.FILE_KIND.format(kind="itu") if stored else said.format(most=most)
+        return texts.FILE_KIND.format(kind=texts.THAT_FILE) if stored else said.format(most=most)
     found = await read_sheet(file.content, now_year, most=most)
     return bulk_review.unusable(found, most) or found
 
@@ -92,12 +90,12 @@ class Arrivals:
         data, year = timer.data, datetime.now(UTC).year
         age_s = time.time() - float(data["since"])
         found = await sheet(db, tenant_id, data["id"], year, most=self._most_cars)
-        if found == texts.FILE_WAITS and age_s < _LATE_S:
+        if found == texts.FILE_WAITS and age_s < LATE_S:
             soon = age_s > _SOON_S and not data["told"]
-            pause_s = _LOOK_S if age_s < _PATIENCE_S else _LATER_LOOK_S
+            again_s = pause_s(age_s)
             data = {**data, "told": data["told"] or soon}
-            await timers.save_in(db, tenant_id, timer.conversation_id, timer.kind, seconds=pause_s, data=data)
-            self._bell.ring_in(pause_s)
+            await timers.save_in(db, tenant_id, timer.conversation_id, timer.kind, seconds=again_s, data=data)
+            self._bell.ring_in(again_s)
             return await outbox.tell(db, tenant_id, timer.conversation_id, texts.FILE_SOON) if soon else []
         if isinstance(found, str):
             text = texts.FILE_LOST if found == texts.FILE_WAITS else found

@@ -146,6 +146,8 @@ def problems(errors: Sequence[RowError]) -> str:
 
 
 def _problem(error: RowError) -> str:
+    if error.field == "branch" and error.fault is Fault.UNREAD and not error.other:
+        return texts_stock.BRANCH_NONE
     if error.field == "row":
         return texts.NOT_SPLIT
     if error.field == "branch" and error.fault is Fault.UNREAD:

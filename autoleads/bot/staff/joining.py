@@ -9,8 +9,9 @@ from typing import Any, Self
 from autoleads.bot import texts_upload as texts
 from autoleads.bot.bell import Bell
 from autoleads.bot.staff import album, recording
-from autoleads.bot.staff.album import AGAIN_S, MOST, MOST_KEPT, PATIENCE_S, QUIET_S, Album
+from autoleads.bot.staff.album import MOST, MOST_KEPT, QUIET_S, Album
 from autoleads.bot.staff.base import Errand
+from autoleads.bot.staff.fetching import AGAIN_S, LATE_S, pause_s
 from autoleads.bot.understanding.command_base import Command
 from autoleads.sql import cars, conversations, outbox, timers
 from autoleads.sql.car_changes import Author
@@ -18,8 +19,6 @@ from autoleads.sql.cars import StaffCar
 from autoleads.sql.pool import Db
 from autoleads.sql.timers import Timer, TimerKind
 from autoleads.types import CarId, ConversationKey, TenantId
-
-_LATE_S = 1_800.0  # the gateway keeps files for half an hour
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,14 +93,14 @@ class Joins:
         waiting = []
         for batch in map(_Batch.recalled, timer.data["batches"]):
             photos = await album.gather(db, tenant_id, batch.ids)
-            if not photos.complete and batch.age_s < _LATE_S:
+            if not photos.complete and batch.age_s < LATE_S:
                 waiting.append(batch)
                 continue
             told = await _joined(db, tenant_id, batch, photos)
             if batch.counted != len(photos.photos):
                 woken += await outbox.tell(db, tenant_id, timer.conversation_id, told)
         if waiting:
-            seconds = AGAIN_S if min(batch.age_s for batch in waiting) < PATIENCE_S else 1.0
+            seconds = pause_s(min(batch.age_s for batch in waiting))
             data = {"batches": [asdict(batch) for batch in waiting]}
             await timers.save_in(db, tenant_id, timer.conversation_id, timer.kind, seconds=seconds, data=data)
             self._bell.ring_in(seconds)

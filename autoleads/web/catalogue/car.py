@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from urllib.parse import quote
 
 from aiohttp import web
 from markupsafe import Markup
 
 from autoleads.errors import NotFound
-from autoleads.formats import day, kilometers, rupiah
+from autoleads.formats import day, kilometers, rupiah, whatsapp_link
 from autoleads.hours import local
 from autoleads.sql.catalogue import Catalogue, Shown
 from autoleads.types import BranchId, CarId, CarStatus
@@ -131,8 +130,7 @@ def _message(car: Shown) -> str:
 
 def _tell(shop: Shop, car: Shown, title: str) -> str:
     """A link that passes the car on to somebody whom the visitor chooses in WhatsApp."""
-    text = f"{title} {rupiah(car.price_idr)} {shop.url}/{car.slug}"
-    return f"https://wa.me/?text={quote(text, safe='')}"
+    return whatsapp_link("", f"{title} {rupiah(car.price_idr)} {shop.url}/{car.slug}")
 
 
 def _trail(car: Shown) -> Markup:

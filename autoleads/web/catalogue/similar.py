@@ -29,16 +29,16 @@ class _Traits(NamedTuple):
 def similar(catalogue: Catalogue, car: Shown) -> list[Shown]:
     """For sale, the most similar first."""
     others = kept(catalogue, "traits", lambda: [(one, _traits(one)) for one in filters.for_sale(catalogue.cars)])
-    price, year, model, brand, box = _traits(car)
+    mine = _traits(car)
 
     def distance(of: tuple[Shown, _Traits]) -> float:
-        theirs = of[1]
+        _, theirs = of
         return (
-            abs(theirs[0] - price) / price
-            + abs(theirs[1] - year) * _A_YEAR
-            + (theirs[2] != model) * _OTHER_MODEL
-            + (theirs[3] != brand) * _OTHER_BRAND
-            + (theirs[4] is not box) * _OTHER_BOX
+            abs(theirs.price - mine.price) / mine.price
+            + abs(theirs.year - mine.year) * _A_YEAR
+            + (theirs.model != mine.model) * _OTHER_MODEL
+            + (theirs.brand != mine.brand) * _OTHER_BRAND
+            + (theirs.box is not mine.box) * _OTHER_BOX
         )
 
     near = heapq.nsmallest(_MOST + 1, others, key=distance)  # itself may be the nearest

@@ -1,8 +1,6 @@
 """How a car and a wish are named in pages and in the messages that customers send from them."""
 
-from urllib.parse import quote
-
-from autoleads.formats import rupiah
+from autoleads.formats import rupiah, whatsapp_link
 from autoleads.sql.catalogue import Profile, Shown
 
 _INTEREST = "Halo, saya tertarik dengan {title} kode {code} seharga {price}"
@@ -30,7 +28,7 @@ def title(car: Shown) -> str:
 
 def whatsapp(profile: Profile, text: str) -> str | None:
     """A link that opens the chat with this text written; None for a showroom without a number."""
-    return f"https://wa.me/{profile.whatsapp}?text={quote(text, safe='')}" if profile.whatsapp else None
+    return whatsapp_link(profile.whatsapp, text) if profile.whatsapp else None
 
 
 def interest(car: Shown) -> str:

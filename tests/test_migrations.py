@@ -67,7 +67,8 @@ _OLDER = """
         VALUES (1, 2, 'reply', 2, 2, 'bisa');
     INSERT INTO lead (tenant_id, conversation_id, status, customer_name, assigned_to)
         VALUES (1, 1, 'hot', 'Ahmad', NULL), (1, 2, 'hot', 'Dewi', 1);
-    INSERT INTO timer (tenant_id, conversation_id, kind, due_at) VALUES (1, 2, 'bot_resume', now())"""
+    INSERT INTO timer (tenant_id, conversation_id, kind, due_at)
+        VALUES (1, 2, 'bot_resume', now()), (1, 1, 'photos_late', now())"""
 
 
 async def test_what_an_older_database_holds_is_worked_on(empty_dsn: str, fonnte: FonnteStandin) -> None:

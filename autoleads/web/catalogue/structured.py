@@ -184,7 +184,7 @@ def _opening(week: Mapping[str, str]) -> list[Thing]:
     for number, day in enumerate(_DAYS):
         span = hours.span(week, number)
         if span is not None:
-            shared.setdefault((f"{span.opens:%H:%M}", f"{span.closes:%H:%M}"), []).append(day)
+            shared.setdefault((f"{span.opens:%H:%M}", f"{span.closes:%H:%M}"), []).append(f"{_CONTEXT}/{day}")
     return [
         {"@type": "OpeningHoursSpecification", "dayOfWeek": days, "opens": opens, "closes": closes}
         for (opens, closes), days in shared.items()

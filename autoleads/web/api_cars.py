@@ -14,7 +14,7 @@ from autoleads.errors import InvalidField, NotFound
 from autoleads.sql.catalogue import Shown
 from autoleads.types import Transmission
 from autoleads.web import safety
-from autoleads.web.catalogue import filters, serve
+from autoleads.web.catalogue import filters, serve, wording
 from autoleads.web.catalogue.filters import Filter
 from autoleads.web.catalogue.serve import Shop
 from autoleads.web.pages import Page
@@ -22,7 +22,7 @@ from autoleads.web.pages import Page
 _LIMIT, _MOST, _LAST_PAGE = 12, 100, 10_000
 _DEAREST = 10**12
 _LONGEST = 100  # characters of a search or a name
-_PREFILLED = "Halo, saya tertarik dengan {brand} {name} {year} kode {code}"
+_PREFILLED = "Halo, saya tertarik dengan {title} kode {code}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +72,12 @@ def _asked(query_string: str) -> _Asked:
         transmission=_transmission(asked),
     )
     number, limit = _whole(asked, "page", 1, _LAST_PAGE) or 1, _whole(asked, "limit", 1, _MOST) or _LIMIT
-    return _Asked(wanted, number, limit, key=f"api {wanted!r} {number} {limit}")
+    return _Asked(wanted, number, limit, key=f"api cars {wanted!r} {number} {limit}")
 
 
 async def car(request: web.Request) -> web.Response:
     slug = request.match_info["slug"]
-    return await serve.page(request, f"api {slug}", lambda shop: _one(shop, slug))
+    return await serve.page(request, f"api car {slug}", lambda shop: _one(shop, slug))
 
 
 def _list(shop: Shop, asked: _Asked) -> Page:
@@ -119,7 +119,7 @@ def _brief(one: Shown) -> dict[str, Any]:
 
 
 def _whole_car(one: Shown, whatsapp: str) -> dict[str, Any]:
-    text = _PREFILLED.format(brand=one.brand, name=_common(one), year=one.year, code=one.display_code)
+    text = _PREFILLED.format(title=wording.title(one), code=one.display_code)
     return {
         **_brief(one),
         "fuelType": one.fuel,
@@ -127,11 +127,6 @@ def _whole_car(one: Shown, whatsapp: str) -> dict[str, Any]:
         "whatsappLink": f"https://wa.me/{whatsapp}?text={quote(text, safe='')}" if whatsapp else None,
         "createdAt": one.created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
-
-
-def _common(one: Shown) -> str:
-    """`Avanza` of `Avanza 2020 Hitam #A01`."""
-    return one.public_name.partition(f" {one.year}")[0]
 
 
 def _text(asked: Mapping[str, str], name: str) -> str | None:

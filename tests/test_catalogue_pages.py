@@ -1,11 +1,15 @@
 """The pages of a showroom's site, as a server answers them: every one readable, none a dead end, none with a secret."""
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiohttp.test_utils import TestClient
+from pytest_aiohttp.plugin import AiohttpClient
 
+from autoleads import daemon
+from autoleads.config import Config
 from autoleads.credit import Terms, simulate
 from autoleads.formats import rupiah
 from autoleads.sql.pool import Database
@@ -289,6 +293,32 @@ async def test_a_sold_car_is_marked_then_gone(client: TestClient, database: Data
     assert gone.codes == ["#V01"]
     assert (await shop.get("/")).codes == ["#V01"]
     assert (await shop.get("/mobil")).codes == ["#V01"]
+
+
+async def test_a_sold_cars_page_is_closed_in_time_though_nothing_changes(
+    config: Config, aiohttp_client: AiohttpClient, database: Database
+) -> None:
+    settings = {
+        "DATABASE_URL": config.database.url,
+        "AUTOLEADS_DATA_DIR": config.app.data_dir,
+        "AUTOLEADS_CATALOGUE_PAGE_TTL_S": "0.05",
+        "RATE_LIMIT_MAX_REQUESTS": "100000",
+    }
+    client = await aiohttp_client(daemon.build(make.config(**settings)))
+    tenant_id = await make.sample(database)
+    almost = datetime.now(UTC) - timedelta(days=30) + timedelta(seconds=1)
+    await change(
+        database, tenant_id, "UPDATE car SET status = 'sold', sold_at = $1 WHERE display_code = '#A01'", almost
+    )
+    shop = await site(client, database, tenant_id)
+
+    before = await shop.get("/avanza-2020-hitam-a01")
+    async with asyncio.timeout(5):
+        while (after := await shop.get("/avanza-2020-hitam-a01")).status == 200:
+            pass
+
+    assert before.status == 200
+    assert after.status == 410
 
 
 @pytest.mark.parametrize("path", ["/avanza-1999-hitam-a09", "/mobil/x", "/MOBIL", "/-"])

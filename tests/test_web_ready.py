@@ -170,6 +170,15 @@ async def test_no_memory_beyond_the_kept_pages(client: TestClient, host: dict[st
     assert client.app[keys.PAGES].bytes < 60_000
 
 
+async def test_long_questions_are_answered_and_not_remembered(
+    client: TestClient, host: dict[str, str], written: list[str]
+) -> None:
+    for _ in range(4):
+        assert (await client.get(f"/cabang?x={'x' * 5_000}", headers=host)).status == 200
+
+    assert written == []
+
+
 def _count(clock: object) -> float:
     [count] = [s.value for m in clock.collect() for s in m.samples if s.name.endswith("_count")]
     return float(count)

@@ -16,6 +16,7 @@ from autoleads.sql.pool import Database
 from autoleads.types import CarStatus, TenantId, Transmission
 from tests import make
 from tests.visit import Site, site
+from tests.web_checks import html_problems
 
 PAGES = ("/", "/mobil", "/avanza-2020-hitam-a01", "/cabang", "/privasi")
 SAMPLE_TEXT = "Halo, saya tertarik dengan Toyota Avanza 2020 kode #A01 seharga Rp 185.000.000"
@@ -293,6 +294,32 @@ async def test_a_sold_car_is_marked_then_gone(client: TestClient, database: Data
     assert gone.codes == ["#V01"]
     assert (await shop.get("/")).codes == ["#V01"]
     assert (await shop.get("/mobil")).codes == ["#V01"]
+
+
+async def test_without_a_number_nobody_is_sent_to_whatsapp(client: TestClient, database: Database) -> None:
+    tenant_id = await make.sample(database)
+    await change(database, tenant_id, "UPDATE tenant SET email = 'halo@jaya.example'")
+    await change(database, tenant_id, "DELETE FROM device")
+    shop = await site(client, database, tenant_id)
+
+    said = {path: (await shop.get(path)).words for path in ("/", "/mobil", "/avanza-2020-hitam-a01", "/cabang")}
+    empty = await make.tenant(database)
+    await change(database, empty, "DELETE FROM device")
+    shop = await site(client, database, empty)
+    said["without cars"] = (await shop.get("/")).words
+
+    assert [path for path, words in said.items() if "lewat WhatsApp" in words] == []
+
+
+async def test_a_logo_has_its_size_before_it_is_loaded(client: TestClient, database: Database) -> None:
+    tenant_id = await make.sample(database)
+    await change(database, tenant_id, "UPDATE tenant SET logo_url = 'https://cdn.example/logo.png'")
+    shop = await site(client, database, tenant_id)
+
+    page = await shop.get("/")
+
+    assert html_problems(page.text) == []
+    assert "img-src 'self' https://cdn.example;" in page.headers["Content-Security-Policy"]
 
 
 async def test_a_sold_cars_page_is_closed_in_time_though_nothing_changes(

@@ -14,6 +14,13 @@ from tests.web_checks import structured_data_problems
 _LISTS = ("/mobil?hal=2", "/mobil?merek=toyota&hal=2", "/mobil?merek=zzz", "/mobil?q=%3C/script%3E", "/mobil?urut=km")
 
 
+async def _with_words_for_a_map(database: Database) -> TenantId:
+    tenant_id = await make.sample(database)
+    async with database.tenant(tenant_id) as db:
+        await db.execute("UPDATE tenant SET maps_url = 'sebelah pasar'")
+    return tenant_id
+
+
 async def _many(database: Database) -> TenantId:
     tenant_id = await make.tenant(database)
     await make.cars(database, tenant_id, *(make.car_row() for _ in range(30)))
@@ -35,7 +42,7 @@ async def _all_pages(shop: Site) -> list[str]:
     return [*(path.replace("&amp;", "&") for path in listed[:9]), *_LISTS]
 
 
-@pytest.mark.parametrize("furnish", [make.sample, _with_photos, _many, make.tenant])
+@pytest.mark.parametrize("furnish", [make.sample, _with_words_for_a_map, _with_photos, _many, make.tenant])
 async def test_no_page_says_what_the_vocabulary_does_not_know(client: TestClient, database: Database, furnish) -> None:
     shop = await site(client, database, await furnish(database))
     paths = await _all_pages(shop)

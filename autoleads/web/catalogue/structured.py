@@ -157,7 +157,7 @@ def _place(place: Profile | Place) -> Thing:
         "telephone": _telephone(place.phone),
         "address": _address(place),
         "geo": _position(place.maps_url),
-        "hasMap": place.maps_url,
+        "hasMap": place.maps_url if place.maps_url.startswith(("https://", "http://")) else None,
         "openingHoursSpecification": _opening(place.business_hours),
     }
 

@@ -25,6 +25,7 @@ _AGAINST_PEER = {"api": 8.0, "home": 15.0, "car": 4.0}
 _COLD_AGAINST_PEER = 1.5
 _FIRST_BYTE_S = 0.020
 _MANY_SHARE = 0.90
+_CAR_KB = 5.0  # of a showroom that was visited, as config.toml says
 _MEMORY_SLACK_MB = 32.0  # what 1,000 showrooms may cost beside their pages: connections, the allocator's air
 _NO_CACHE = {"AUTOLEADS_CATALOGUE_PAGE_CACHE_BYTES": "0"}
 _PHOTO_OF = re.compile(rb"/uploads/cars/(\d+)[-/]")
@@ -208,7 +209,9 @@ async def _many(
 
 async def _bounded(one: Lab, many: Side, everything: Addresses, verdict: Verdicts) -> None:
     """A visit to all pages there are may cost what the setting allows."""
-    allowed = load_config(None, {}).catalogue.page_cache_bytes / 1e6
+    settings = load_config(None, {}).catalogue
+    cars = min(len(everything.car), settings.stock_cache_cars)
+    allowed = settings.page_cache_bytes / 1e6 + cars * _CAR_KB / 1e3
     fresh = await _daemon(one, "fresh", many.process.environ["DATABASE_URL"])
     before = _rss_mb(fresh.pid)
     everywhere = Side("fresh", fresh, everything)

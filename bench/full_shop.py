@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 from autoleads.demo import install, showrooms
 from autoleads.demo.photos import draw
 from autoleads.demo.showrooms import DemoShowroom
-from autoleads.media.photos import process
+from autoleads.media.photos import process, variants
 from autoleads.media.storage import LocalStorage, public_key
 from autoleads.types import CarStatus, TenantId
 from bench.lab import Lab
@@ -28,14 +28,14 @@ async def open_shop(one: Lab, uploads: Path, *, cars: int, photos: int) -> tuple
     shop = _full(max(showrooms.load(), key=lambda room: len(room.cars)), cars)
     await install.seed(one.database, shop)
     tenant_id = TenantId((await one.fetch("SELECT id FROM tenant WHERE slug = $1", shop.slug))[0]["id"])
-    storage, stems = LocalStorage(uploads), []
+    storage, addresses = LocalStorage(uploads), []
     with ProcessPoolExecutor(2) as pool:
-        for photo in pool.map(_processed, _pictures(shop)):
-            await storage.put({public_key(tenant_id, name): data for name, data in photo.files.items()})
-            stems.append(f"/uploads/{public_key(tenant_id, photo.stem)}.jpg")
+        for name, files in pool.map(_processed, _pictures(shop)):
+            await storage.put({public_key(tenant_id, one): data for one, data in files.items()})
+            addresses.append(f"/uploads/{public_key(tenant_id, name)}")
     found = await one.fetch("SELECT id FROM car WHERE tenant_id = $1 ORDER BY id", tenant_id)
     for n, row in enumerate(found):
-        turned = [stems[(n * 7 + k) % len(stems)] for k in range(photos)]
+        turned = [addresses[(n * 7 + k) % len(addresses)] for k in range(photos)]
         await one.fetch("UPDATE car SET photos = $1 WHERE tenant_id = $2 AND id = $3", turned, tenant_id, row["id"])
     chosen = await one.fetch("SELECT slug FROM car WHERE tenant_id = $1 ORDER BY id LIMIT 1", tenant_id)
     return shop.slug, chosen[0]["slug"]
@@ -66,5 +66,7 @@ def _pictures(shop: DemoShowroom) -> Iterator[bytes]:
             yield draw(car, showroom=shop.name, accent=shop.primary_color, variant=n % 4 + 1)
 
 
-def _processed(data: bytes):
-    return process(data, public=True)
+def _processed(data: bytes) -> tuple[str, dict[str, bytes]]:
+    """The name of what is kept, and all its files."""
+    photo = process(data)
+    return photo.name, {photo.name: photo.data, **variants(photo)}

@@ -64,7 +64,7 @@ async def test_the_same_answer_with_a_name_of_its_own(
         response = await client.get(path, headers={**host, "Accept-Encoding": accepted}, auto_decompress=False)
         answers.append((response.status, await response.read(), {n.lower(): v for n, v in response.headers.items()}))
 
-    assert written == [path, path]  # made, kept, and then
+    assert written == [path] * 3  # all but the first
     first, last = answers[0], answers[-1]
     assert (first[0], last[0]) == (200, 200)
     assert first[1] == last[1]
@@ -146,6 +146,7 @@ async def test_who_asks_much_at_once_gets_the_answers_in_order(
     for _ in range(2):
         for path in ("/cabang", "/privasi"):
             await client.get(path, headers={**host, "Accept-Encoding": "identity"})
+    del written[:]
     reader, writer = await asyncio.open_connection(client.host, client.port)
 
     for path in ("/cabang", "/privasi") * 10:

@@ -115,6 +115,10 @@ class Pages:
     def bytes(self) -> int:
         return int(self._kept.currsize)
 
+    def keeps(self, page: Sealed) -> bool:
+        """Whether there is room for it at all."""
+        return bool(page.size <= self._kept.maxsize)
+
     def get(self, key: Key) -> Sealed | None:
         kept = self._kept.get(key)
         if kept is None or kept[0] <= time.monotonic():
@@ -125,6 +129,6 @@ class Pages:
 
     def made(self, key: Key, make: Callable[[], Page]) -> Sealed:
         page = make().sealed(packed=key[3])
-        if page.size <= self._kept.maxsize:
+        if self.keeps(page):
             self._kept[key] = (time.monotonic() + self._ttl_s, page)
         return page

@@ -111,25 +111,25 @@ def _form(shop: Shop, survey: Survey, asked: Wanted) -> Markup:
     return render.kept(shop.catalogue, "form", make) if plain else make()
 
 
-def _pages(asked: Wanted, number: int, pages: int) -> list[tuple[str, str | None, str]]:
-    """What each link says, where it leads (None: here) and how it is read out ("": a gap)."""
+def _pages(asked: Wanted, number: int, pages: int) -> list[tuple[str, str, str, bool]]:
+    """What each link says, where it leads ("": a gap), how it is read out, and whether that is here."""
     if pages == 1:
         return []
 
     def address(page: int) -> str:
         return Wanted(filter=asked.filter, sort=asked.sort, page=page).address
 
-    links: list[tuple[str, str | None, str]] = []
+    links: list[tuple[str, str, str, bool]] = []
     before = 0
     for one in sorted({1, pages, *range(max(1, number - 1), min(pages, number + 1) + 1)}):
         if one > before + 1:
-            links.append(("…", None, ""))
-        links.append((str(one), None if one == number else address(one), f"Halaman {one}"))
+            links.append(("…", "", "", False))
+        links.append((str(one), address(one), f"Halaman {one}", one == number))
         before = one
     if number > 1:
-        links.insert(0, ("Sebelumnya", address(number - 1), "Halaman sebelumnya"))
+        links.insert(0, ("Sebelumnya", address(number - 1), "Halaman sebelumnya", False))
     if number < pages:
-        links.append(("Berikutnya", address(number + 1), "Halaman berikutnya"))
+        links.append(("Berikutnya", address(number + 1), "Halaman berikutnya", False))
     return links
 
 

@@ -41,11 +41,11 @@ async def page(
     version = sites.version(site.id)
     kept_as = (site.id, version, key, takes_gzip(request))
     found = pages.get(kept_as)
-    if found is not None:
-        request[keys.KEPT_AS] = kept_as
-    else:
+    if found is None:
         shop = Shop(site=site, url=_url(request, site), catalogue=await sites.catalogue(site.id, version))
         found = pages.made(kept_as, lambda: make(shop))
+    if pages.keeps(found):
+        request[keys.KEPT_AS] = kept_as
     return found.response(request)
 
 

@@ -235,7 +235,12 @@ async def test_the_instalment_while_one_types_is_the_one_of_the_server(browser: 
     usual = terms({})
     async with visitor(browser) as page:
         await page.goto(f"{shop.url}/avanza-2020-hitam-a01")
-        for written, dp in (("40jt", 40_000_000), ("Rp 61.234.567", 61_234_567), ("99", 99_000_000)):
+        for written, dp in (
+            ("40jt", 40_000_000),
+            ("Rp 61.234.567", 61_234_567),
+            ("99", 99_000_000),
+            ("40000000,55", 40_000_001),
+        ):
             await page.get_by_label("Uang muka (DP)").fill(written)
 
             plans = simulate(185_000_000, usual, dp=dp).plans

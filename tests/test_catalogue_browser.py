@@ -243,10 +243,11 @@ async def test_the_instalment_while_one_types_is_the_one_of_the_server(browser: 
         ):
             await page.get_by_label("Uang muka (DP)").fill(written)
 
-            plans = simulate(185_000_000, usual, dp=dp).plans
+            servers = simulate(185_000_000, usual, dp=dp)
             await expect(page.locator("#hasil tbody tr")).to_have_text(
-                [f"{plan.months} bulan{rupiah(plan.instalment)}" for plan in plans]
+                [f"{plan.months} bulan{rupiah(plan.instalment)}" for plan in servers.plans]
             )
+            await expect(page.locator("#hasil .sub b")).to_have_text(rupiah(servers.first_payment))
         await page.get_by_label("Jangka waktu").select_option("48")
         await expect(page.locator("#hasil tbody tr")).to_have_count(1)
         assert page.complaints == []

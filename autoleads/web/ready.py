@@ -150,4 +150,12 @@ with warnings.catch_warnings():
 
     class Application(web.Application):
         async def _handle(self, request: web.Request) -> web.StreamResponse:
-            return self[READY_ANSWERS].find(request) or await super()._handle(request)
+            return self._found(request) or await super()._handle(request)
+
+        def _found(self, request: web.Request) -> Ready | None:
+            """A failure of ours is told in the usual way, where every failure is."""
+            try:
+                return self[READY_ANSWERS].find(request)
+            except Exception as exc:
+                log.error("no ready answer: method=%s", request.method, exc_info=exc)
+                return None

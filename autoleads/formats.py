@@ -1,5 +1,6 @@
 """How sums, distances, dates and phone numbers are shown, and how a phone number is stored."""
 
+import unicodedata
 from datetime import date
 from functools import lru_cache
 
@@ -7,10 +8,21 @@ import phonenumbers
 
 _REGION = "ID"
 _COUNTRY = 62
+_EMOJI_JOINER = "\u200d"
 _MONTHS = (
     "Januari", "Februari", "Maret", "April", "Mei", "Juni",
     "Juli", "Agustus", "September", "Oktober", "November", "Desember",
 )  # fmt: skip
+
+
+def legible(written: str) -> str:
+    """Without what nobody sees: control characters, and those that hide in a word or turn the text around them. What
+    joins two emoji stays."""
+    shown = ((ch, unicodedata.category(ch)) for ch in written)
+    return "".join(
+        " " if kind in ("Cc", "Cs") and ch != "\n" else ch
+        for ch, kind in shown if kind != "Cf" or ch == _EMOJI_JOINER
+    )  # fmt: skip
 
 
 def rupiah(amount: int) -> str:

@@ -37,6 +37,8 @@ _STATUSES = {
 
 _NO_PLATE = re.compile(r"[-\s]*|TEMP-?[0-9]+", re.IGNORECASE)
 _CODE = re.compile(r"#?([A-Z])0*([0-9]{1,4})")
+# A bare "95" or "45,5" may be thousands as people speak, or the car is new.
+UNCLEAR_KM = re.compile(r"[1-9][0-9]{0,2}(?:[.,][0-9]{1,2})?", re.ASCII)
 _NUMBER = re.compile(
     r"(?:(?:rp|idr)\.?\s*)?"
     r"(?P<digits>[0-9][0-9.,]*?)"
@@ -85,6 +87,7 @@ class Fault(StrEnum):
     TWICE = "twice"
     TAKEN = "taken"
     PLATE = "plate"
+    LONG = "long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,9 +242,9 @@ class _Fields:
 def _features(value: str) -> tuple[str, ...]:
     features = tuple(part for piece in re.split(r"[;|\n]", value) if (part := piece.strip()))
     if len(features) > _MAX_FEATURES:
-        raise ValueError(f"at most {_MAX_FEATURES} features")
+        raise _Refused(f"at most {_MAX_FEATURES} features", Fault.LONG)
     if any(len(feature) > _MAX_FEATURE for feature in features):
-        raise ValueError(f"a feature has at most {_MAX_FEATURE} characters")
+        raise _Refused(f"a feature has at most {_MAX_FEATURE} characters", Fault.LONG)
     return features
 
 
@@ -250,7 +253,7 @@ def _text(name: str, *, required: bool = True) -> Callable[[str], str]:
         if required and not value:
             raise ValueError("is missing")
         if len(value) > _MAX_LENGTH[name]:
-            raise ValueError(f"has more than {_MAX_LENGTH[name]} characters")
+            raise _Refused(f"has more than {_MAX_LENGTH[name]} characters", Fault.LONG)
         if name == "color" and value.isdecimal():
             raise ValueError("is a number")
         return (
@@ -305,8 +308,7 @@ def _display_code(value: str) -> str | None:
 
 
 def _km(value: str) -> int:
-    """A bare "95" of a car may be 95 thousand as people speak, or it is new."""
-    if re.fullmatch(r"[1-9][0-9]{0,2}", value, re.ASCII):
+    if UNCLEAR_KM.fullmatch(value):
         raise ValueError(f"is not clear: {value} km or {value}rb")
     return read_km(value)
 

@@ -3,10 +3,11 @@
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from autoleads.formats import legible
 
 # Letters and digits of the header cell, folded, without what stands in brackets ("Harga (Rp)").
 _COLUMNS = {
@@ -187,6 +188,5 @@ def _unit(cell: str) -> str:
 
 
 def _tidy(cell: str) -> str:
-    """Without control characters, which neither the database nor a page can take."""
-    kept = "".join(ch if ch == "\n" or unicodedata.category(ch) not in ("Cc", "Cs") else " " for ch in cell)
-    return "\n".join(tidied for line in kept.split("\n") if (tidied := " ".join(line.split())))
+    """Without characters which neither the database nor a page can take."""
+    return "\n".join(tidied for line in legible(cell).split("\n") if (tidied := " ".join(line.split())))

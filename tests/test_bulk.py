@@ -232,6 +232,48 @@ async def test_a_plate_where_customers_would_read_it_is_no_part_of_a_list(stage:
     ]
 
 
+@pytest.mark.parametrize(("said", "meant"), [("95", "95.000 km"), ("45,5", "45.500 km"), ("45.5", "45.500 km")])
+async def test_a_distance_that_may_be_thousands_is_asked_about(stage: Stage, said: str, meant: str) -> None:
+    cells = list(AVANZA)
+    cells[HEADING.index("KM")] = said
+
+    holds(await stage.says(sheet("\t", tuple(cells), JAZZ)), "1 siap masuk", f'KM "{said}" belum jelas. Tulis {said}rb')
+    holds(await stage.says(f"1: km {said}rb"), meant)
+
+
+async def test_what_is_far_too_long_is_named_in_short(stage: Stage) -> None:
+    cells = list(AVANZA)
+    cells[HEADING.index("Fitur")] = "velg " * 400
+
+    review = await stage.says(sheet("\t", tuple(cells), JAZZ))
+
+    holds(review, 'Fitur "velg velg', '..." terlalu panjang. Contoh: Velg racing')
+    assert len(review) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("column", "said", "label"),
+    [
+        ("Merk", "B 9999 QQ", "Merek"), ("Merk", "Toyota B1234XYZ", "Merek"), ("Warna", "Hitam B 1234 XYZ", "Warna"),
+        ("Tipe", "Avanza ex D 5678 QQ", "Model"), ("Tipe", "Avanza B\u200b1234\u200bXYZ", "Model"),
+        ("Fitur", "eks D\u200b567\u00a0QQ", "Fitur"), ("Fitur", "eks \uff24\uff15\uff16\uff17QQ", "Fitur"),
+    ],
+)  # fmt: skip
+async def test_no_column_that_customers_read_may_hold_a_plate(stage: Stage, column: str, said: str, label: str) -> None:
+    cells = list(AVANZA)
+    cells[HEADING.index(column)] = said
+
+    holds(await stage.says(sheet("\t", tuple(cells), JAZZ)), "1 siap masuk", f"Plat jangan ditulis di kolom {label}")
+
+
+@pytest.mark.parametrize("model", ["L 300 PU", "T120SS", "S450L", "Mazda 2 R 2011 SDN"])
+async def test_a_name_that_looks_like_a_plate_is_a_name(stage: Stage, model: str) -> None:
+    cells = list(AVANZA)
+    cells[HEADING.index("Tipe")] = model
+
+    holds(await stage.says(sheet("\t", tuple(cells), JAZZ)), "2 siap masuk")
+
+
 async def test_lines_are_corrected_by_their_number_before_anything_is_stored(stage: Stage) -> None:
     holds(await stage.says(f"{TWO}\n{BAD}\nB 8 AA | Suzuki Ertiga GX | 2019 | 175 | | MT | Abu"), "2 perlu dibetulkan")
 
@@ -262,7 +304,8 @@ async def test_another_list_is_no_correction_of_the_one_that_is_wrong(stage: Sta
     await stage.says(f"{TWO}\n{BAD}")
 
     holds(
-        await stage.says(TWO.replace("B1234XYZ", "B 5 AB").replace("L77KZ", "B 6 AB")), "Daftar sebelumnya saya ganti"
+        await stage.says(TWO.replace("B1234XYZ", "B 5 AB").replace("L77KZ", "B 6 AB")),
+        "Daftar sebelumnya belum masuk, dan saya ganti",
     )
 
 
@@ -497,17 +540,34 @@ async def test_a_new_list_takes_the_place_of_the_one_before(stage: Stage) -> Non
     await stage.says(TWO)
 
     holds(
-        await stage.says(TWO.replace("B1234XYZ", "B 5 AB").replace("L77KZ", "B 6 AB")), "Daftar sebelumnya saya ganti"
+        await stage.says(TWO.replace("B1234XYZ", "B 5 AB").replace("L77KZ", "B 6 AB")),
+        "Daftar sebelumnya belum masuk, dan saya ganti",
     )
     await stage.says("1")
 
     assert [row[0] for row in await stock(stage)] == ["B5AB", "B6AB"]
 
 
+@pytest.mark.parametrize("before", ["file", "text"])
+async def test_a_file_that_takes_the_place_of_another_list_says_so(stage: Stage, before: str) -> None:
+    if before == "text":
+        await stage.says(TWO)
+    else:
+        await sends_file(stage, sheet(";").encode(), "jakarta.csv")
+    url = stage.files.put("bandung.csv", sheet(";", ("1", "D 7 QQ", *AVANZA[2:])).encode())
+
+    await stage.post("non-text message", url=url, type="document", extension="csv", filename="bandung.csv")
+    await stage.fonnte.wait_for(lambda: "D 7 QQ" in stage.read()[-1])
+    holds(stage.read()[-2], "Daftar sebelumnya belum masuk")
+    await stage.says("1")
+
+    assert [row[0] for row in await stock(stage)] == ["D7QQ"]
+
+
 async def test_an_import_is_taken_back_but_for_cars_that_changed_since(stage: Stage) -> None:
     await stage.says(TWO)
     holds(await stage.says("1"), "/batal-ubah")
-    await stage.value("UPDATE car SET updated_at = created_at + interval '1 second' WHERE display_code = '#J01'")
+    await stage.value("UPDATE car SET price_idr = 200000000 WHERE display_code = '#J01' RETURNING id")
 
     holds(
         await stage.says("/batal-ubah"),
@@ -515,6 +575,27 @@ async def test_an_import_is_taken_back_but_for_cars_that_changed_since(stage: St
         "1 mobil dari daftar itu sudah diubah",
     )
     assert [row[0] for row in await stock(stage)] == ["L77KZ"]
+
+
+async def test_no_whole_import_is_taken_back_for_one_car_that_is_named(stage: Stage) -> None:
+    await stage.says(TWO)
+    await stage.says("1")
+
+    holds(await stage.says("/batal-ubah #A01"), "memasukkan daftar mobil", "atau /hapus #A01 untuk unit itu saja")
+    assert len(await stock(stage)) == 2
+
+
+async def test_an_import_is_taken_back_whole_when_later_changes_were_taken_back_first(stage: Stage) -> None:
+    await stage.says(TWO)
+    await stage.says("1")
+    await stage.says("/status #A01 laku")
+    await stage.says("ya")
+    await stage.says("/batal-ubah")
+
+    answer = await stage.says("/batal-ubah")
+
+    holds(answer, "2 mobil dari daftar tadi sudah dikeluarkan lagi dari stok")
+    assert await stock(stage) == []
 
 
 # Branches --------------------------------------------------------------------------------------------------------

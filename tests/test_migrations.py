@@ -97,6 +97,25 @@ async def test_what_an_older_database_holds_is_worked_on(empty_dsn: str, fonnte:
     ]
 
 
+@pytest.mark.parametrize("older", [True, False], ids=["upgraded", "fresh"])
+async def test_a_step_that_joins_the_program_behind_a_later_one_is_not_skipped(
+    empty_dsn: str, monkeypatch: pytest.MonkeyPatch, older: bool
+) -> None:
+    known, late = migrate.steps(), migrate.latest() + 1
+    if older:
+        await migrate.migrate(empty_dsn, upto=1)
+    monkeypatch.setattr(migrate, "steps", lambda: {**known, late + 1: "SELECT 1"})
+    await migrate.migrate(empty_dsn)
+    monkeypatch.setattr(migrate, "steps", lambda: {**known, late: "CREATE TABLE late ()", late + 1: "SELECT 1"})
+
+    await migrate.migrate(empty_dsn)
+    await migrate.migrate(empty_dsn)
+
+    db = await asyncpg.connect(empty_dsn)
+    assert await db.fetchval("SELECT to_regclass('late')") == "late"
+    await db.close()
+
+
 async def test_migrating_twice_changes_nothing(dsn: str) -> None:
     assert await migrate.migrate(dsn) == (migrate.latest(), migrate.latest())
 

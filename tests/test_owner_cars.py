@@ -264,6 +264,8 @@ async def test_a_missing_price_is_asked_for(database: Database, fonnte: FonnteSt
     ("text", "problem"),
     [
         ("/harga #A01 5jt", 'Harga "5jt" belum terbaca sebagai harga mobil. Contoh: 185jt'),
+        ("/harga #A01 170-185jt", 'Harga "170-185jt" belum terbaca sebagai harga mobil. Contoh: 185jt'),
+        ("/harga #A01 1M200jt", 'Harga "1M200jt" belum terbaca sebagai harga mobil. Contoh: 185jt'),
         ("/harga #A01 50 M", "di luar batas: 10 juta sampai 20 miliar. Contoh: 185jt"),
         ("/edit #A01 tahun 1950", 'Tahun "1950" di luar batas: tahun 1980 sampai'),
         ("/edit #A01 cabang Antah", "Showroom ini belum punya cabang."),
@@ -271,6 +273,10 @@ async def test_a_missing_price_is_asked_for(database: Database, fonnte: FonnteSt
         ("/edit #A01 plat B 12345 XY", 'Plat "B 12345 XY" belum terbaca. Contoh: B1234XYZ'),
         ("/edit #A01 plat B 0123 XY", 'Plat "B 0123 XY" belum terbaca. Contoh: B1234XYZ'),
         ("/edit #A01 plat L5678AB", "Plat L 5678 AB sudah dipakai unit #A02."),
+        ("/edit #A01 model Antah B1234XYZ", "Plat jangan ditulis di Model"),
+        ("/edit #A01 merek B1234XYZ", "Plat jangan ditulis di Merek"),
+        ("/edit #A01 catatan: eks D\u200b567\u00a0QQ", "Plat jangan ditulis di Catatan"),
+        ("/edit #A01 fitur: eks \uff24\uff15\uff16\uff17QQ", "Plat jangan ditulis di Fitur"),
     ],
 )
 async def test_a_value_that_cannot_be_says_so(
@@ -287,6 +293,31 @@ async def test_a_value_that_cannot_be_says_so(
 
 
 # /edit ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sql", "text", "problem"),
+    [
+        ("UPDATE car SET condition_notes = repeat('mulus ', 330)", "tambah catatan #A01: ban baru semua keempatnya",
+         "Catatannya kepanjangan: maksimal 2000 huruf"),
+        ("UPDATE car SET features = (SELECT array_agg('Fitur ' || n) FROM generate_series(1, 20) n)",
+         "/edit #A01 fitur: kamera mundur", "Terlalu banyak: maksimal 20 fitur"),
+        ("SELECT 1", "/edit #A01 fitur: " + "velg " * 30, "masing-masing 100 huruf"),
+    ],
+)  # fmt: skip
+async def test_nothing_of_a_car_is_cut_off_to_make_room(
+    database: Database, fonnte: FonnteStandin, sql: str, text: str, problem: str
+) -> None:
+    async with owner_shop(database, fonnte) as shop:
+        async with database.tenant(shop.tenant_id) as db:
+            await db.execute(sql)
+        before = await car(shop)
+        answer = await tells(shop, HADI, text)
+        await tells(shop, HADI, "ya")
+        after = await car(shop)
+
+    assert problem in answer
+    assert before == after
 
 
 @pytest.mark.parametrize(

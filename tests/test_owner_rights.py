@@ -33,6 +33,25 @@ async def test_the_last_change_is_taken_back(database: Database, fonnte: FonnteS
     assert kept == [(HADI, "status", True)]
 
 
+async def test_a_car_that_is_named_must_be_the_one_that_was_changed_last(
+    database: Database, fonnte: FonnteStandin
+) -> None:
+    async with owner_shop(database, fonnte) as shop:
+        await tells(shop, HADI, "/harga #A02 170jt", "ya", "/edit #A01 plat L 7 KK", "ya")
+        other = await tells(shop, HADI, "/batal-ubah #A02")
+        by_old_plate = await tells(shop, HADI, "/batal-ubah B1234XYZ")
+        by_code = await tells(shop, HADI, "/batal-ubah #A02")
+        await tells(shop, HADI, "/hapus #V01", "ya")
+        wrong = await tells(shop, HADI, "/batal-ubah A01")
+        back = await tells(shop, HADI, "/batal-ubah V01")
+
+    assert other.startswith("Perubahan terakhir Anda bukan di unit #A02, tapi di unit L 7 KK (#A01).")
+    assert "L 7 KK → B 1234 XYZ" in by_old_plate
+    assert "→ Rp" in by_code
+    assert "tapi di unit W 9012 CD (#V01)" in wrong
+    assert "(#V01) ada lagi di stok" in back
+
+
 async def test_changes_are_taken_back_one_by_one_with_names(database: Database, fonnte: FonnteStandin) -> None:
     async with owner_shop(database, fonnte) as shop:
         before = await car(shop)

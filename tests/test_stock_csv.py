@@ -93,6 +93,12 @@ def test_prices_as_people_write_them(written: str, idr: int) -> None:
     assert row_of(price=written).price_idr == idr
 
 
+def test_what_nobody_sees_is_no_part_of_a_cell() -> None:
+    row = row_of(model="\u202eAvan\u200bza", price="18\u200b5jt", color="Hitam\ufeff")
+
+    assert (row.model, row.price_idr, row.color) == ("Avanza", 185_000_000, "Hitam")
+
+
 @pytest.mark.parametrize(
     ("written", "km"),
     [

@@ -70,6 +70,15 @@ async def test_a_field_that_cannot_be_read_is_named_and_the_rest_is_kept(stage: 
     holds(await stage.says("2020"), "Data diterima", "Toyota Avanza 1.3 G 2020", "B 1234 XYZ")
 
 
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [("170-185jt", "170jt / 185jt"), ("170 sampai 185 juta", "170jt / 185jt"), ("1M200jt", "1000jt / 200jt")],
+)
+async def test_a_price_that_may_be_two_is_asked_about(stage: Stage, said: str, read: str) -> None:
+    holds(await stage.says(LINE.replace("185jt", said)), f'Harga "{read}" belum terbaca', "Harganya berapa?")
+    holds(await stage.says("180jt"), "Rp 180.000.000")
+
+
 async def test_a_plate_that_is_none_is_named(stage: Stage) -> None:
     text = await stage.says("/upload B12345XYZ | Toyota Avanza 1.3 G | 2020 | 185jt | 45rb | Manual | Hitam")
     holds(text, 'Plat "B12345XYZ" belum terbaca. Contoh: B1234XYZ', "45.000 km")
@@ -130,10 +139,23 @@ async def test_a_plate_where_customers_read_is_refused(stage: Stage) -> None:
     holds(await stage.says("pajak hidup, b1234xyz"), "Platnya jangan ditulis di sini", "catatan kondisi")
     await stage.says("pajak hidup sampai 12 2026")
     await stage.says("1")
-    holds(await stage.says("/edit #A01 catatan: mulus, ex b 1234 xyz"), "Plat jangan ditulis di fitur atau catatan")
+    holds(await stage.says("/edit #A01 catatan: mulus, ex b 1234 xyz"), "Plat jangan ditulis di Catatan")
 
     row = await stage.row()
     assert (row["features"], row["condition_notes"]) == (["Velg racing", "ban R 17"], "pajak hidup sampai 12 2026")
+
+
+async def test_what_nobody_sees_does_not_reach_the_catalogue(stage: Stage) -> None:
+    await stage.says(LINE)
+    await stage.says("Velg\u200b racing, \u202espoiler, 👨\u200d👩\u200d👧 7 seater")
+    await stage.says("\u2067pajak hidup\u2069 👍🏽")
+    await stage.says("1")
+    car = (await stage.row())["features"], (await stage.row())["condition_notes"]
+    await stage.says("/edit #A01 catatan: ban\u202e baru")
+    await stage.says("ya")
+
+    assert car == (["Velg racing", "spoiler", "👨\u200d👩\u200d👧 7 seater"], "pajak hidup 👍🏽")
+    assert (await stage.row())["condition_notes"] == "ban baru"
 
 
 async def test_a_plate_that_comes_later_is_no_feature(stage: Stage) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autoleads import naming
-from autoleads.bot.understanding.plates import holds_own, holds_plate
+from autoleads.bot.understanding.plates import holds_plate, name_holds_plate
 from autoleads.sql import cars
 from autoleads.sql.cars import Named, NewCar
 from autoleads.sql.pool import Db
@@ -85,9 +85,9 @@ def _problem(
 
 def _holding_plate(row: CarRow) -> str:
     """The field in which customers would read a plate, "" when there is none."""
-    if holds_own(row.model, row.plate_clean):
+    if name_holds_plate(row.model, row.plate_clean):
         return "model"
-    texts = {"features": " ".join(row.features), "notes": row.notes}
+    texts = {"brand": row.brand, "color": row.color, "features": " ".join(row.features), "notes": row.notes}
     return next((field for field, text in texts.items() if holds_plate(text, row.plate_clean)), "")
 
 

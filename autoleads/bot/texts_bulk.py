@@ -81,6 +81,7 @@ PROBLEM = {
     "range": '{label} "{said}" tidak masuk akal. Contoh: {example}',
     "twice": "{label} {said} sama dengan nomor {other}",
     "taken": "{label} {said} sudah ada di stok{other}",
+    "long": '{label} "{said}" terlalu panjang. Contoh: {example}',
     "plate": "Plat jangan ditulis di kolom {label} ya, bagian itu dibaca customer",
 }
 KM_UNCLEAR = 'KM "{said}" belum jelas. Tulis {said}rb atau {said} km'
@@ -110,7 +111,7 @@ CHOICES = "1 = TAYANGKAN {count} mobil sekarang\n2 = SIMPAN {count} mobil sebaga
 CHOICE_NONE = "Belum ada yang bisa masuk. Betulkan dulu barisnya, atau ketik batal."
 ASK_BRANCH = "{count} mobil belum ada cabangnya. Masuk ke cabang mana?\n{list}\n\nBalas angkanya."
 BRANCH_LINE = "{number}. {name}"
-REPLACED = "Daftar sebelumnya saya ganti dengan yang ini."
+REPLACED = "Daftar sebelumnya belum masuk, dan saya ganti dengan yang ini."
 
 # -- corrections
 CORRECTED = "Oke, nomor {line} sekarang: {car} {color} | {price} | {km} | {plate}"

@@ -118,7 +118,7 @@ BRANCH_UNKNOWN = 'Cabang "{said}" tidak ada. Cabang yang ada: {known}'
 BRANCH_NONE = "Showroom ini belum punya cabang."
 PLATE_TAKEN = "Plat {plate} sudah dipakai unit {code}."
 PLATE_UNREAD = 'Plat "{said}" belum terbaca. Contoh: B1234XYZ'
-PLATE_INSIDE = "Plat jangan ditulis di fitur atau catatan ya, bagian itu dibaca customer."
+PLATE_INSIDE = "Plat jangan ditulis di {labels} ya, bagian itu dibaca customer."
 FEATURE_NOT_THERE = 'Fitur "{said}" tidak ada di unit ini. Yang ada: {known}'
 WHICH = "Ada {count} unit yang cocok:\n{list}\n\n{most}Yang mana? Balas angkanya, atau ketik batal."
 WHICH_MOST = "Ini {shown} yang pertama; lebih cepat dengan plat atau kode.\n"
@@ -142,6 +142,8 @@ UNDO_IMPORT_STAYS = (
     "{count} mobil dari daftar itu sudah diubah sejak masuk, jadi tetap di stok. Hapus satu-satu lewat /hapus."
 )
 UNDO_NOTHING = "Tidak ada perubahan Anda dalam {minutes} menit terakhir yang bisa dikembalikan."
+UNDO_OTHER_CAR = "Perubahan terakhir Anda bukan di unit {ref}, tapi di unit {plate} ({code}). Ketik /batal-ubah saja untuk mengembalikannya."
+UNDO_ONE_OF_IMPORT = "Perubahan terakhir Anda adalah memasukkan daftar mobil. Ketik /batal-ubah saja untuk mengeluarkan semuanya, atau /hapus {ref} untuk unit itu saja."
 UNDO_OTHERS = "Tidak bisa dikembalikan: unit {plate} ({code}) sudah diubah lagi oleh {who}."
 UNDO_GONE = "Tidak bisa dikembalikan: unitnya sudah dihapus {who}."
 UNDO_PLATE = "Tidak bisa dikembalikan: plat {plate} sudah dipakai unit lain."

@@ -69,15 +69,16 @@ async def add_created(db: Db, tenant_id: TenantId, codes: Sequence[str], by: Aut
 
 
 async def take_back_import(db: Db, tenant_id: TenantId, change_id: int) -> tuple[int, int]:
-    """(cars removed, cars that stay since somebody changed them) of the whole import that this change is part of."""
+    """(cars removed, cars that stay since they are not any more what the list said) of the whole import that this
+    change is part of."""
     sql = """
         WITH added AS (
-            SELECT a.id, a.car_id FROM car_change one JOIN car_change a
+            SELECT a.id, a.car_id, a.after FROM car_change one JOIN car_change a
                 ON a.tenant_id = $1 AND a.inbox_id = one.inbox_id AND a.what = one.what
             WHERE one.tenant_id = $1 AND one.id = $2 AND a.undone_at IS NULL
         ), gone AS (
             DELETE FROM car c USING added WHERE c.tenant_id = $1 AND c.id = added.car_id
-                AND c.updated_at = c.created_at
+                AND to_jsonb(c) - '{updated_at,sold_at}'::text[] = added.after - '{updated_at,sold_at}'::text[]
             RETURNING c.id
         ), undone AS (
             UPDATE car_change SET undone_at = clock_timestamp()

@@ -40,16 +40,17 @@ async def migrate(dsn: str, *, upto: int | None = None) -> tuple[int, int]:
     db = await asyncpg.connect(dsn)
     try:
         await db.execute("SELECT pg_advisory_lock($1)", _ADVISORY_LOCK)
-        before = await _version(db)
-        after = upto or latest()
+        done = await _done(db)
+        before, after = max(done, default=0), upto or latest()
         if before > latest():
             raise ConfigError(f"database schema {before} is newer than this program's {latest()}; update the program")
-        if before == 0 and upto is None:
-            await _apply(db, after, schema())
+        if not done and upto is None:
+            await _apply(db, list(steps()), schema())
         else:
+            # Also one that joined the program after a later step: branches do not land in the order of their numbers.
             for version, sql in steps().items():
-                if before < version <= after:
-                    await _apply(db, version, sql)
+                if version not in done and min(done, default=0) < version <= after:
+                    await _apply(db, [version], sql)
         return before, after
     finally:
         await db.close()
@@ -59,20 +60,20 @@ async def current(dsn: str) -> int:
     """0 when nothing was ever migrated."""
     db = await asyncpg.connect(dsn)
     try:
-        return await _version(db)
+        return max(await _done(db), default=0)
     finally:
         await db.close()
 
 
-async def _version(db: asyncpg.Connection) -> int:
+async def _done(db: asyncpg.Connection) -> set[int]:
+    """The steps that were carried out; of one older than the first of them nothing is missing."""
     if await db.fetchval("SELECT to_regclass('schema_version')") is None:
-        return 0
-    version = await db.fetchval("SELECT max(version) FROM schema_version")
-    return int(version or 0)
+        return set()
+    return {row["version"] for row in await db.fetch("SELECT version FROM schema_version")}
 
 
-async def _apply(db: asyncpg.Connection, version: int, sql: str) -> None:
+async def _apply(db: asyncpg.Connection, versions: list[int], sql: str) -> None:
     async with db.transaction():
         await db.execute(sql)
-        await db.execute("INSERT INTO schema_version (version) VALUES ($1)", version)
-    log.info("schema migrated: version=%s", version)
+        await db.execute("INSERT INTO schema_version (version) SELECT unnest($1::int[])", versions)
+    log.info("schema migrated: version=%s", versions[-1])

@@ -67,7 +67,8 @@ async def file(errand: Errand, ask: Ask | None) -> Done | None:
     if refused:
         return Done(text=refused, ask=waiting)
     await bulk_file.expect(errand)
-    return Done(text="", ask=errand.ask(KIND, file=message.id, branch=bulk_file.home(errand)))
+    told = texts.REPLACED if waiting else ""
+    return Done(text=told, ask=errand.ask(KIND, file=message.id, branch=bulk_file.home(errand)))
 
 
 async def _no_photos(errand: Errand, waiting: Ask) -> Done:

@@ -18,7 +18,7 @@ from autoleads.types import BranchId, CarStatus, TenantId
 _SHOWN_CARS = 5
 _SHOWN_BAD = 15
 _SHOWN_STRANGE = 3
-_SHOWN_NAME = 30
+_SHOWN_NAME, _SHOWN_SAID = 30, 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,14 +150,14 @@ def _problem(error: RowError) -> str:
         return texts.NOT_SPLIT
     if error.field == "branch" and error.fault is Fault.UNREAD:
         return texts.BRANCH_UNKNOWN.format(said=error.said, known=error.other)
-    if error.field == "km" and error.fault is Fault.UNREAD and error.said.isdecimal():
+    if error.field == "km" and stock_csv.UNCLEAR_KM.fullmatch(error.said):
         return texts.KM_UNCLEAR.format(said=error.said)
     other = error.other
     if error.fault is Fault.TAKEN:
         other = texts.TAKEN_BY.format(code=other) if other else ""
     return texts.PROBLEM[error.fault].format(
         label=texts.LABEL[error.field],
-        said=error.said,
+        said=error.said if len(error.said) <= _SHOWN_SAID else f"{error.said[:_SHOWN_SAID]}...",
         example=texts.EXAMPLE_OF.get(error.field, ""),
         other=other,
     )

@@ -10,10 +10,12 @@ from rapidfuzz import fuzz, process
 
 from autoleads import naming, plates
 from autoleads.bot import texts_stock as texts
+from autoleads.bot import texts_upload
+from autoleads.bot.staff.draft import MOST_FEATURE, MOST_FEATURES, MOST_NOTES
 from autoleads.bot.turn import Showroom
 from autoleads.bot.understanding.carline import read_car
-from autoleads.bot.understanding.plates import holds_plate, spaced
-from autoleads.formats import kilometers, rupiah
+from autoleads.bot.understanding.plates import holds_plate, name_holds_plate, spaced
+from autoleads.formats import kilometers, legible, rupiah
 from autoleads.sql.cars import StaffCar
 from autoleads.types import CarStatus
 
@@ -34,7 +36,7 @@ _PLAIN = {
     "model": "model",
 }
 _NAMING = frozenset({"brand", "model", "year", "color"})
-_TEXT_LIMIT, _NAME_LIMIT, _MOST_FEATURES = 500, 60, 20
+_NAME_LIMIT = 60
 _ALIKE = 75
 
 
@@ -54,10 +56,13 @@ def planned(car: StaffCar, changes: Mapping[str, Any], showroom: Showroom) -> tu
     if features is not None:
         wanted["features"] = features
     if "notes" in changes:
-        wanted["condition_notes"] = _text(changes["notes"])[:_TEXT_LIMIT]
+        wanted["condition_notes"] = _text(changes["notes"])
     if "notes_added" in changes:
         notes = [car.condition_notes, _text(changes["notes_added"])]
-        wanted["condition_notes"] = "; ".join(note for note in notes if note)[:_TEXT_LIMIT]
+        wanted["condition_notes"] = "; ".join(note for note in notes if note)
+    if len(wanted.get("condition_notes", "")) > MOST_NOTES:
+        troubles.append(texts_upload.TOO_LONG_NOTES.format(most=MOST_NOTES))
+        del wanted["condition_notes"]
     if "branch" in changes and (branch := _branch(changes["branch"], showroom, troubles)) is not None:
         wanted["branch_id"] = branch
     if "plate" in changes:
@@ -66,14 +71,23 @@ def planned(car: StaffCar, changes: Mapping[str, Any], showroom: Showroom) -> tu
             wanted["plate_clean"] = plate
         else:
             troubles.append(texts.PLATE_UNREAD.format(said=changes["plate"]))
-    shown = " ".join([*wanted.get("features", ()), wanted.get("condition_notes", "")])
-    if holds_plate(shown, wanted.get("plate_clean", car.plate_clean)):
-        troubles.append(texts.PLATE_INSIDE)
-        wanted = {column: value for column, value in wanted.items() if column not in ("features", "condition_notes")}
+    if holding := _holding_plate(wanted, wanted.get("plate_clean", car.plate_clean)):
+        labels = ", ".join(texts.LABELS[column] for column in holding)
+        troubles.append(texts.PLATE_INSIDE.format(labels=labels))
+        # A plate that stands in such a text is not what the car's is to be.
+        wanted = {column: value for column, value in wanted.items() if column not in (*holding, "plate_clean")}
     now = editable(car)
     return {
         column: wanted[column] for column in COLUMNS if column in wanted and wanted[column] != now[column]
     }, troubles
+
+
+def _holding_plate(wanted: Mapping[str, Any], own: str | None) -> list[str]:
+    """The columns in which customers would read a plate."""
+    texts_of = {column: wanted.get(column) or "" for column in ("brand", "color", "condition_notes")}
+    texts_of["features"] = " ".join(wanted.get("features", ()))
+    found = [column for column, text in texts_of.items() if holds_plate(text, own)]
+    return [*found, *(["model"] if name_holds_plate(wanted.get("model", ""), own) else [])]
 
 
 def stored(car: StaffCar, values: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -105,11 +119,14 @@ def _features(has: list[str], changes: Mapping[str, Any], troubles: list[str]) -
     kept = [] if "features_set" in changes else list(has)
     known = {one.lower() for one in kept}
     for one in re.split(r"[,;\n]+", changes.get("features_set", changes.get("features", ""))):
-        feature = _text(one)[:_NAME_LIMIT]
+        feature = _text(one)
         if feature and feature.lower() not in known:
             known.add(feature.lower())
             kept.append(feature[:1].upper() + feature[1:])
-    return kept[:_MOST_FEATURES]
+    if len(kept) > MOST_FEATURES or any(len(one) > MOST_FEATURE for one in kept):
+        troubles.append(texts_upload.TOO_MANY_FEATURES.format(most=MOST_FEATURES, length=MOST_FEATURE))
+        return None
+    return kept
 
 
 def _branch(said: str, showroom: Showroom, troubles: list[str]) -> int | None:
@@ -124,7 +141,7 @@ def _branch(said: str, showroom: Showroom, troubles: list[str]) -> int | None:
 
 
 def _text(said: str) -> str:
-    return " ".join(said.split()).strip(" .,;:-")
+    return " ".join(legible(said).split()).strip(" .,;:-")
 
 
 # What the understanding leaves to the command -----------------------------------------------------------------------

@@ -37,7 +37,9 @@ _NO = re.compile(
     rf"^\W*(?:tidak|tdk|ga|gak|g|nggak|ngga|enggak|no|n|t|jangan|gajadi|batal)(?:\s+(?:jadi|usah))?{_POLITE}\W*$",
     re.IGNORECASE,
 )
-_SUM_BEHIND = re.compile(r"\s(\d[\d.,]*\s*(?:jt|juta|rb|ribu|k|m)?)\s*$", re.IGNORECASE)
+_SUM_BEHIND = re.compile(
+    r"\s(\d[\d.,]*(?:(?:jt|juta|rb|ribu|m)?[-–]?\d[\d.,]*)?\s*(?:jt|juta|rb|ribu|k|m)?)\s*$", re.IGNORECASE
+)
 _YEAR_SAID = re.compile(r"\b(?:tahun|thn|th)\s*(?:jadi\s+|ke\s+)?(\d{4})(?![\d.,])", re.IGNORECASE)
 _PRICE_SAID = re.compile(
     r"\bharga(?:nya)?\s*[:=]?\s*(?:jadi\s+|ke\s+)?(\d[\d.,]*\s*(?:jt|juta|rb|ribu|m)?)\b", re.IGNORECASE

@@ -11,7 +11,7 @@ from autoleads.bot.understanding.command_base import Problem
 from autoleads.bot.understanding.commands import read_command
 from autoleads.bot.understanding.normalize import lexicon
 from autoleads.bot.understanding.plates import spaced
-from autoleads.formats import kilometers, rupiah
+from autoleads.formats import kilometers, legible, rupiah
 from autoleads.stock import Stock
 
 NEEDED = ("model", "year", "price", "km", "transmission", "color")  # in the order they are asked for
@@ -145,6 +145,7 @@ def read_field(name: str, text: str, stock: Stock, now_year: int) -> tuple[dict[
         return {key: value for key, value in said.items() if key == name}, problems, False
     if name == "plate" and (plate := plates.clean(text)):
         return {"plate": plate}, (), False
+    text = legible(text)
     said, problems = read_data(text, stock, now_year)
     if name == "plate" and "plate" not in said and _NO_PLATE.fullmatch(text):
         return {}, (), True
@@ -167,7 +168,7 @@ def plate_later(text: str) -> bool:
 
 def read_features(text: str) -> tuple[str, ...] | None:
     """None when there are too many or one is too long."""
-    parts = (" ".join(part.strip(" \t-•*.").split()) for part in re.split(r"[,;\n|]", text))
+    parts = (" ".join(part.strip(" \t-•*.").split()) for part in re.split(r"[,;\n|]", legible(text)))
     features = tuple(dict.fromkeys(part for part in parts if part))
     fits = len(features) <= MOST_FEATURES and all(len(one) <= MOST_FEATURE for one in features)
     return features if fits else None

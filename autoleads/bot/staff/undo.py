@@ -1,6 +1,7 @@
 """/batal-ubah: the user's last change of a car is taken back."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from autoleads.bot import texts_stock as texts
@@ -21,11 +22,14 @@ async def ordered(errand: Errand, said: Instruction) -> Done:
     last = await car_changes.latest_by(errand.db, errand.tenant_id, errand.user.id, within_s=errand.undo_within_s)
     if last is None:
         return Done(text=texts.UNDO_NOTHING.format(minutes=round(errand.undo_within_s / 60)))
-    if last.what == Command.DELETE:
-        return await _brought_back(errand, last)
     if last.what == car_changes.IMPORT:
-        return await _import_taken_back(errand, last)
+        ref = str(next(iter(said.entities.values()), ""))
+        return Done(text=texts.UNDO_ONE_OF_IMPORT.format(ref=ref)) if ref else await _import_taken_back(errand, last)
+    if last.what == Command.DELETE:
+        return _not_of(said, last.before, was={}) or await _brought_back(errand, last)
     car = await cars.lock(errand.db, errand.tenant_id, last.car_id)
+    if car is not None and (other := _not_of(said, asdict(car), was=last.before)):
+        return other
     latest = await car_changes.latest_of(errand.db, errand.tenant_id, last.car_id)
     others = latest is not None and latest.user_id != errand.user.id
     who = latest.user_name if latest and others else texts.SOMEBODY
@@ -47,6 +51,15 @@ async def ordered(errand: Errand, said: Instruction) -> Done:
     lines = car_fields.lines(after, before, errand.turn.showroom)
     text = texts.UNDONE.format(lines=lines, plate=plate(now), code=now.display_code)
     return Done(text=text + (texts.UNDONE_UPLOAD.format(ref=reference(now)) if last.what == Command.UPLOAD else ""))
+
+
+def _not_of(said: Instruction, car: Mapping[str, Any], *, was: Mapping[str, Any]) -> Done | None:
+    """The car that the user names is not the one that was changed last; `was`: its plate may have been changed."""
+    ref = str(next(iter(said.entities.values()), ""))
+    if ref in ("", car["display_code"], car["plate_clean"], was.get("plate_clean")):
+        return None
+    shown = {"plate": car_fields.plate_shown(car["plate_clean"]), "code": car["display_code"]}
+    return Done(text=texts.UNDO_OTHER_CAR.format(ref=ref, **shown))
 
 
 def _both(last: Change) -> tuple[Mapping[str, Any], Mapping[str, Any]]:

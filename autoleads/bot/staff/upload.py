@@ -28,6 +28,7 @@ from autoleads.bot.staff.upload_steps import KIND, accept, done, question
 from autoleads.bot.texts_staff import SENT, SENT_OTHER
 from autoleads.bot.understanding.command_base import Command, Instruction
 from autoleads.bot.understanding.plates import holds_plate
+from autoleads.formats import legible
 from autoleads.types import BranchId, CarStatus
 
 _PARKED = "upload"  # in what another command asks: the upload that goes on after it
@@ -267,7 +268,7 @@ async def _notes(errand: Errand, draft: Draft, text: str) -> Done:
         return corrected
     if holds_plate(text, draft.ref):
         return done(errand, draft, texts.PLATE_INSIDE.format(question=question(errand, draft)))
-    notes = "" if _SKIP.fullmatch(text) else text.strip()
+    notes = "" if _SKIP.fullmatch(text) else legible(text).strip()
     if len(notes) > MOST_NOTES:
         return done(errand, draft, texts.TOO_LONG_NOTES.format(most=MOST_NOTES))
     draft = replace(draft, notes=notes, asked="")

@@ -21,6 +21,7 @@ _FIRST_USUAL_YEAR = 1985
 _DUTIES = frozenset({"pajak", "stnk"})
 _PICKING, _LAST_PICK = frozenset({"yang", "nomor", "pilih"}), 15
 _MOST_KM = 400  # thousand; more is a small sum of money
+_LEAST_BEHIND = 10  # "1M200jt", but "7m3"
 _CLOCK, _LAST_HOUR = frozenset({"jam"}), 24.5
 
 
@@ -127,7 +128,8 @@ def _is_miliar(tokens: list[Token], i: int) -> bool:
     """`1,2 M` is money, `4 M` too; `2020 M` is not, nor what has a letter or a digit stuck to it (`M3 M4`, `7m3`)."""
     named = tokens[i].glued and tokens[i - 1].kind == "word" and tokens[i - 1].word not in rules().fields
     named = named and tokens[i - 1].word != "rp"
-    cubic = i + 2 < len(tokens) and tokens[i + 2].glued and tokens[i + 2].kind == "num"
+    behind = tokens[i + 2] if i + 2 < len(tokens) else None
+    cubic = behind is not None and behind.glued and behind.kind == "num" and (behind.value or 0) < _LEAST_BEHIND
     return (tokens[i].value or 0) < 100 and not named and not cubic
 
 

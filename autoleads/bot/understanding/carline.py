@@ -161,13 +161,13 @@ def _price(seen: Scene) -> int | None:
 
 
 def prices(seen: Scene) -> list[int]:
-    """Every sum that may be the car's price, those that are called so first."""
+    """Every sum that may be the car's price, those that are called so first; of a range both ends."""
     numbers = [a for a in seen.amounts if not _engine_and_trim(seen, a) and not _of_name(seen, a)]
     money = [a for a in numbers if a.kind == "money" and a.high >= LEAST_PRICE * MILLION]
-    sums = [a.low for name in (("price",), ("", "budget")) for a in money if a.field in name]
+    sums = [end for name in (("price",), ("", "budget")) for a in money if a.field in name for end in (a.low, a.high)]
     if not sums:
         bare = [a for a in numbers if a.kind == "bare" and a.field == "price" and a.low >= LEAST_PRICE]
-        sums = [a.low * MILLION for a in bare]
+        sums = [end * MILLION for a in bare for end in (a.low, a.high)]
     return list(dict.fromkeys(sums))
 
 

@@ -37,13 +37,17 @@ def car_state(line: Line) -> CarStatus | None:
 
 
 def new_price(line: Line) -> int | None:
-    """The sum behind "jadi" or "ke", else the last one that can be a price; "turun 3jt" is none."""
+    """The sum behind "jadi" or "ke", else the last one that can be a price; "turun 3jt" is none, nor is one of which
+    nobody knows how much it is: "170-185jt", "1M200jt"."""
     sums = [amount for amount in line.scene.amounts if is_price(amount)]
     if not sums:
         return None
     leads = line.at.get("sum_to", [])
     behind = [amount for amount in sums if leads and amount.at > leads[-1]]
-    return _rupiah((behind or sums)[-1], line.scene)
+    meant, tokens = (behind or sums)[-1], line.scene.tokens
+    ranged = meant.low != meant.high and all(token.word != "ke" for token in tokens[meant.at : meant.end])
+    stuck = tokens[meant.at].glued and any(amount.end == meant.at for amount in sums)
+    return None if ranged or stuck else _rupiah(meant, line.scene)
 
 
 def _rupiah(amount: Amount, seen: Scene) -> int:

@@ -55,7 +55,14 @@ def read_command(text: str, stock: Stock, plates: Mapping[str, str], now_year: i
         return Instruction(command=command, entities=said, problems=problems)
     if command in _CAR_COMMANDS:
         return _in_range(_of_car(command, rest, line, stock, plates), now_year)
-    return Instruction(command=command)
+    return Instruction(command=command, entities=_named(line) if command is Command.UNDO else {})
+
+
+def _named(line: Line) -> dict[str, Any]:
+    """A car by its code or plate, be it in the stock or not."""
+    if line.scene.codes:
+        return {"display_code": line.scene.codes[-1][1]}
+    return {"plate": line.plate.clean} if line.plate else {}
 
 
 def _slash(plain: str) -> tuple[Command | None, str]:

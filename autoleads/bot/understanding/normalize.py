@@ -91,9 +91,13 @@ def _phrase_words() -> set[str]:
 
 def clean(text: str) -> str:
     """One line style, compatibility letters made plain, invisible and control characters gone."""
-    text = unicodedata.normalize("NFKC", text[:MAX_CHARS])
+    return plain(text[:MAX_CHARS])
+
+
+def plain(text: str) -> str:
+    """As `clean`, of a text of any length: where nothing may be overlooked."""
     kept = []
-    for ch in text:
+    for ch in unicodedata.normalize("NFKC", text):
         category = unicodedata.category(ch)
         if ch == "\n" or ch == "\r":
             kept.append("\n")
@@ -104,11 +108,11 @@ def clean(text: str) -> str:
             kept.append(" ")
         else:
             kept.append(ch)
-    plain = "".join(kept)
-    if not plain.isascii():
-        folded = unicodedata.normalize("NFKD", plain)
-        plain = "".join(ch for ch in folded if unicodedata.category(ch) != "Mn")
-    return _SPACES.sub(" ", plain).strip()
+    shown = "".join(kept)
+    if not shown.isascii():
+        folded = unicodedata.normalize("NFKD", shown)
+        shown = "".join(ch for ch in folded if unicodedata.category(ch) != "Mn")
+    return _SPACES.sub(" ", shown).strip()
 
 
 def _once(match: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 
 from autoleads.bot.understanding.command_base import command_words
 from autoleads.bot.understanding.details import COLORS
-from autoleads.bot.understanding.normalize import lexicon
+from autoleads.bot.understanding.normalize import lexicon, plain
 from autoleads.plates import REGIONS_IN_CHAT
 
 _GAP = r"[ .-]{0,2}"
@@ -28,7 +28,8 @@ _UNITS = frozenset({"jt", "rb", "km", "cc", "x", "i", "p", "u", "an", "m", "k", 
 _NO_TAILS = frozenset({"matic", "manual", "kilometer", "juta", "ribu", "tahun", "dp"})  # "G 2019 MT"
 _FARTHEST = 2
 _LOOK_BACK = 20  # characters in which "nopol" stands before its plate
-_SURE_DIGITS = 3
+_SURE_DIGITS, _MOST_DIGITS = 3, 4
+_YEARS = re.compile(r"19[89]\d|20[0-3]\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,20 @@ def _exactly(clean: str, plates: Mapping[str, str]) -> tuple[str | None, bool]:
 
 def holds_plate(text: str, own: str | None) -> bool:
     """Whether customers would read a plate in it; `own` is that of the car it is about, clean."""
-    return holds_own(text, own) or find_plate(text, {}) is not None
+    shown = plain(text)
+    return _holds_own(shown, own) or find_plate(shown, {}) is not None
 
 
-def holds_own(text: str, own: str | None) -> bool:
-    """For names of models, of which some look like plates: "L 300 PU"."""
+def name_holds_plate(name: str, own: str | None) -> bool:
+    """For names of models, of which some look like plates: "L 300 PU", "S450L", "R 2011 SDN". Of others' plates only
+    those with four figures that are no year can be told from them."""
+    shown = plain(name)
+    found = find_plate(shown, {})
+    figures = "" if found is None else "".join(ch for ch in found.clean if ch.isdigit())
+    return _holds_own(shown, own) or (len(figures) == _MOST_DIGITS and not _YEARS.fullmatch(figures))
+
+
+def _holds_own(text: str, own: str | None) -> bool:
     return own is not None and own in "".join(ch for ch in text.upper() if ch.isalnum())
 
 

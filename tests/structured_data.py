@@ -13,7 +13,7 @@ from schema_org import registry
 _CONTEXTS = ("https://schema.org", "https://schema.org/", "http://schema.org", "http://schema.org/")
 # Without these a result is shown as plain text, or not understood at all; the vocabulary itself requires nothing.
 _NEEDED: Mapping[str, tuple[str, ...]] = {
-    "Product": ("name", "image", "offers"),
+    "Product": ("name", "offers"),  # of a picture more would be shown; a car without photos has none to tell of
     "Offer": ("price", "priceCurrency", "availability"),
     "ItemList": ("itemListElement",),
     "ListItem": ("position",),
@@ -211,8 +211,12 @@ def _special(path: str, lineage: set[str], item: Mapping[str, Any]) -> Iterator[
         elements = item.get("itemListElement", [])
         listed = elements if isinstance(elements, list) else [elements]
         places = [one.get("position") for one in listed if isinstance(one, dict)]
-        if places != list(range(1, len(listed) + 1)):
-            yield f"{path}: positions are {places}, not 1 to {len(listed)}"
+        # schema.org/numberOfItems: it counts the entire list, of which a page may describe a part. Trails are whole.
+        total = item.get("numberOfItems", len(listed))
+        first = 1 if "BreadcrumbList" in lineage or total == len(listed) else next(iter(places), 1)
+        right = isinstance(first, int) and 1 <= first <= total - len(listed) + 1
+        if not right or places != list(range(first, first + len(listed))):
+            yield f"{path}: positions are {places}, not {len(listed)} in a row of {total}"
     if "BreadcrumbList" in lineage:
         steps = [one for one in item.get("itemListElement", []) if isinstance(one, dict)]
         for n, one in enumerate(steps, 1):

@@ -1,10 +1,13 @@
 """GET /api/cars by the host's showroom: the body of the specification, only what is for sale, never a plate."""
 
+from urllib.parse import quote, unquote
+
 import pytest
 from aiohttp.test_utils import TestClient
 
 from autoleads.sql.pool import Database
 from autoleads.types import CarStatus, TenantId, Transmission
+from autoleads.web import keys
 from tests import make
 
 
@@ -54,6 +57,34 @@ async def test_one_car(client: TestClient, database: Database) -> None:
     )
     assert car["createdAt"].endswith("Z")
     assert (await client.get("/api/cars/none-2020", headers=host)).status == 404
+
+
+async def test_a_name_that_has_its_brand_is_not_said_twice(client: TestClient, database: Database) -> None:
+    tenant_id = await make.tenant(database)
+    await make.cars(database, tenant_id, make.car_row(brand="Mazda", model="Mazda 2 R"))
+    host = {"Host": f"{await slug_of(database, tenant_id)}.localhost"}
+    [brief] = (await (await client.get("/api/cars", headers=host)).json())["data"]["cars"]
+
+    car = (await (await client.get(f"/api/cars/{brief['slug']}", headers=host)).json())["data"]
+
+    text = f"Halo, saya tertarik dengan Mazda 2 2020 kode {car['displayCode']}"
+    assert unquote(car["whatsappLink"]).endswith(f"?text={text}")
+
+
+async def test_no_name_of_a_car_leads_to_a_kept_list(
+    client: TestClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = {"Host": f"{await slug_of(database, await make.sample(database))}.localhost"}
+    assert client.app is not None
+    names: list[str] = []
+    made = client.app[keys.PAGES].made
+    monkeypatch.setattr(client.app[keys.PAGES], "made", lambda key, make: names.append(key[2]) or made(key, make))
+    assert (await client.get("/api/cars?brand=toyota", headers=host)).status == 200
+
+    begun = [names[0][start:] for start in range(20)]
+    answers = [await client.get(f"/api/cars/{quote(name)}", headers=host) for name in begun]
+
+    assert {answer.status for answer in answers} == {404}
 
 
 async def test_only_what_is_for_sale_and_no_plate(client: TestClient, database: Database) -> None:

@@ -138,6 +138,34 @@ async def test_nothing_moves_by_itself_and_nothing_runs_over(browser: Any, shop:
 
             assert await page.evaluate("window.shifted") == 0, path
             assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_a_word_without_an_end_does_not_widen_the_page(
+    browser: Any, shop: Shop, database: Database, width: str
+) -> None:
+    async with database.tenant(shop.tenant_id) as db:
+        await db.execute(
+            "UPDATE car SET condition_notes = $1, model = $1, color = $1, features = ARRAY[$1], fuel = $1, brand = $1 "
+            "WHERE display_code = '#A01'",
+            "baru" * 100,
+        )
+    async with visitor(browser, width) as page:
+        for path in ("/", "/mobil", "/avanza-2020-hitam-a01", "/avanza-2020-hitam-a02"):
+            await page.goto(shop.url + path)
+
+            assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+
+
+async def test_a_long_name_of_a_showroom_leaves_the_head_of_a_phones_page_small(
+    browser: Any, shop: Shop, database: Database
+) -> None:
+    async with database.tenant(shop.tenant_id) as db:
+        await db.execute("UPDATE tenant SET name = 'PT. Sumber Rejeki Makmur Jaya Abadi Mobilindo Perkasa Surabaya'")
+    async with visitor(browser) as page:
+        await page.goto(shop.url)
+
+        assert (await page.locator("header.top").bounding_box())["height"] <= 72
         assert page.complaints == []
 
 
@@ -194,13 +222,19 @@ async def test_the_instalment_while_one_types_is_the_one_of_the_server(browser: 
     usual = terms({})
     async with visitor(browser) as page:
         await page.goto(f"{shop.url}/avanza-2020-hitam-a01")
-        for written, dp in (("40jt", 40_000_000), ("Rp 61.234.567", 61_234_567), ("99", 99_000_000)):
+        for written, dp in (
+            ("40jt", 40_000_000),
+            ("Rp 61.234.567", 61_234_567),
+            ("99", 99_000_000),
+            ("40000000,55", 40_000_001),
+        ):
             await page.get_by_label("Uang muka (DP)").fill(written)
 
-            plans = simulate(185_000_000, usual, dp=dp).plans
+            servers = simulate(185_000_000, usual, dp=dp)
             await expect(page.locator("#hasil tbody tr")).to_have_text(
-                [f"{plan.months} bulan{rupiah(plan.instalment)}" for plan in plans]
+                [f"{plan.months} bulan{rupiah(plan.instalment)}" for plan in servers.plans]
             )
+            await expect(page.locator("#hasil .sub b")).to_have_text(rupiah(servers.first_payment))
         await page.get_by_label("Jangka waktu").select_option("48")
         await expect(page.locator("#hasil tbody tr")).to_have_count(1)
         assert page.complaints == []

@@ -1,17 +1,22 @@
 """The pages of a showroom's site, as a server answers them: every one readable, none a dead end, none with a secret."""
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiohttp.test_utils import TestClient
+from pytest_aiohttp.plugin import AiohttpClient
 
+from autoleads import daemon
+from autoleads.config import Config
 from autoleads.credit import Terms, simulate
 from autoleads.formats import rupiah
 from autoleads.sql.pool import Database
 from autoleads.types import CarStatus, TenantId, Transmission
 from tests import make
 from tests.visit import Site, site
+from tests.web_checks import html_problems
 
 PAGES = ("/", "/mobil", "/avanza-2020-hitam-a01", "/cabang", "/privasi")
 SAMPLE_TEXT = "Halo, saya tertarik dengan Toyota Avanza 2020 kode #A01 seharga Rp 185.000.000"
@@ -289,6 +294,58 @@ async def test_a_sold_car_is_marked_then_gone(client: TestClient, database: Data
     assert gone.codes == ["#V01"]
     assert (await shop.get("/")).codes == ["#V01"]
     assert (await shop.get("/mobil")).codes == ["#V01"]
+
+
+async def test_without_a_number_nobody_is_sent_to_whatsapp(client: TestClient, database: Database) -> None:
+    tenant_id = await make.sample(database)
+    await change(database, tenant_id, "UPDATE tenant SET email = 'halo@jaya.example'")
+    await change(database, tenant_id, "DELETE FROM device")
+    shop = await site(client, database, tenant_id)
+
+    said = {path: (await shop.get(path)).words for path in ("/", "/mobil", "/avanza-2020-hitam-a01", "/cabang")}
+    empty = await make.tenant(database)
+    await change(database, empty, "DELETE FROM device")
+    shop = await site(client, database, empty)
+    said["without cars"] = (await shop.get("/")).words
+
+    assert [path for path, words in said.items() if "lewat WhatsApp" in words] == []
+
+
+async def test_a_logo_has_its_size_before_it_is_loaded(client: TestClient, database: Database) -> None:
+    tenant_id = await make.sample(database)
+    await change(database, tenant_id, "UPDATE tenant SET logo_url = 'https://cdn.example/logo.png'")
+    shop = await site(client, database, tenant_id)
+
+    page = await shop.get("/")
+
+    assert html_problems(page.text) == []
+    assert "img-src 'self' https://cdn.example;" in page.headers["Content-Security-Policy"]
+
+
+async def test_a_sold_cars_page_is_closed_in_time_though_nothing_changes(
+    config: Config, aiohttp_client: AiohttpClient, database: Database
+) -> None:
+    settings = {
+        "DATABASE_URL": config.database.url,
+        "AUTOLEADS_DATA_DIR": config.app.data_dir,
+        "AUTOLEADS_CATALOGUE_PAGE_TTL_S": "0.05",
+        "RATE_LIMIT_MAX_REQUESTS": "100000",
+    }
+    client = await aiohttp_client(daemon.build(make.config(**settings)))
+    tenant_id = await make.sample(database)
+    almost = datetime.now(UTC) - timedelta(days=30) + timedelta(seconds=1)
+    await change(
+        database, tenant_id, "UPDATE car SET status = 'sold', sold_at = $1 WHERE display_code = '#A01'", almost
+    )
+    shop = await site(client, database, tenant_id)
+
+    before = await shop.get("/avanza-2020-hitam-a01")
+    async with asyncio.timeout(5):
+        while (after := await shop.get("/avanza-2020-hitam-a01")).status == 200:
+            pass
+
+    assert before.status == 200
+    assert after.status == 410
 
 
 @pytest.mark.parametrize("path", ["/avanza-1999-hitam-a09", "/mobil/x", "/MOBIL", "/-"])

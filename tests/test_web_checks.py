@@ -48,6 +48,14 @@ CRUMBS: dict[str, Any] = {
         {"@type": "ListItem", "position": 2, "name": "Avanza 2020"},
     ],
 }
+PAGE_2: dict[str, Any] = {
+    "@type": "ItemList",
+    "numberOfItems": 14,
+    "itemListElement": [
+        {"@type": "ListItem", "position": 13, "url": "https://maju.example/avanza"},
+        {"@type": "ListItem", "position": 14, "url": "https://maju.example/brio"},
+    ],
+}
 PAGE = """<!doctype html>
 <html lang="id">
 <head>
@@ -82,7 +90,7 @@ PAGE = """<!doctype html>
 
 
 def page(*items: dict[str, Any], context: str = "https://schema.org") -> str:
-    return PAGE.replace("DATA", json.dumps({"@context": context, "@graph": items or [CAR, DEALER, CRUMBS]}))
+    return PAGE.replace("DATA", json.dumps({"@context": context, "@graph": items or [CAR, DEALER, CRUMBS, PAGE_2]}))
 
 
 def test_a_good_page_has_no_problem():
@@ -167,6 +175,10 @@ def test_a_mistake_in_the_html_is_found(old, new, found):
         (DEALER, "openingHoursSpecification", [{"@type": "OpeningHoursSpecification", "opens": "9"}], "is no Time"),
         (CRUMBS, "itemListElement", CRUMBS["itemListElement"][::-1], "positions are [2, 1]"),
         (CRUMBS, "itemListElement", [{"@type": "ListItem", "position": 1}], "step 1 has no name"),
+        (PAGE_2, "itemListElement", PAGE_2["itemListElement"][::-1], "positions are [14, 13]"),
+        (PAGE_2, "numberOfItems", 13, "positions are [13, 14]"),
+        (PAGE_2, "numberOfItems", 2, "positions are [13, 14]"),
+        (PAGE_2, "itemListElement", [], "ItemList needs itemListElement"),
     ],
 )
 def test_a_mistake_in_the_structured_data_is_found(item, path, value, found):

@@ -9,7 +9,8 @@ from pytest_aiohttp.plugin import AiohttpClient
 
 from autoleads import daemon, metrics
 from autoleads.config import Config
-from autoleads.sql.pool import Database
+from autoleads.sql import catalogue
+from autoleads.sql.pool import Database, ping
 from autoleads.types import TenantId
 from autoleads.web import keys
 from autoleads.web.ready import READY_ANSWERS, Ready
@@ -167,6 +168,49 @@ async def test_no_memory_beyond_the_kept_pages(client: TestClient, host: dict[st
             await client.get(f"/cabang?utm={number}", headers=host)
 
     assert client.app[keys.PAGES].bytes < 60_000
+
+
+async def test_a_domain_that_moves_while_it_is_asked_about_is_not_remembered_as_the_first_owners(
+    client: TestClient, database: Database, tenant_id: TenantId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = await make.tenant(database)
+    sites = client.app[keys.SITES]
+    ask, moved = catalogue.site_all_tenants, []
+
+    async def own(owner: TenantId, domain: str | None) -> None:
+        async with database.tenant(owner) as db:
+            await db.execute(
+                "UPDATE tenant SET custom_domain = $1, custom_domain_verified = true, "
+                "custom_domain_ssl_status = 'active'",
+                domain,
+            )
+
+    async def slowly(*told: object, **wanted: object) -> object:
+        found = await ask(*told, **wanted)
+        if not moved:
+            moved.append(sites.version(tenant_id))
+            await own(tenant_id, None)
+            await own(other, "jaya.example")
+            async with asyncio.timeout(5):
+                while sites.version(tenant_id) == moved[0]:
+                    await ping(database)
+        return found
+
+    await own(tenant_id, "jaya.example")
+    monkeypatch.setattr(catalogue, "site_all_tenants", slowly)
+
+    answers = [await client.get("/api/cars", headers={"Host": "jaya.example"}) for _ in range(3)]
+
+    assert [(await one.json())["data"]["pagination"]["total"] for one in answers[1:]] == [0, 0]
+
+
+async def test_long_questions_are_answered_and_not_remembered(
+    client: TestClient, host: dict[str, str], written: list[str]
+) -> None:
+    for _ in range(4):
+        assert (await client.get(f"/cabang?x={'x' * 5_000}", headers=host)).status == 200
+
+    assert written == []
 
 
 def _count(clock: object) -> float:

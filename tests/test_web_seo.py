@@ -107,7 +107,10 @@ async def test_the_showroom_as_a_dealer(shop: Shop) -> None:
     assert dealer["openingHoursSpecification"] == [
         {
             "@type": "OpeningHoursSpecification",
-            "dayOfWeek": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
+            "dayOfWeek": [
+                f"https://schema.org/{day}"
+                for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+            ],
             "opens": "09:00",
             "closes": "18:00",
         }

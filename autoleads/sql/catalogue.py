@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from autoleads.sql.pool import Database, Db
@@ -92,15 +92,20 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """One moment of a showroom. `cars` newest first: for sale, booked, and sold within the days asked for; `gone` are
-    the slugs of those that were sold before."""
+    """One moment of a showroom. `cars` newest first: for sale, booked, and sold within `sold_days` before it; `gone`
+    are the slugs of those that were sold earlier."""
 
     profile: Profile
     places: tuple[Place, ...]
     cars: tuple[Shown, ...]
     gone: frozenset[str]
+    sold_days: int
     # What readers work out from this moment once.
     derived: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def is_gone(self, car: Shown, now: datetime) -> bool:
+        """Sold too long ago by now: the moment may be weeks old in a showroom where nothing changes."""
+        return car.sold_at is not None and now - car.sold_at >= timedelta(days=self.sold_days)
 
 
 _CAR = ", ".join(Shown.__dataclass_fields__)
@@ -130,6 +135,7 @@ async def get(db: Db, tenant_id: TenantId, *, sold_days: int) -> Catalogue | Non
         places=tuple(Place(**place) for place in found["places"] or ()),
         cars=tuple(_shown(car) for car in found["cars"] or ()),
         gone=frozenset(found["gone"] or ()),
+        sold_days=sold_days,
     )
 
 

@@ -72,12 +72,12 @@ def _asked(query_string: str) -> _Asked:
         transmission=_transmission(asked),
     )
     number, limit = _whole(asked, "page", 1, _LAST_PAGE) or 1, _whole(asked, "limit", 1, _MOST) or _LIMIT
-    return _Asked(wanted, number, limit, key=f"api {wanted!r} {number} {limit}")
+    return _Asked(wanted, number, limit, key=f"api cars {wanted!r} {number} {limit}")
 
 
 async def car(request: web.Request) -> web.Response:
     slug = request.match_info["slug"]
-    return await serve.page(request, f"api {slug}", lambda shop: _one(shop, slug))
+    return await serve.page(request, f"api car {slug}", lambda shop: _one(shop, slug))
 
 
 def _list(shop: Shop, asked: _Asked) -> Page:

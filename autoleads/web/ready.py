@@ -23,6 +23,7 @@ from autoleads.web.visitors import Limiter, group
 log = logging.getLogger(__name__)
 
 _MOST = 20_000  # questions remembered, some 2 kB each; then all are forgotten
+_LONGEST = 500  # characters of host and address of a question that is remembered, for a stranger may write 16,000
 _REQUEST_ID = "X-Request-Id"
 _OF_THE_MOMENT = frozenset(
     {_REQUEST_ID.lower(), "date", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"}
@@ -111,13 +112,14 @@ class ReadyAnswers:
 
     def remember(self, request: web.Request, kept_as: Key, response: web.Response, *, route: str, kind: str) -> None:
         """What was answered in the usual way, all its headers included."""
-        if response.status != 200 or not _usual(request):
+        question = host, address, _ = _question(request)
+        if response.status != 200 or not _usual(request) or len(host or "") + len(address) > _LONGEST:
             return
         if len(self._known) >= _MOST:
             self._known.clear()
         size = len(response.body) if isinstance(response.body, bytes) else 0
         lines = {**response.headers, hdrs.CONTENT_LENGTH: str(size)}
-        self._known[_question(request)] = Ready(
+        self._known[question] = Ready(
             kept_as,
             _lines(lines),
             self._app[keys.LIMITS][kind],
@@ -148,9 +150,12 @@ with warnings.catch_warnings():
 
     class Application(web.Application):
         async def _handle(self, request: web.Request) -> web.StreamResponse:
+            return self._found(request) or await super()._handle(request)
+
+        def _found(self, request: web.Request) -> Ready | None:
+            """A failure of ours is told in the usual way, where every failure is."""
             try:
-                ready = self[READY_ANSWERS].find(request)
-            except Exception:  # out here nothing makes an answer of it: the usual way does, if it fails there too
-                log.exception("ready answers failed")
-                ready = None
-            return ready or await super()._handle(request)
+                return self[READY_ANSWERS].find(request)
+            except Exception as exc:
+                log.error("no ready answer: method=%s", request.method, exc_info=exc)
+                return None

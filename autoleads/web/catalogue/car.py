@@ -53,9 +53,10 @@ def _car(shop: Shop, slug: str, asked: Asked) -> Page:
     catalogue = shop.catalogue
     by_slug = render.kept(catalogue, "slugs", lambda: {one.slug: one for one in catalogue.cars})
     found = by_slug.get(slug)
-    if found is not None:
+    gone = slug in catalogue.gone if found is None else catalogue.is_gone(found, datetime.now(UTC))
+    if found is not None and not gone:
         return _found(shop, found, asked)
-    if slug in catalogue.gone:
+    if gone:
         return _gone(shop)
     raise NotFound("no such car")
 

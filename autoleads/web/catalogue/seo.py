@@ -89,7 +89,7 @@ def listing(
         indexed=total > 0,
         structured=(
             structured.breadcrumbs(shop, *steps),
-            structured.car_list(shop, shown, total=total, first=(page - 1) * size + 1),
+            *([structured.car_list(shop, shown, total=total, first=(page - 1) * size + 1)] if shown else []),
         ),
     )
 

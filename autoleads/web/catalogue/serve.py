@@ -44,7 +44,8 @@ async def page(
     if found is None:
         shop = Shop(site=site, url=_url(request, site), catalogue=await sites.catalogue(site.id, version))
         found = pages.made(kept_as, lambda: make(shop))
-    if pages.keeps(found):
+    # The host may have gone to another showroom after it was asked about and before the version was read.
+    if pages.keeps(found) and await sites.find(request.host) == site:
         request[keys.KEPT_AS] = kept_as
     return found.response(request)
 

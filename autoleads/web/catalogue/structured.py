@@ -157,7 +157,7 @@ def _place(place: Profile | Place) -> Thing:
         "telephone": _telephone(place.phone),
         "address": _address(place),
         "geo": _position(place.maps_url),
-        "hasMap": place.maps_url,
+        "hasMap": place.maps_url if place.maps_url.startswith(("https://", "http://")) else None,
         "openingHoursSpecification": _opening(place.business_hours),
     }
 
@@ -184,7 +184,7 @@ def _opening(week: Mapping[str, str]) -> list[Thing]:
     for number, day in enumerate(_DAYS):
         span = hours.span(week, number)
         if span is not None:
-            shared.setdefault((f"{span.opens:%H:%M}", f"{span.closes:%H:%M}"), []).append(day)
+            shared.setdefault((f"{span.opens:%H:%M}", f"{span.closes:%H:%M}"), []).append(f"{_CONTEXT}/{day}")
     return [
         {"@type": "OpeningHoursSpecification", "dayOfWeek": days, "opens": opens, "closes": closes}
         for (opens, closes), days in shared.items()

@@ -39,7 +39,7 @@
       const found = /^\s*(?:rp\.?\s*)?(\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?)\s*(jt|juta)?\s*$/i.exec(text);
       if (!found) return NaN;
       const number = Number(found[1].replaceAll('.', '').replace(',', '.'));
-      return number * (found[2] || number < 1000 ? 1e6 : 1);
+      return Math.round(number * (found[2] || number < 1000 ? 1e6 : 1));
     };
     const instalment = (dp, months) => {
       const years = months / 12;

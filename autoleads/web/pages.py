@@ -1,6 +1,7 @@
 """Finished answers: made once in each form asked for, kept for one version of a showroom, sent only when new."""
 
 import hashlib
+import math
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -60,11 +61,13 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`headers` come with the body's; cookies and the like do not belong into them, for a page is everybody's."""
+    """`headers` come with the body's; cookies and the like do not belong into them, for a page is everybody's.
+    `by_the_clock`: it would be another one after a while though nothing of the showroom changes."""
 
     body: bytes
     content_type: str
     status: int = 200
+    by_the_clock: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def sealed(self, *, packed: bool) -> Sealed:
@@ -128,7 +131,8 @@ class Pages:
         return kept[1]
 
     def made(self, key: Key, make: Callable[[], Page]) -> Sealed:
-        page = make().sealed(packed=key[3])
+        made = make()
+        page = made.sealed(packed=key[3])
         if self.keeps(page):
-            self._kept[key] = (time.monotonic() + self._ttl_s, page)
+            self._kept[key] = (time.monotonic() + self._ttl_s if made.by_the_clock else math.inf, page)
         return page

@@ -80,6 +80,7 @@ def _found(shop: Shop, car: Shown, asked: Asked) -> Page:
         km=kilometers(car.km),
         since=day(local(car.created_at, profile.timezone)),
         sold=car.status is CarStatus.SOLD,
+        by_the_clock=car.status is CarStatus.SOLD,  # its days end
         booked=car.status is CarStatus.BOOKING,
         ask=_ASK.get(car.status, _TALK),
         place=render.kept(catalogue, ("place", car.branch_id), lambda: _place(catalogue, car.branch_id)),

@@ -57,7 +57,14 @@ def _branches(shop: Shop) -> Page:
     found = places(shop.catalogue, datetime.now(UTC))
     zone = hours.zone_name(shop.catalogue.profile.timezone)
     return render.page(
-        shop, "catalogue/contact.html", seo.branches(shop), style="plain", here="cabang", places=found, zone=zone
+        shop,
+        "catalogue/contact.html",
+        seo.branches(shop),
+        style="plain",
+        here="cabang",
+        places=found,
+        zone=zone,
+        by_the_clock=True,
     )
 
 

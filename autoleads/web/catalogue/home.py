@@ -51,6 +51,7 @@ def _home(shop: Shop) -> Page:
         here="home",
         stock=render.kept(catalogue, "home stock", lambda: _stock(catalogue)),
         places=contact.places(catalogue, datetime.now(UTC)),
+        by_the_clock=True,
     )
 
 

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, TypeVar
@@ -90,10 +90,20 @@ def fragment(template: str, **told: Any) -> Markup:
     return Markup(_template(template).render(told))
 
 
-def page(shop: Shop, template: str, head: Head, *, style: str, here: str = "", status: int = 200, **told: Any) -> Page:
-    """`style` is one of _STYLES, `here` the part of the site."""
-    frame = frame_of(shop)
-    return _page(frame, template, head, style=style, here=here, status=status, **told)
+def page(
+    shop: Shop,
+    template: str,
+    head: Head,
+    *,
+    style: str,
+    here: str = "",
+    status: int = 200,
+    by_the_clock: bool = False,
+    **told: Any,
+) -> Page:
+    """`style` is one of _STYLES, `here` the part of the site; `by_the_clock` as in Page."""
+    made = _page(frame_of(shop), template, head, style=style, here=here, status=status, **told)
+    return replace(made, by_the_clock=True) if by_the_clock else made
 
 
 def platform_page(template: str, head: Head, *, status: int = 200, **told: Any) -> Page:

@@ -235,11 +235,14 @@ def test_a_server_that_is_not_ready_in_time_is_given_up_and_stopped(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(embedded, "_START_TIMEOUT_S", 0.005)
+    standby = data_dir / "postgres" / "standby.signal"  # never more than a standby, however long it takes
+    standby.touch()
 
     with pytest.raises(ConfigError, match="is not ready"):
         EmbeddedPostgres(data_dir).start()
 
     assert _postmaster(data_dir) is None
+    standby.unlink()
 
 
 async def test_two_daemons_share_the_server_and_the_last_one_stops_it(data_dir: Path) -> None:

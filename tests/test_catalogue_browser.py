@@ -1,6 +1,5 @@
 """The customer's journey of the founding documents in a real Chromium: phone and desktop, with and without script."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from autoleads.types import TenantId
 from autoleads.web import keys
 from tests import make
 from tests.browser import WIDTHS, fresh_page
+from tests.patience import patience
 from tests.payloads.fonnte import chat
 from tests.photo_samples import encoded
 from tests.standins.fonnte import FonnteStandin
@@ -116,7 +116,7 @@ async def test_from_the_home_page_to_the_bots_answer(
     (text,) = parse_qs(address.query)["text"]
     assert text == TEXT
     body = chat(text, device=make.SAMPLE_DEVICE, sender=CUSTOMER, name="Ahmad", inboxid=1)
-    async with asyncio.timeout(3):
+    async with patience():
         assert (await shop.client.post("/webhook/fonnte", json=body)).status == 200
         await shop.client.app[keys.DISPATCHER].idle()  # type: ignore[union-attr]
     (answer,) = [sent for sent in fonnte.sent if sent.target == CUSTOMER]

@@ -15,6 +15,7 @@ from autoleads.config import Config
 from autoleads.sql.pool import Database
 from autoleads.types import Role
 from tests import make
+from tests.patience import patience
 from tests.standins.fonnte import FonnteStandin
 
 CAR = "avanza-2020-hitam-a01"
@@ -76,7 +77,7 @@ class Showroom:
     async def until_seen(self, expected: Seen) -> float:
         """Seconds until both processes show it."""
         started = time.monotonic()
-        async with asyncio.timeout(10):
+        async with patience():
             while True:
                 if [await self.seen(process) for process in (0, 1)] == [expected, expected]:
                     return time.monotonic() - started

@@ -1,6 +1,5 @@
 """The pages of a showroom's site, as a server answers them: every one readable, none a dead end, none with a secret."""
 
-import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -15,6 +14,7 @@ from autoleads.formats import rupiah
 from autoleads.sql.pool import Database
 from autoleads.types import CarStatus, TenantId, Transmission
 from tests import make
+from tests.patience import patience
 from tests.visit import Site, site
 from tests.web_checks import html_problems
 
@@ -340,7 +340,7 @@ async def test_a_sold_cars_page_is_closed_in_time_though_nothing_changes(
     shop = await site(client, database, tenant_id)
 
     before = await shop.get("/avanza-2020-hitam-a01")
-    async with asyncio.timeout(5):
+    async with patience():
         while (after := await shop.get("/avanza-2020-hitam-a01")).status == 200:
             pass
 

@@ -15,6 +15,7 @@ from autoleads.sql import migrate
 from autoleads.sql.pool import Database
 from tests import make
 from tests.command import Command, process_environ
+from tests.patience import patience
 from tests.standins.base import Fault
 from tests.standins.fonnte import FonnteStandin
 from tests.standins.gemini import GeminiStandin
@@ -216,7 +217,7 @@ async def test_the_daemon_runs_until_it_is_told_to_stop(dsn: str, tmp_path: Path
         stderr=subprocess.PIPE,
     )
     assert process.stderr is not None
-    async with asyncio.timeout(20):
+    async with patience():
         async for line in process.stderr:
             if b"listening: " in line:
                 break

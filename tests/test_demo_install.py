@@ -23,6 +23,7 @@ from autoleads.sql.pool import Database
 from autoleads.types import Role
 from tests import make
 from tests.command import Command, process_environ
+from tests.patience import patience
 
 ROOT = Path(__file__).parent.parent
 
@@ -61,7 +62,7 @@ async def _until(process: asyncio.subprocess.Process, text: str) -> str:
     """What it printed up to and with the line that holds the text."""
     assert process.stdout is not None
     said = ""
-    async with asyncio.timeout(30):
+    async with patience():
         async for line in process.stdout:
             said += line.decode()
             if text in line.decode():
@@ -104,12 +105,12 @@ async def _a_customer_is_answered(http: aiohttp.ClientSession) -> None:
     body = make.fonnte_text("628123456789", sender, "Halo kak, Avanza 2020 masih ada?")
     async with http.get("/simulator/events") as events:
         assert (await http.post("/webhook/fonnte", json=body)).status == 200
-        async with asyncio.timeout(5):
+        async with patience():
             async for line in events.content:
                 if b'"type":"message"' in line:
                     break
     address = {"device": "628123456789", "sender": sender}
-    async with asyncio.timeout(5):
+    async with patience():
         said: list[dict[str, str]] = [{"from": "nobody"}]
         while said[-1]["from"] != "bot":  # listed once its result is noted, a moment after the event
             said = await (await http.get("/simulator/messages", params=address)).json()

@@ -23,6 +23,7 @@ from autoleads.sql.pool import Database
 from autoleads.types import ConversationKey, Role, TenantId
 from tests import make
 from tests.engine import ROUND, echo, engine
+from tests.patience import PATIENCE_S, patience
 from tests.standins.base import Fault
 from tests.standins.fonnte import FonnteStandin
 
@@ -157,7 +158,7 @@ async def test_a_customer_who_interrupts_often_is_still_answered(database: Datab
             await asyncio.Event().wait()
         return await echo(turn)
 
-    async with asyncio.timeout(10), engine(database, fonnte.url, endless_until_six, max_attempts=3) as one:
+    async with patience(), engine(database, fonnte.url, endless_until_six, max_attempts=3) as one:
         for n in range(6):
             thinking.clear()
             await one.write(device, sender, str(n))
@@ -295,12 +296,12 @@ async def test_a_takeover_waits_for_the_timer_of_an_earlier_one(database: Databa
     tenant_id = await make.tenant(database)
     user_id = await make.user(database, tenant_id, role=Role.SALES)
     key = await _receive(database, await make.device_of(database, tenant_id), make.phone())
-    await takeover.take(database, key, user_id, idle=timedelta(seconds=0), settle_s=5)
+    await takeover.take(database, key, user_id, idle=timedelta(seconds=0), settle_s=PATIENCE_S)
 
     async with database.tenant(tenant_id) as db:
         timer_id = await db.fetchval("SELECT id FROM timer")
         assert await timers.claim(db, tenant_id, timer_id) is not None
-        task = asyncio.create_task(takeover.take(database, key, user_id, idle=timedelta(hours=4), settle_s=5))
+        task = asyncio.create_task(takeover.take(database, key, user_id, idle=timedelta(hours=4), settle_s=PATIENCE_S))
         await _until_something_waits_for_a_lock(database)
         await db.execute("SELECT FROM conversation FOR NO KEY UPDATE NOWAIT")
         assert await conversations.hand_back(db, *key, note="kembali")
@@ -336,7 +337,7 @@ async def test_a_timer_that_cannot_be_carried_out_does_not_stop_the_others(
     tenant_id = await make.tenant(database)
     user_id = await make.user(database, tenant_id, role=Role.SALES)
     key = await _receive(database, await make.device_of(database, tenant_id), make.phone())
-    await takeover.take(database, key, user_id, idle=timedelta(seconds=0), settle_s=5)
+    await takeover.take(database, key, user_id, idle=timedelta(seconds=0), settle_s=PATIENCE_S)
     async with database.tenant(tenant_id) as db:
         await db.execute(
             "INSERT INTO timer (tenant_id, conversation_id, kind, due_at) VALUES ($1, $2, 'unheard_of', '2020-01-01')",

@@ -15,6 +15,7 @@ from autoleads.sql import tenants
 from autoleads.sql.pool import Database
 from autoleads.web import keys
 from tests import make
+from tests.patience import patience
 
 HOST = "jaya.localhost"
 NAME = "Jaya Motor"
@@ -34,7 +35,7 @@ async def raw(client: TestClient, data: bytes) -> bytes:
     """What the server says to these bytes until it closes the connection."""
     reader, writer = await asyncio.open_connection(client.host, client.port)
     writer.write(data.replace(b" HTTP/1.1\r\n", b" HTTP/1.1\r\nConnection: close\r\n", 1))
-    async with asyncio.timeout(10):
+    async with patience():
         said = await reader.read()
     writer.close()
     return said

@@ -13,6 +13,7 @@ from typing import Any
 import asyncpg
 import pytest
 from aiohttp.test_utils import TestClient
+from hypothesis import HealthCheck, settings
 from pytest_aiohttp.plugin import AiohttpClient
 
 from autoleads import daemon
@@ -26,6 +27,11 @@ from tests.browser import chromium
 from tests.standins.files import FileStandin
 from tests.standins.fonnte import FonnteStandin
 from tests.standins.gemini import GeminiStandin
+
+# The same examples each time, and as long as they take: no run fails by chance. Others: --hypothesis-profile=search
+settings.register_profile("search", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("steady", settings.get_profile("search"), derandomize=True)
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,7 @@ class Inbox:
         return []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     arrivals=st.lists(st.tuples(st.integers(0, 5), st.booleans()), max_size=60),
     slots=st.integers(1, 4),

@@ -222,7 +222,7 @@ async def test_a_failed_answer_does_not_bring_back_who_opted_out(database: Datab
     assert [s.message for s in fonnte.sent] == ["baik"]
 
 
-@pytest.mark.parametrize("ahead_s", [-60.0, 60.0])
+@pytest.mark.parametrize("ahead_s", [-3_600.0, 3_600.0])
 async def test_a_clock_that_differs_from_the_databases_costs_no_thinking_time(
     database: Database, fonnte: FonnteStandin, monkeypatch: pytest.MonkeyPatch, ahead_s: float
 ) -> None:
@@ -240,7 +240,7 @@ async def test_a_clock_that_differs_from_the_databases_costs_no_thinking_time(
             await one.write(await make.device_of(database, tenant_id), make.phone(), "halo")
             await one.dispatcher.idle()
 
-    assert 0 < budgets[0] <= 2.6
+    assert 0 < budgets[0] <= PATIENCE_S
 
 
 async def test_a_database_that_times_out_is_no_interruption(database: Database, fonnte: FonnteStandin) -> None:

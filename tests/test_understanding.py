@@ -224,7 +224,7 @@ def test_read_car(line: str, facts: dict[str, Any]) -> None:
     assert found == facts
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=200))
 def test_any_text_is_understood(text: str) -> None:
     one = understand(text, STOCK)
@@ -278,7 +278,7 @@ _WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(_WORDS, max_size=14))
 def test_any_order_of_car_talk_is_understood(words: list[str]) -> None:
     one = understand(" ".join(words), STOCK)

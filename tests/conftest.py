@@ -9,6 +9,7 @@ import uuid
 from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import asyncpg
 import pytest
@@ -20,6 +21,7 @@ from autoleads import daemon
 from autoleads.config import Config
 from autoleads.embedded import EmbeddedPostgres, running
 from autoleads.media.fetch import Fetcher, anywhere, open_fetcher
+from autoleads.sql import pool
 from autoleads.sql.migrate import migrate
 from autoleads.sql.pool import Database, open_database
 from tests import make
@@ -71,8 +73,8 @@ async def empty_dsn(server: EmbeddedPostgres, admin: asyncpg.Connection) -> Asyn
     await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture
-async def dsn(server: EmbeddedPostgres, admin: asyncpg.Connection, template: str) -> AsyncIterator[str]:
+@contextlib.asynccontextmanager
+async def _copy(server: EmbeddedPostgres, admin: asyncpg.Connection, template: str) -> AsyncIterator[str]:
     name = f"test_{uuid.uuid4().hex}"
     await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     yield server.dsn(name, "postgres")
@@ -80,8 +82,26 @@ async def dsn(server: EmbeddedPostgres, admin: asyncpg.Connection, template: str
 
 
 @pytest.fixture
+async def dsn(server: EmbeddedPostgres, admin: asyncpg.Connection, template: str) -> AsyncIterator[str]:
+    async with _copy(server, admin, template) as dsn:
+        yield dsn
+
+
+@pytest.fixture(scope="module")
+async def module_dsn(server: EmbeddedPostgres, admin: asyncpg.Connection, template: str) -> AsyncIterator[str]:
+    """For processes that take long to start: each test brings showrooms of its own."""
+    async with _copy(server, admin, template) as dsn:
+        yield dsn
+
+
+@pytest.fixture
 async def database(dsn: str) -> AsyncIterator[Database]:
-    async with open_database(dsn, size_min=1, size_max=8, slow_query_s=5.0) as database:
+    # Tests hold a lock until they have seen who waits for it: on a busy machine that takes longer than a process may.
+    calm = {"idle_in_transaction_session_timeout": "60s", "lock_timeout": "60s"}
+    async with contextlib.AsyncExitStack() as stack:
+        with mock.patch.dict(pool._SESSION, calm):
+            opening = open_database(dsn, size_min=1, size_max=8, slow_query_s=5.0)
+            database = await stack.enter_async_context(opening)
         yield database
 
 

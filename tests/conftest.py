@@ -76,7 +76,8 @@ async def empty_dsn(server: EmbeddedPostgres, admin: asyncpg.Connection) -> Asyn
 @contextlib.asynccontextmanager
 async def _copy(server: EmbeddedPostgres, admin: asyncpg.Connection, template: str) -> AsyncIterator[str]:
     name = f"test_{uuid.uuid4().hex}"
-    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    # The other way would write every page to the log besides: half as long again.
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     yield server.dsn(name, "postgres")
     await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -20,6 +20,15 @@ from tests.standins.base import Fault
 from tests.standins.fonnte import FonnteStandin
 
 
+_LATER = Retry(max_attempts=4, base_s=600, cap_s=600)
+
+
+async def _make_due(database: Database, tenant_id: TenantId) -> None:
+    """The time of the next try has come."""
+    async with database.tenant(tenant_id) as db:
+        await db.execute("UPDATE outbox SET due_at = clock_timestamp() WHERE state = 'queued'")
+
+
 async def _key(database: Database, tenant_id: TenantId, sender: str) -> ConversationKey:
     async with database.tenant(tenant_id) as db:
         found = await conversations.find(db, tenant_id, external_id=sender)
@@ -129,7 +138,7 @@ async def test_a_reply_waiting_for_its_next_try_is_superseded(database: Database
     device, sender = await make.device_of(database, tenant_id), make.phone()
     fonnte.once(Fault(name="refuse", reason="request invalid on disconnected device"))
 
-    async with engine(database, fonnte.url, retry=Retry(max_attempts=4, base_s=60, cap_s=60)) as one:
+    async with engine(database, fonnte.url, retry=_LATER) as one:
         await one.write(device, sender, "satu")
         await one.dispatcher.idle()
         await one.write(device, sender, "dua")
@@ -491,18 +500,16 @@ async def test_an_older_bubble_that_comes_due_does_not_hold_up_the_next_answer(
         return await echo(turn)
 
     fonnte.once(Fault(name="ok"), Fault(name="http", status=503))
-    retry = Retry(max_attempts=4, base_s=600, cap_s=600)
     async with (
-        engine(database, fonnte.url, two_bubbles_first, retry=retry) as one,
-        engine(database, fonnte.url, two_bubbles_first, retry=retry) as other,
+        engine(database, fonnte.url, two_bubbles_first, retry=_LATER) as one,
+        engine(database, fonnte.url, two_bubbles_first, retry=_LATER) as other,
     ):
         await one.write(device, sender, "satu")
         await one.dispatcher.idle()
         await one.write(device, sender, "dua")
         await thinking.wait()
         # While it thinks, the second bubble comes due and the customer writes again, at another process.
-        async with database.tenant(tenant_id) as db:
-            await db.execute("UPDATE outbox SET due_at = clock_timestamp() WHERE state = 'queued'")
+        await _make_due(database, tenant_id)
         await other.write(device, sender, "tiga")
         await other.dispatcher.idle()
         go_on.set()
@@ -519,16 +526,15 @@ async def test_a_reply_that_waits_for_its_next_try_is_silenced_by_a_takeover(
     user_id = await make.user(database, tenant_id)
     fonnte.once(Fault(name="http", status=503))
 
-    async with engine(database, fonnte.url) as one:
+    async with engine(database, fonnte.url, retry=_LATER) as one:
         await one.write(device, sender, "halo")
         await one.dispatcher.idle()
         assert await _states(database, tenant_id) == ["queued"]
         key = await _key(database, tenant_id, sender)
         assert await takeover.take(database, key, user_id, idle=timedelta(hours=4), settle_s=PATIENCE_S)
-        async with patience():
-            while await _states(database, tenant_id) == ["queued"]:
-                await one.sweep.once(0.0)
-                await one.dispatcher.idle()
+        await _make_due(database, tenant_id)
+        await one.sweep.once(0.0)
+        await one.dispatcher.idle()
 
     assert fonnte.sent == []
     assert await _states(database, tenant_id) == ["cancelled"]

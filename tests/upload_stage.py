@@ -77,6 +77,7 @@ class Stage:
 
     async def hears(self, by: str | None = None) -> str:
         """What is said once no more photos come; the time until then is skipped."""
+        await self.idle()
         before = len(self.read(by))
         await self.collected()
         await self.ring()

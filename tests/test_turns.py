@@ -19,7 +19,6 @@ from tests.patience import PATIENCE_S, patience
 from tests.standins.base import Fault
 from tests.standins.fonnte import FonnteStandin
 
-
 _LATER = Retry(max_attempts=4, base_s=600, cap_s=600)
 
 

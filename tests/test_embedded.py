@@ -211,7 +211,7 @@ def test_a_server_that_cannot_stop_is_ended_and_recovers(data_dir: Path, monkeyp
     monkeypatch.setattr(
         embedded,
         "_STOP_SIGNALS",
-        ((signal.SIGINT, 0.1), (signal.SIGQUIT, 0.1), (signal.SIGKILL, 5.0)),
+        ((signal.SIGINT, 0.1), (signal.SIGQUIT, 0.1), (signal.SIGKILL, PATIENCE_S)),
     )
     server = EmbeddedPostgres(data_dir)
     server.start()

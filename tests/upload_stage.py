@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from PIL import Image
 
 from autoleads import daemon
-from autoleads.bot.staff import album, joining
+from autoleads.bot.staff import album, bulk_file, joining
 from autoleads.config import Config
 from autoleads.sql import users
 from autoleads.sql.pool import Database
@@ -162,8 +162,13 @@ async def stage(config: Config, database: Database, fonnte: FonnteStandin) -> As
             device=await make.device_of(database, tenant_id), slug=slug, owner=owner, app=await _started(reach),
         )  # fmt: skip
         try:
-            # No album is so slow that the word about it comes before its last photo: `hears` ends the silence.
-            with mock.patch.object(album, "QUIET_S", 3_600), mock.patch.object(joining, "QUIET_S", 3_600):
+            # On a busy machine, too, the word about an album comes after its last photo, when `hears` ends the
+            # silence, and a file is read before its sender would hear that it came.
+            with (
+                mock.patch.object(album, "QUIET_S", 3_600),
+                mock.patch.object(joining, "QUIET_S", 3_600),
+                mock.patch.object(bulk_file, "_SOON_S", 600),
+            ):
                 yield one
         finally:
             await one.app.close()

@@ -4,8 +4,9 @@ import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from autoleads.bot.understanding.amounts import FIRST_YEAR, LAST_YEAR, LEAST_PRICE, MILLION, MOST_BARE_PRICE, Amount
+from autoleads.bot.understanding.amounts import LEAST_PRICE, MOST_BARE_PRICE, Amount
 from autoleads.bot.understanding.details import TRANSMISSIONS
+from autoleads.bot.understanding.measures import FIRST_YEAR, LAST_YEAR, MILLION
 from autoleads.bot.understanding.normalize import Token, clean
 from autoleads.bot.understanding.reading import read
 from autoleads.bot.understanding.rules import rules

@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
-from autoleads.bot.understanding.amounts import LEAST_PRICE, MILLION, Amount
+from autoleads.bot.understanding.amounts import LEAST_PRICE, Amount
 from autoleads.bot.understanding.command_base import Command
+from autoleads.bot.understanding.measures import MILLION
 from autoleads.bot.understanding.orders import Line, is_price
 from autoleads.bot.understanding.scene import Scene
 from autoleads.types import CarStatus

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from autoleads.bot.understanding.amounts import MILLION
 from autoleads.bot.understanding.carline import car_in, prices, read_car
 from autoleads.bot.understanding.command_base import Problem, command_words
 from autoleads.bot.understanding.details import VALUES
+from autoleads.bot.understanding.measures import MILLION
 from autoleads.bot.understanding.normalize import lexicon, number
 from autoleads.bot.understanding.plates import Written
 from autoleads.bot.understanding.reading import read

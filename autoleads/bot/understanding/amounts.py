@@ -2,8 +2,17 @@
 
 from dataclasses import dataclass
 
-from autoleads.bot.understanding.measures import FIRST_YEAR, LAST_YEAR, MILLION, Measure, is_year, measure, word_at
-from autoleads.bot.understanding.normalize import Token
+from autoleads.bot.understanding.measures import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MILLION,
+    MOST_KM,
+    Measure,
+    is_year,
+    measure,
+    word_at,
+)
+from autoleads.bot.understanding.normalize import Token, lexicon
 from autoleads.bot.understanding.rules import rules
 
 LEAST_PRICE, MOST_BARE_PRICE = 20, 999  # millions; a smaller sum is a difference, a larger bare number no price
@@ -12,9 +21,9 @@ _CLAUSE = frozenset("?.\n!;|")
 _BRIDGE = frozenset({"-", "–", "—", "sampai", "sd", "to", "hingga", "~", "s/d"})
 _EITHER = frozenset({"/", "dan", "sama", "atau", "&", ",", "ke"})
 _MONEY_FIELDS = frozenset({"dp", "budget", "price", "instalment", "topup", "discount", "aside"})
+_PARTS = frozenset({"dp", "instalment", "topup", "discount"})  # of a price
 _LOOK_BACK = 6
 _DUTIES = frozenset({"pajak", "stnk"})
-_MOST_KM = 400  # thousand; more is a small sum of money
 _CLOCK, _LAST_HOUR = frozenset({"jam"}), 24.5
 
 
@@ -140,7 +149,7 @@ def _at(tokens: list[Token], i: int, edge: int, credit: bool) -> Amount | None:
     kind, scale, kept = _kind(tokens, i, first, last, second is not None, field, limit, close, credit)
     if not kind:
         return None
-    low, high = (round(part.value * scale[n]) for n, part in enumerate((first, last)))
+    low, high = round(first.value * scale[0]), round((last.most or last.value) * scale[1])
     if kind == "year":
         low, high = _year(low), _year(high)
         if not (FIRST_YEAR <= low <= LAST_YEAR and FIRST_YEAR <= high <= LAST_YEAR):
@@ -222,15 +231,21 @@ def _kind(
         return "", (1, 1), ""
     if unit in ("juta", "miliar"):
         scale = (_SCALE[first.unit or unit], _SCALE[last.unit or unit])
+        if field in _PARTS and unit == "juta" and value >= 1000 and not last.plain:
+            scale = (1000, 1000)  # "angsuran 8,745jt"
         return "money", scale, field if field in _MONEY_FIELDS else "price" if limit else ""
     if unit in ("ribu", "ribukm"):
+        if value >= 1000 and (field == "km" or unit == "ribukm"):
+            return "km", (1, 1), "km"  # "km 45.000 rb"
         if field in _MONEY_FIELDS and unit == "ribu" and field != "price":
             return "money", (1000, 1000), field
         if value >= 10_000:
             return "money", (1000, 1000), field
-        if value > _MOST_KM and field != "km":
+        if value > MOST_KM and field != "km":
             return "", (1, 1), ""  # "booking 500 ribu"
         return "km", (1000, 1000), "km"
+    if unit == "kilometer" and before == "range":
+        return "bare", (1, 1), ""  # of an electric car
     if unit == "kilometer":
         # "brio 2019 km 45rb": the year is not a distance.
         year = first.plain and FIRST_YEAR <= first.value <= LAST_YEAR
@@ -272,19 +287,21 @@ def _plain_kind(
         )
         return ("", (1, 1), "") if phone else ("money", (1, 1), field if field in _MONEY_FIELDS else "")
     of_car = i > 0 and tokens[i - 1].role == "car"  # "LOW KM XPANDER CROSS 2022"
-    if is_year(first) and (of_car or not (field == "km" and close)) and is_year(last):
+    if is_year(first) and (of_car or not (field == "km" and close and _right_behind(tokens, i))) and is_year(last):
         return "year", (1, 1), "year"
     if field == "km" and value >= 1000:
         return "km", (1, 1), "km"
     if value >= 1000:
         if value >= MILLION:
             return "money", (1, 1), field if field in _MONEY_FIELDS else "aside"
+        if (field in _MONEY_FIELDS and close) or before in rules().credit:
+            return "", (1, 1), ""  # "Rp 65.000", "kredit 185.500"
         return ("km", (1, 1), "") if value >= 10_000 else ("", (1, 1), "")
     if not plain and value < 10:
         return "", (1, 1), ""
     if field == "year" and close and value < 100:
         return "year", (1, 1), "year"
-    if field == "km" and (close or limit) and value > 1:
+    if field == "km" and (close or limit) and value != 1 and not (of_car or _of_name(tokens, i)):
         return "km", (1000, 1000), "km"
     if field == "tenor":
         return "tenor", (0.0, 0.0), "tenor"
@@ -300,3 +317,17 @@ def _plain_kind(
     if money and not (ranged and not field and not limit and value < 50):
         return "money", (MILLION, MILLION), field
     return "bare", (1, 1), field
+
+
+def _right_behind(tokens: list[Token], i: int) -> bool:
+    """Whether the word of its field stands directly before the number at i: "km 2024", but "km low 2024"."""
+    words = (token.word for token in reversed(tokens[:i]) if token.kind != "mark")
+    return next(words, "") in rules().fields
+
+
+def _of_name(tokens: list[Token], i: int) -> bool:
+    """ "low odo W166", "low km lx 570"."""
+    before = tokens[i - 1] if i else None
+    if before is None or before.kind != "word" or before.word in rules().fields:
+        return False
+    return tokens[i].glued or before.word not in lexicon().known

@@ -248,7 +248,7 @@ def _km(scene: Scene, intent: Intent, sums: list[Amount]) -> dict[str, int | Non
         return {}
     own = any(mention.own for mention in scene.mentions)
     for amount in sums:
-        if amount.kind == "km" and amount.limit != "min" and not own:
+        if amount.kind == "km" and amount.high and amount.limit != "min" and not own:
             return {"km_max": round(amount.high * 1.1) if amount.limit == "near" else amount.high}
     return {}
 

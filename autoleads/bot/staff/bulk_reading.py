@@ -29,9 +29,10 @@ _READ = ("brand", *FIELDS)
 class Sheet:
     """Cars are numbered from 1 in their order, as in the review. `strange`: lines between them that are no car.
     `lacking`, `unused` and `doubled`: columns. `surplus`: how many lines there are, when they are too many and none
-    was read."""
+    was read. `others`: lines that look like a car of the stock, and whose sender says that they are another."""
 
     lines: tuple[Line, ...] = ()
+    others: tuple[int, ...] = ()
     strange: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
@@ -44,13 +45,17 @@ class Sheet:
             Line(number=number, values=values, trouble=Trouble(trouble) if trouble else None)
             for number, values, trouble in given["lines"]
         )
-        return cls(lines=lines)
+        return cls(lines=lines, others=tuple(given.get("others", ())))
 
     def stored(self) -> dict[str, Any]:
-        return {"lines": [[line.number, dict(line.values), line.trouble] for line in self.lines]}
+        lines = [[line.number, dict(line.values), line.trouble] for line in self.lines]
+        return {"lines": lines, "others": list(self.others)}
 
     def with_line(self, line: Line) -> "Sheet":
         return replace(self, lines=tuple(line if one.number == line.number else one for one in self.lines))
+
+    def with_others(self, numbers: Iterable[int]) -> "Sheet":
+        return replace(self, others=tuple(dict.fromkeys([*self.others, *numbers])))
 
     def only(self, numbers: Iterable[int]) -> "Sheet":
         kept = set(numbers)

@@ -374,6 +374,12 @@ async def test_a_list_that_cannot_be_read_at_all_says_why(stage: Stage, text: st
         (b"%PDF-1.4", "brosur.pdf", "File .pdf tidak bisa saya pakai"),
         (b"", "stok.csv", "Filenya kosong (0 byte)"),
         (b"%PDF-1.4", "stok.csv", "belum bisa saya baca"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99), "stok.xlsx", "belum bisa saya baca"),  # .xls, or a password
+        (b"PK\x03\x04 [Content_Types].xml word/document.xml", "stok.xlsx", "belum bisa saya baca"),
+        (b"PK\x03\x04 [Content_Types].xml xl/vbaProject.bin", "stok.xlsx", "belum bisa saya baca"),
+        (b"PK\x03\x04 catatan.txt", "stok.xlsx", "belum bisa saya baca"),
+        (bytes(99), "stok.xlsx", "belum bisa saya baca"),
+        (b"PK\x03\x04 [Content_Types].xml xl/workbook.xml", "stok.xlsx", "Filenya rusak."),
         (sheet(";").encode() + b" " * 300_000, "stok.csv", "terlalu besar"),
         (b"halo\nini bukan daftar", "catatan.txt", "Belum ada mobil yang terbaca"),
     ],

@@ -29,6 +29,7 @@ _LONG = re.compile(r"([a-z])\1{2,}")
 # "45xxx", "97.7xx", "113.27x": digits that are not told. A hidden price is no number: "18x jt", "Rp 185.xxx.xxx".
 _HIDDEN_SUM = re.compile(r"\d[\d.,]*x+(?:[.,][x\d]*x|(?=\s?(?:jt|juta|m|miliar|milyar)\b))")
 _HIDDEN = re.compile(r"(?<![\d.,])(\d{1,3})(?:\s?(xxx?)|[.,]\s?(?:(\d?)xx+|(\d\d)x))\b")
+_MARKUP = re.compile(r"(?<![\w*])([*_~`])(?=[^\s*])([^\n]*?[^\s*])\1(?![\w*])")  # of WhatsApp: "*Avanza* 1.3 G"
 _GEARBOX = re.compile(r"\b([am])\s?/\s?t\b")
 _THIRD = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,]-+|,00\b)")
 
@@ -131,6 +132,7 @@ def _unhidden(match: re.Match[str]) -> str:
 
 def pieces(text: str) -> Iterator[Token]:
     """Tokens of a cleaned text, letters and digits apart, nothing translated yet."""
+    text = _MARKUP.sub(r" \2 ", text)
     low = text.lower()
     if len(low) != len(text):  # a letter whose small form is longer: capitals cannot be told by place
         text = low

@@ -93,3 +93,5 @@ class Done:
 
 # What an answer to a question does; None: the text is no answer, and is read as a new command.
 Answers = Callable[[Errand, Ask, str], Awaitable[Done | None]]
+# What a command does.
+Orders = Callable[[Errand, Instruction], Awaitable[Done]]

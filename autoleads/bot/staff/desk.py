@@ -1,8 +1,7 @@
 """A user's message: which command it is, who may give it, and that it is carried out once."""
 
 import contextlib
-import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -23,26 +22,19 @@ from autoleads.bot.staff import (
     numbers,
     report,
     rights,
-    show,
     stragglers,
     taking,
     undo,
     upload,
+    words,
 )
 from autoleads.bot.staff.ask import Ask
-from autoleads.bot.staff.base import Answers, Done, Errand, nobody_waits, shelf_of
+from autoleads.bot.staff.base import Answers, Done, Errand, Orders, nobody_waits, shelf_of
 from autoleads.bot.turn import Outcome, Reply, Turn
 from autoleads.bot.understanding.command_base import Command, Instruction
 from autoleads.sql import inbox
 from autoleads.sql.pool import Database, Db
 from autoleads.types import ConversationId, ConversationKey
-
-_CANCEL = re.compile(r"^\W*(?:/?batal|cancel)\W*$", re.IGNORECASE)
-_BARE = re.compile(r"^\W*(?:\d{1,3}|ya|iya|y|ok|oke|tidak|lanjut|next|lagi|skip)\W*$", re.IGNORECASE)
-_NOD = re.compile(
-    r"^\W*(?:ok|oke|okay|siap|sip|mantap|makasih|terima ?kasih|thanks|tq)(?: ya| kak| min| pak| bu| bos)*\W*$",
-    re.IGNORECASE,
-)
 
 
 class Desk:
@@ -122,9 +114,9 @@ async def carry_out(errand: Errand) -> Done:
         return Done(text=refused)
     if enrol_code.sent(text):
         return Done(text=texts.ENROL_ALREADY.format(name=errand.user.name), ask=ask)
-    if _CANCEL.match(text):
+    if words.cancels(text):
         return await _left(errand, ask)
-    if done := await _offered(errand, ask, text):
+    if done := await taking.meant(errand, None if ask is None or ask.expired(errand.turn.now) else ask, text):
         return await _kept(errand, ask, done)
     # None as well when a newer version of the program asked, or the user is no owner any more.
     answers = _ANSWERS.get(ask.kind) if ask and (errand.manages or ask.kind not in _OF_MANAGERS) else None
@@ -134,7 +126,7 @@ async def carry_out(errand: Errand) -> Done:
             return upload.kept(errand, ask, done)
         if said.command is Command.NONE and (done := upload.expired(errand, ask)):
             return done
-        if _BARE.match(text) or (said.command is Command.NONE and cars.reminder(ask)):
+        if words.bare(text) or (said.command is Command.NONE and cars.reminder(ask)):
             return Done(text=texts.EXPIRED)
     elif ask is not None and answers is not None and (done := await answers(errand, ask, text)):
         if ask.kind in upload.ANSWERS:
@@ -156,7 +148,7 @@ async def _left(errand: Errand, ask: Ask | None) -> Done:
     if done := await bulk.left(errand, ask):
         return upload.kept(errand, ask, done)
     if ask is None:
-        return await _offer_waits(errand) or Done(text=texts.NOTHING_TO_CANCEL)
+        return await taking.reminder(errand) or Done(text=texts.NOTHING_TO_CANCEL)
     return await _kept(errand, ask, Done(text=texts.CANCELLED))
 
 
@@ -167,42 +159,16 @@ async def _kept(errand: Errand, ask: Ask | None, reply: Done) -> Done:
 
 async def _unasked(errand: Errand, ask: Ask | None, text: str) -> Done | None:
     """An answer that the question which was put last does not take."""
-    answer, nod = taking.said(text), bool(_NOD.match(text))
-    if answer is None and not nod and not numbers.picked(text) and not _BARE.match(text):
+    answer, nod = taking.said(text), words.nods(text)
+    if answer is None and not nod and not numbers.picked(text) and not words.bare(text):
         return None
     if not nod and (upload_ := await upload.goes_on(errand, ask, text)):
         return upload_
-    if answer and (waiting := [offer for offer in await taking.offers(errand) if offer.brief.waiting]):
-        return await taking.answered(errand, answer, waiting)
-    if waits := await _offer_waits(errand):
+    if taken := await taking.meant_earlier(errand, text):
+        return taken
+    if waits := await taking.reminder(errand):
         return waits
     return Done(text=texts.NOD if nod else texts.NOTHING_WAITS.format(text=text.upper()))
-
-
-async def _offer_waits(errand: Errand) -> Done | None:
-    """Neither yes nor no to a lead: what to type."""
-    waiting = [offer.brief for offer in await taking.offers(errand) if offer.brief.waiting]
-    if not waiting:
-        return None
-    names = ", ".join(dict.fromkeys(show.name(brief) for brief in waiting))
-    return Done(text=texts.OFFER_WAITS.format(names=names))
-
-
-async def _offered(errand: Errand, ask: Ask | None, text: str) -> Done | None:
-    """1 or 2 after a lead was offered, unless something was asked since."""
-    answer = taking.said(text)
-    if answer is None:
-        return None
-    offered = await taking.offers(errand)
-    asked_at = ask.at if ask is not None and not ask.expired(errand.turn.now) else 0.0
-    waiting = [offer for offer in offered if offer.brief.waiting]
-    newest = max((offer.offered_at.timestamp() for offer in waiting), default=0.0)
-    if not offered or (newest <= asked_at and asked_at):
-        return None
-    if asked_at and ask is not None and ask.kind in taking.ANSWERS and len(ask.ids) > 1:
-        # The number may mean the list that was shown, or what came since.
-        return taking.which(errand, ask.kind, [offer.brief for offer in waiting])
-    return await taking.answered(errand, answer, offered)
 
 
 async def _commanded(errand: Errand, said: Instruction) -> Done:
@@ -220,30 +186,12 @@ async def _commanded(errand: Errand, said: Instruction) -> Done:
     return await run(errand, said) if run is not None else Done(text=texts.NOT_YET)
 
 
-async def _leads(errand: Errand, said: Instruction) -> Done:
-    if said.person:
-        return await leads.by_name(errand, leads.SHOW, said.person, "")
-    return await leads.listing(errand, said.entities.get("status", ""))
-
-
-async def _finish(errand: Errand, said: Instruction) -> Done:
-    return await leads.by_name(errand, leads.FINISH, said.person, "")
-
-
-async def _status(errand: Errand, said: Instruction) -> Done:
-    return await leads.by_name(errand, leads.STATUS, said.person, said.entities.get("status", ""))
-
-
-async def _note(errand: Errand, said: Instruction) -> Done:
-    return await leads.by_name(errand, leads.NOTE, said.person, said.note)
-
-
 async def _help(errand: Errand, said: Instruction) -> Done:
     assert errand.turn.role is not None
     return Done(text=rights.help_text(errand.turn.role, _COMMANDS))
 
 
-_COMMANDS: Mapping[Command, Callable[[Errand, Instruction], Awaitable[Done]]] = {
+_COMMANDS: Mapping[Command, Orders] = {
     Command.STATUS: cars.ordered,
     Command.PRICE: cars.ordered,
     Command.EDIT: cars.ordered,
@@ -252,11 +200,8 @@ _COMMANDS: Mapping[Command, Callable[[Errand, Instruction], Awaitable[Done]]] = 
     Command.UNDO: undo.ordered,
     Command.LIST: car_list.ordered,
     Command.REPORT: report.ordered,
-    Command.LEADS: _leads,
-    Command.DONE: _finish,
-    Command.LEAD_STATUS: _status,
-    Command.NOTE: _note,
     Command.HELP: _help,
+    **leads.COMMANDS,
     **upload.COMMANDS,
 }
 

@@ -8,9 +8,10 @@ from autoleads.bot import texts_staff as texts
 from autoleads.bot.handover import quoted
 from autoleads.bot.staff import numbers, show
 from autoleads.bot.staff.ask import Ask
-from autoleads.bot.staff.base import Answers, Done, Errand
+from autoleads.bot.staff.base import Answers, Done, Errand, Orders
 from autoleads.bot.staff.finding import find, refusal
 from autoleads.bot.staff.taking import TAKE
+from autoleads.bot.understanding.command_base import Command, Instruction
 from autoleads.sql import conversations, leads, messages
 from autoleads.sql.leads import OVER, Brief
 from autoleads.types import LeadId, LeadStatus
@@ -116,6 +117,24 @@ async def by_name(errand: Errand, kind: str, person: str, given: str) -> Done:
     return found if isinstance(found, Done) else await apply(errand, kind, found, given)
 
 
+async def _listed(errand: Errand, said: Instruction) -> Done:
+    if said.person:
+        return await by_name(errand, SHOW, said.person, "")
+    return await listing(errand, said.entities.get("status", ""))
+
+
+async def _finished(errand: Errand, said: Instruction) -> Done:
+    return await by_name(errand, FINISH, said.person, "")
+
+
+async def _status_set(errand: Errand, said: Instruction) -> Done:
+    return await by_name(errand, STATUS, said.person, said.entities.get("status", ""))
+
+
+async def _noted(errand: Errand, said: Instruction) -> Done:
+    return await by_name(errand, NOTE, said.person, said.note)
+
+
 async def _chosen(errand: Errand, ask: Ask, text: str) -> Done | None:
     """The number of a lead in the question that was asked."""
     if ask.kind == SHOW and _MORE.match(text):
@@ -144,3 +163,9 @@ async def apply(errand: Errand, kind: str, brief: Brief, given: str) -> Done:
 
 
 ANSWERS: Mapping[str, Answers] = dict.fromkeys((SHOW, FINISH, STATUS, NOTE), _chosen)
+COMMANDS: Mapping[Command, Orders] = {
+    Command.LEADS: _listed,
+    Command.DONE: _finished,
+    Command.LEAD_STATUS: _status_set,
+    Command.NOTE: _noted,
+}

@@ -11,7 +11,7 @@ from autoleads.bot.gateway.base import Kind
 from autoleads.bot.staff import album, car_photos, numbers, publish, upload_steps
 from autoleads.bot.staff import ask as asking
 from autoleads.bot.staff.ask import Ask
-from autoleads.bot.staff.base import Answers, Done, Errand
+from autoleads.bot.staff.base import Answers, Done, Errand, Orders
 from autoleads.bot.staff.draft import (
     FIELDS,
     MOST_FEATURE,
@@ -345,7 +345,7 @@ _STEPS: Mapping[str, Callable[[Errand, Draft, str], Awaitable[Done]]] = {
 }
 
 ANSWERS: Mapping[str, Answers] = {KIND: answered}
-COMMANDS: Mapping[Command, Callable[[Errand, Instruction], Awaitable[Done]]] = {
+COMMANDS: Mapping[Command, Orders] = {
     Command.UPLOAD: start,
     Command.CAR_DATA: start,
 }

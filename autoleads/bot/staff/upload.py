@@ -9,9 +9,8 @@ from typing import Any
 from autoleads.bot import texts_upload as texts
 from autoleads.bot.gateway.base import Kind
 from autoleads.bot.staff import album, car_photos, numbers, publish, upload_steps
-from autoleads.bot.staff import ask as asking
-from autoleads.bot.staff.ask import Ask
-from autoleads.bot.staff.base import Answers, Done, Errand, Orders
+from autoleads.bot.staff.ask import BULK, UPLOAD
+from autoleads.bot.staff.base import Done, Errand, Orders
 from autoleads.bot.staff.draft import (
     FIELDS,
     MOST_FEATURE,
@@ -24,14 +23,14 @@ from autoleads.bot.staff.draft import (
     read_features,
     read_field,
 )
-from autoleads.bot.staff.upload_steps import KIND, accept, done, question
+from autoleads.bot.staff.upload_steps import accept, done, question
 from autoleads.bot.texts_staff import SENT, SENT_OTHER
 from autoleads.bot.understanding.command_base import Command, Instruction
 from autoleads.bot.understanding.plates import holds_plate
 from autoleads.formats import legible
 from autoleads.types import BranchId, CarStatus
 
-_PARKED = "upload"  # in what another command asks: the upload that goes on after it
+KIND, LAPSED, ANEW = UPLOAD, texts.LAPSED, texts.ANEW  # see works.Work
 _UPLOAD = re.compile(r"\s*/\s*upload\b", re.IGNORECASE)
 _SLASH = re.compile(r"\s*/\s*[a-z]", re.IGNORECASE)
 _SKIP = re.compile(
@@ -68,13 +67,8 @@ _EDIT_WORDS = {
 
 async def start(errand: Errand, said: Instruction) -> Done:
     """/upload, or the data of a car that nobody asked for."""
-    return await parked(errand, asking.recalled(errand.turn.memory)) or await _begun(errand, Draft(), errand.turn.text)
-
-
-async def parked(errand: Errand, ask: Ask | None) -> Done | None:
-    """What answers no other question is for the upload that waits behind it."""
-    draft = draft_of(errand, ask) if errand.manages else None
-    return None if draft is None or ask is None or ask.kind == KIND else await _told(errand, draft, errand.turn.text)
+    draft, text = draft_of(errand), errand.turn.text
+    return await (_begun(errand, Draft(), text) if draft is None else _told(errand, draft, text))
 
 
 async def _begun(errand: Errand, draft: Draft, text: str) -> Done:
@@ -85,23 +79,36 @@ async def _begun(errand: Errand, draft: Draft, text: str) -> Done:
     return await accept(errand, draft, values, problems)
 
 
-async def photo(errand: Errand, ask: Ask | None) -> Done | None:
+async def sent(errand: Errand) -> Done | None:
     """A picture of somebody who may upload belongs to the upload that is under way, or begins one. None when the
     message is no such picture."""
-    message, draft = errand.turn.messages[-1], draft_of(errand, ask)
-    kinds = album.FILES if draft is not None else {Kind.IMAGE}
+    message, known = errand.turn.messages[-1], draft_of(errand)
+    kinds = album.FILES if known is not None else {Kind.IMAGE}
     if not errand.manages or message.kind not in kinds:
         return None
-    prefix = "" if draft is not None else texts.EXPIRED_NOTE if _of_upload(ask) else car_photos.over(errand, ask)
-    draft = draft or Draft()
+    draft = known or Draft()
     if await album.heard(errand):
         draft = replace(draft, told=len(draft.photos))
     if len(draft.photos) < album.MOST_KEPT:
         draft = replace(draft, photos=(*draft.photos, message.id))
-    said = await _caption(errand, draft, message.text)
-    asked = "" if said else question(errand, draft, short=True)
-    await album.expect(errand, draft, question=asked, prefix=prefix)
-    return said or Done(text="", ask=errand.ask(KIND, **draft.stored()))
+    if said := await _caption(errand, draft, message.text):
+        await album.expect(errand, draft, question="", prefix=car_photos.over(errand))
+        return said
+    lapsed = errand.lapsed is not None and errand.lapsed.work(KIND) is not None
+    asked = "" if errand.work(BULK) is not None else question(errand, draft, short=True)
+    await album.expect(errand, draft, question=asked, prefix=LAPSED if lapsed else car_photos.over(errand))
+    return Done(text="", ask=errand.ask(KIND, **draft.stored()))
+
+
+def wants_photo(errand: Errand) -> bool:
+    """Whether the message's photo is of the upload under way, or of a car that it names."""
+    draft = draft_of(errand)
+    return (draft is not None and draft.begun) or names_car(errand)
+
+
+def names_car(errand: Errand) -> bool:
+    text, stock, now = errand.turn.messages[-1].text, errand.turn.stock, errand.turn.now
+    return "model" in read_data(text, stock, now.year)[0]
 
 
 async def _caption(errand: Errand, draft: Draft, text: str) -> Done | None:
@@ -114,10 +121,10 @@ async def _caption(errand: Errand, draft: Draft, text: str) -> Done | None:
     return await accept(errand, draft, values, problems)
 
 
-async def answered(errand: Errand, ask: Ask, text: str) -> Done | None:
-    draft = draft_of(errand, ask)
+async def said(errand: Errand, text: str) -> Done | None:
+    draft = draft_of(errand)
     if draft is None or (_SLASH.match(text) and not _UPLOAD.match(text) and not _SKIP.fullmatch(text)):
-        return None  # another command; see `kept`
+        return None  # another command
     return await _told(errand, draft, text)
 
 
@@ -151,62 +158,51 @@ async def _again(errand: Errand, draft: Draft, text: str) -> Done:
         values, problems = read_data(text, errand.turn.stock, errand.turn.now.year)
         if values or problems:
             return await accept(errand, draft, values, problems)
-    what = draft.car or texts.RUNNING_PHOTOS.format(count=len(draft.photos))
-    return done(errand, draft, texts.RUNNING.format(what=what, question=question(errand, draft)))
+    return done(errand, draft, texts.RUNNING.format(what=_what(draft), question=question(errand, draft)))
 
 
-async def left(errand: Errand, ask: Ask | None) -> Done | None:
-    """`batal`."""
-    if ask is None or ask.kind != KIND:
-        return None
-    await album.heard(errand)
-    return Done(text=texts.EXPIRED if ask.expired(errand.turn.now) else texts.CANCELLED)
-
-
-def expired(errand: Errand, ask: Ask | None) -> Done | None:
-    """The owner comes back to an upload that is too old, with something that is no command."""
-    old = ask is not None and _of_upload(ask) and ask.expired(errand.turn.now)
-    return Done(text=texts.EXPIRED) if old else None
-
-
-def kept(errand: Errand, ask: Ask | None, reply: Done) -> Done:
-    """Another command in the middle of an upload leaves it as it is; what that command asks comes first."""
-    if ask is None or not _of_upload(ask):
-        return reply
-    if ask.expired(errand.turn.now):
-        return replace(reply, text=f"{texts.EXPIRED_NOTE}\n\n{reply.text}")
-    upload = ask.given if ask.kind == KIND else ask.given[_PARKED]
-    if reply.ask is None:
-        return replace(reply, ask=errand.ask(KIND, **upload))
-    if reply.ask.kind == KIND:
-        return reply
-    return replace(reply, ask=replace(reply.ask, given={**reply.ask.given, _PARKED: dict(upload)}))
-
-
-async def goes_on(errand: Errand, ask: Ask | None, text: str) -> Done | None:
-    """What was answered to a list that came in between: a skip is the upload's, the rest is asked anew rather than
-    taken for a yes. None: no upload waits."""
-    draft = draft_of(errand, ask) if errand.manages else None
-    if draft is None:
-        return None
-    if "skip" in text.lower():
-        return await answered(errand, errand.ask(KIND, **draft.stored()), text)
+async def again(errand: Errand) -> Done:
+    draft = draft_of(errand) or Draft()
     return done(errand, draft, question(errand, draft))
 
 
-def _of_upload(ask: Ask | None) -> bool:
-    """Whether an upload waits, for the answer to this question or until another command's is answered."""
-    return ask is not None and (ask.kind == KIND or _PARKED in ask.given)
+async def resumed(errand: Errand) -> str:
+    draft = draft_of(errand) or Draft()
+    if not draft.begun:
+        return question(errand, draft)
+    return texts.RESUMED.format(what=_what(draft), question=await upload_steps.next_question(errand, draft))
 
 
-def draft_of(errand: Errand, ask: Ask | None) -> Draft | None:
-    """Of the upload under way, also while another command's question is open."""
-    if ask is None or ask.expired(errand.turn.now):
-        return None
+def aside(errand: Errand, reply: Done) -> str:
+    """What is said of it while something else is asked: no numbers to choose from, for those would answer that."""
+    draft = Draft.recalled(reply.ask.given) if reply.ask is not None else Draft()
+    if not draft.begun:
+        return ""
+    numbered = upload_steps.step_of(errand, draft) in ("branch", "recap", "edit")
+    return texts.LATER.format(what=_what(draft)) if numbered else reply.text
+
+
+async def left(errand: Errand) -> Done:
+    await album.heard(errand)
+    return Done(text=texts.CANCELLED, ended=KIND)
+
+
+async def alive(errand: Errand, given: Mapping[str, Any]) -> bool:
     try:
-        return Draft.recalled(ask.given if ask.kind == KIND else ask.given[_PARKED])
-    except (TypeError, KeyError, ValueError):  # none, or of another version of the program
-        return None
+        Draft.recalled(given)
+    except (TypeError, KeyError, ValueError):  # of another version of the program
+        return False
+    return True
+
+
+def draft_of(errand: Errand) -> Draft | None:
+    """Of the upload under way, whatever is asked."""
+    given = errand.work(KIND)
+    return None if given is None else Draft.recalled(given)
+
+
+def _what(draft: Draft) -> str:
+    return draft.car or texts.RUNNING_PHOTOS.format(count=len(draft.photos))
 
 
 # The steps --------------------------------------------------------------------------------------------------------
@@ -304,8 +300,9 @@ async def _recap(errand: Errand, draft: Draft, text: str) -> Done:
 
 
 async def _stored(errand: Errand, draft: Draft, status: CarStatus) -> Done:
-    reply = await publish.store(errand, draft, status)
-    return reply or await accept(errand, draft, {"plate": draft.ref}, ())  # which names the car that has it
+    if stored := await publish.store(errand, draft, status):
+        return replace(stored, ended=KIND)
+    return await accept(errand, draft, {"plate": draft.ref}, ())  # which names the car that has it
 
 
 async def _edit(errand: Errand, draft: Draft, text: str) -> Done:
@@ -344,7 +341,6 @@ _STEPS: Mapping[str, Callable[[Errand, Draft, str], Awaitable[Done]]] = {
     "edit": _edit,
 }
 
-ANSWERS: Mapping[str, Answers] = {KIND: answered}
 COMMANDS: Mapping[Command, Orders] = {
     Command.UPLOAD: start,
     Command.CAR_DATA: start,

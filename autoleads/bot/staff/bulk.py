@@ -11,7 +11,7 @@ from autoleads.bot.gateway.base import Kind
 from autoleads.bot.staff import bulk_file, bulk_fix, bulk_review, car_photos, numbers, upload, words
 from autoleads.bot.staff.ask import BULK, UPLOAD
 from autoleads.bot.staff.base import Done, Errand
-from autoleads.bot.staff.bulk_reading import Sheet, is_list, read_sheet
+from autoleads.bot.staff.bulk_reading import Sheet, data, is_list, read_sheet
 from autoleads.bot.staff.bulk_review import Review
 from autoleads.bot.understanding.command_base import Command
 from autoleads.sql import car_changes
@@ -160,8 +160,8 @@ async def _chosen(errand: Errand, seen: Review, text: str) -> Done | None:
 
 
 def _for_upload(errand: Errand, seen: Review, text: str) -> bool:
-    """While lines have to be corrected, words are rather about them."""
-    if errand.work(UPLOAD) is None or seen.errors:
+    """While lines have to be corrected, values are rather about them."""
+    if errand.work(UPLOAD) is None or (seen.errors and any(data(text, errand.turn.now.year))):
         return False
     return "skip" in text.lower() or not (words.bare(text) or words.nods(text))
 
@@ -169,7 +169,9 @@ def _for_upload(errand: Errand, seen: Review, text: str) -> bool:
 def _open(errand: Errand, seen: Review) -> Done:
     if not seen.good:
         return _on(errand, seen, bulk_review.told(seen))
-    return _on(errand, seen, texts.OPEN.format(count=len(seen.sheet.lines), choices=bulk_review.choices(seen)))
+    correct = [bulk_review.correct(seen)] if seen.errors else []
+    asked = "\n\n".join([bulk_review.choices(seen), *correct])
+    return _on(errand, seen, texts.OPEN.format(count=len(seen.sheet.lines), choices=asked))
 
 
 def _place(seen: Review, text: str) -> BranchId | None:

@@ -57,7 +57,7 @@ async def all_of(errand: Errand, seen: Review, text: str) -> tuple[Review, str] 
 
 def _referred(seen: Review, text: str, now_year: int, *, alone: bool) -> tuple[int, str] | None:
     """(number of the line, what is written for it). A line without its number is known by its plate; when it is the
-    whole message, also by being the only one that is wrong. 0: a car of which nobody knows whose line it is."""
+    whole message, also by being the only one that is wrong. 0: several may be this car."""
     numbers = {line.number for line in seen.sheet.lines}
     if (match := _DROP_NUMBER.fullmatch(text)) and int(match[2]) in numbers:
         return int(match[2]), match[1]
@@ -70,9 +70,17 @@ def _referred(seen: Review, text: str, now_year: int, *, alone: bool) -> tuple[i
     plate = said.get("plate", "")
     mine = [line.number for line in seen.sheet.lines if plate and plates.clean(line.values.get("plate", "")) == plate]
     wrong = [number for number in mine if number in seen.errors] or (list(seen.errors) if alone else [])
-    if not wrong and not alone:
+    if not mine and len(wrong) > 1:
+        wrong = [line.number for line in seen.sheet.lines if line.number in wrong and _may_be(line, said)]
+    if not wrong:
         return None
     return (wrong[0] if len(wrong) == 1 else 0), text
+
+
+def _may_be(line: Line, said: Mapping[str, Any]) -> bool:
+    """With another plate and another model it is another car."""
+    plate, model = plates.clean(line.values.get("plate", "")), line.values.get("model", "").lower()
+    return not plate or plate == said.get("plate", plate) or model == str(said["model"]).lower()
 
 
 def _values(seen: Review, line: Line, text: str, now_year: int) -> Mapping[str, str] | None:

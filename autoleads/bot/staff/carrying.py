@@ -147,8 +147,11 @@ _COMMANDS: Mapping[Command, Orders] = {
     Command.UNDO: undo.ordered,
     Command.LIST: car_list.ordered,
     Command.REPORT: report.ordered,
+    Command.LEADS: leads.ordered,
+    Command.DONE: leads.ordered,
+    Command.LEAD_STATUS: leads.ordered,
+    Command.NOTE: leads.ordered,
     Command.HELP: _help,
-    **leads.COMMANDS,
     **upload.COMMANDS,
 }
 

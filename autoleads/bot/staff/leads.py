@@ -8,7 +8,7 @@ from autoleads.bot import texts_staff as texts
 from autoleads.bot.handover import quoted
 from autoleads.bot.staff import numbers, show
 from autoleads.bot.staff.ask import Ask
-from autoleads.bot.staff.base import Answers, Done, Errand, Orders
+from autoleads.bot.staff.base import Answers, Done, Errand
 from autoleads.bot.staff.finding import find, refusal
 from autoleads.bot.staff.taking import TAKE
 from autoleads.bot.understanding.command_base import Command, Instruction
@@ -17,6 +17,12 @@ from autoleads.sql.leads import OVER, Brief
 from autoleads.types import LeadId, LeadStatus
 
 SHOW, FINISH, STATUS, NOTE = "lead", "done", "lead_status", "note"  # kinds of Ask
+_OF_COMMAND = {
+    Command.LEADS: (SHOW, "/lead Ahmad"),
+    Command.DONE: (FINISH, "/selesai Ahmad"),
+    Command.LEAD_STATUS: (STATUS, "/status-lead Ahmad warm"),
+    Command.NOTE: (NOTE, "/catat Ahmad ..."),
+}
 _MORE = re.compile(r"^\W*(?:lanjut|next|lagi)\W*$", re.IGNORECASE)
 _PAGE = 5
 _MOST = 50
@@ -105,34 +111,15 @@ async def note(errand: Errand, brief: Brief, text: str) -> Done:
     return Done(text=texts.NOTED.format(name=show.name(brief), note=quoted(text)))
 
 
-async def by_name(errand: Errand, kind: str, person: str, given: str) -> Done:
+async def ordered(errand: Errand, said: Instruction) -> Done:
     """Any of these commands with the lead as it was written."""
-    examples = {
-        SHOW: "/lead Ahmad",
-        FINISH: "/selesai Ahmad",
-        STATUS: "/status-lead Ahmad warm",
-        NOTE: "/catat Ahmad ...",
-    }
-    found = await find(errand, person, kind=kind, given=given, example=examples[kind])
+    kind, example = _OF_COMMAND[said.command]
+    status = said.entities.get("status", "")
+    if kind == SHOW and not said.person:
+        return await listing(errand, status)
+    given = {STATUS: status, NOTE: said.note}.get(kind, "")
+    found = await find(errand, said.person, kind=kind, given=given, example=example)
     return found if isinstance(found, Done) else await apply(errand, kind, found, given)
-
-
-async def _listed(errand: Errand, said: Instruction) -> Done:
-    if said.person:
-        return await by_name(errand, SHOW, said.person, "")
-    return await listing(errand, said.entities.get("status", ""))
-
-
-async def _finished(errand: Errand, said: Instruction) -> Done:
-    return await by_name(errand, FINISH, said.person, "")
-
-
-async def _status_set(errand: Errand, said: Instruction) -> Done:
-    return await by_name(errand, STATUS, said.person, said.entities.get("status", ""))
-
-
-async def _noted(errand: Errand, said: Instruction) -> Done:
-    return await by_name(errand, NOTE, said.person, said.note)
 
 
 async def _chosen(errand: Errand, ask: Ask, text: str) -> Done | None:
@@ -163,9 +150,3 @@ async def apply(errand: Errand, kind: str, brief: Brief, given: str) -> Done:
 
 
 ANSWERS: Mapping[str, Answers] = dict.fromkeys((SHOW, FINISH, STATUS, NOTE), _chosen)
-COMMANDS: Mapping[Command, Orders] = {
-    Command.LEADS: _listed,
-    Command.DONE: _finished,
-    Command.LEAD_STATUS: _status_set,
-    Command.NOTE: _noted,
-}

@@ -81,16 +81,23 @@ async def kept(errand: Errand, done: Done) -> Done:
     if told is not None:
         there[told.kind] = told.given
     there.pop(done.ended, None)
-    ask = _front(None if told is done.ask else done.ask, there, errand.turn.now.timestamp())
-    front = next((work for work in WORKS if ask is not None and ask.kind == work.KIND), None)
-    parts = [work.LAPSED for work in lapsed(errand) if done.text or told is None or told.kind != work.KIND]
-    if told is not None and ask is not None and told.kind != ask.kind and front is not None:
-        parts += [upload.aside(errand, done), (await front.again(errand)).text] if done.text else []
-    elif front is not None and told is None and (done.ended or asked(errand) is None):
-        parts += [done.text, await front.resumed(errand)]
-    else:
-        parts.append(done.text)
+    ask = _front(None if told is not None else done.ask, there, errand.turn.now.timestamp())
+    # Photos that begin it anew get a word of their own, which says so.
+    over = [work.LAPSED for work in lapsed(errand) if done.text or told is None or told.kind != work.KIND]
+    parts = [*over, *await _parts(errand, done, ask)]
     return replace(done, text="\n\n".join(part for part in parts if part), ask=ask)
+
+
+async def _parts(errand: Errand, done: Done, ask: Ask | None) -> list[str]:
+    """What is said, and what of the work that stands in front then."""
+    front = next((work for work in WORKS if ask is not None and ask.kind == work.KIND), None)
+    told = done.ask.kind if done.ask is not None else ""
+    if front is None or not done.text or told == front.KIND:
+        return [done.text]
+    if told:
+        return [upload.aside(errand, done), (await front.again(errand)).text]
+    comes_to_the_front = done.ended or asked(errand) is None
+    return [done.text, await front.resumed(errand)] if comes_to_the_front else [done.text]
 
 
 def _front(question: Ask | None, there: Mapping[str, Mapping[str, Any]], at: float) -> Ask | None:

@@ -85,15 +85,16 @@ async def _photo(errand: Errand) -> Done | None:
 
 async def alive(errand: Errand, given: Mapping[str, Any]) -> bool:
     """A file that nothing will come of is not: its sender was told."""
-    if "file" in given:
-        seen = await _seen(errand, given)
-        return isinstance(seen, Review) or seen == texts.FILE_WAITS
-    return "lines" in given  # or of another version of the program
+    if "file" not in given:
+        return "lines" in given  # or of another version of the program
+    sheet = await _sheet(errand, given)
+    return isinstance(sheet, Sheet) or sheet == texts.FILE_WAITS
 
 
 async def again(errand: Errand) -> Done:
-    seen = await _seen(errand, errand.work(KIND) or {})
-    return Done(text=seen, ask=errand.asked) if isinstance(seen, str) else _open(errand, seen)
+    given = errand.work(KIND) or {}
+    seen = await _seen(errand, given)
+    return Done(text=seen, ask=errand.ask(KIND, **given)) if isinstance(seen, str) else _open(errand, seen)
 
 
 async def resumed(errand: Errand) -> str:
@@ -111,14 +112,17 @@ async def left(errand: Errand) -> Done:
 
 async def _seen(errand: Errand, given: Mapping[str, Any]) -> Review | str:
     """The list as it is now against the stock as it is now; or why there is none."""
-    year = errand.turn.now.year
-    if "file" in given:
-        sheet = await bulk_file.sheet(errand.db, errand.tenant_id, given["file"], year, most=errand.most_cars)
-        if isinstance(sheet, str):
-            return sheet
-    else:
-        sheet = Sheet.recalled(given)
+    sheet = await _sheet(errand, given)
+    if isinstance(sheet, str):
+        return sheet
     return await _reviewed(errand, sheet, given.get("branch"), stored=bool(given.get("stored")))
+
+
+async def _sheet(errand: Errand, given: Mapping[str, Any]) -> Sheet | str:
+    if "file" not in given:
+        return Sheet.recalled(given)
+    year = errand.turn.now.year
+    return await bulk_file.sheet(errand.db, errand.tenant_id, given["file"], year, most=errand.most_cars)
 
 
 async def _reviewed(errand: Errand, sheet: Sheet, branch: int | None, *, stored: bool = False) -> Review:

@@ -47,7 +47,7 @@ async def _in_words(errand: Errand) -> Done:
     return (
         _enrolled_already(errand, text)
         or await _left(errand, text)
-        or await taking.meant(errand, errand.asked, text)
+        or await taking.meant(errand, text)
         or _too_late(errand, said, text)
         or await _answered(errand, said, text)
         or await _barely(errand, text)

@@ -40,9 +40,9 @@ async def answered(errand: Errand, kind: str, offered: list[Offer]) -> Done:
     return await (take if kind == TAKE else skip)(errand, brief)
 
 
-async def meant(errand: Errand, ask: Ask | None, text: str) -> Done | None:
-    """1 or 2 after a lead was offered. None when it is no such answer, or `ask` was put since."""
-    answer = said(text)
+async def meant(errand: Errand, text: str) -> Done | None:
+    """1 or 2 after a lead was offered. None when it is no such answer, or something was asked since."""
+    answer, ask = said(text), errand.asked
     if answer is None:
         return None
     offered = await offers(errand)

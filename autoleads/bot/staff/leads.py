@@ -9,14 +9,13 @@ from autoleads.bot.handover import quoted
 from autoleads.bot.staff import numbers, show
 from autoleads.bot.staff.ask import Ask
 from autoleads.bot.staff.base import Answers, Done, Errand
-from autoleads.bot.staff.finding import find, refusal
+from autoleads.bot.staff.finding import FINISH, NOTE, SHOW, STATUS, find, refusal
 from autoleads.bot.staff.taking import TAKE
 from autoleads.bot.understanding.command_base import Command, Instruction
 from autoleads.sql import conversations, leads, messages
 from autoleads.sql.leads import OVER, Brief
 from autoleads.types import LeadId, LeadStatus
 
-SHOW, FINISH, STATUS, NOTE = "lead", "done", "lead_status", "note"  # kinds of Ask
 _OF_COMMAND = {
     Command.LEADS: (SHOW, "/lead Ahmad"),
     Command.DONE: (FINISH, "/selesai Ahmad"),

@@ -50,8 +50,9 @@ async def opened(errand: Errand) -> Errand:
         return errand
     known = [(work, given) for work in WORKS if errand.manages and (given := ask.work(work.KIND)) is not None]
     alive = {work.KIND: given for work, given in known if await work.alive(errand, given)}
-    now = _front(None if ask.kind in KINDS else ask, alive, ask.at)
-    return replace(errand, lapsed=now) if ask.expired(errand.turn.now) else replace(errand, asked=now)
+    ask = _front(None if ask.kind in KINDS else ask, alive, ask.at)
+    late = ask is not None and ask.expired(errand.turn.now)
+    return replace(errand, lapsed=ask) if late else replace(errand, asked=ask)
 
 
 def asked(errand: Errand) -> Work | None:
@@ -94,7 +95,7 @@ async def _parts(errand: Errand, done: Done, ask: Ask | None) -> list[str]:
     told = done.ask.kind if done.ask is not None else ""
     if front is None or not done.text or told == front.KIND:
         return [done.text]
-    if told:
+    if told:  # by the upload: nothing stands behind that
         return [upload.aside(errand, done), (await front.again(errand)).text]
     comes_to_the_front = done.ended or asked(errand) is None
     return [done.text, await front.resumed(errand)] if comes_to_the_front else [done.text]

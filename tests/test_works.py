@@ -1,15 +1,27 @@
 """An upload half-way, a list under review, a question, an offered lead, half an hour: in whatever order they come."""
 
+import random
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 import pytest
 
+from autoleads.bot.directory import Directory
+from autoleads.bot.gateway.base import Kind
+from autoleads.bot.handover import Handover
+from autoleads.bot.staff import ask as asking
+from autoleads.bot.staff.base import Errand, shelf_of
+from autoleads.bot.staff.carrying import carry_out
+from autoleads.bot.turn import Incoming, Person, Turn
 from autoleads.config import Config
-from autoleads.sql.pool import Database
-from autoleads.types import Role
+from autoleads.sql.pool import Database, Db
+from autoleads.types import ConversationKey, Role
 from tests import make
+from tests.engine import ROUND
 from tests.owner_shop import BUDI, HADI, owner_shop, tells
 from tests.standins.fonnte import FonnteStandin
 from tests.test_bulk import BAD, TWO, holds, sends_file, sheet, stock
@@ -71,6 +83,23 @@ async def test_numbers_are_the_lists_until_it_is_done(stage: Stage) -> None:
     holds(changed, "saya catat untuk upload Toyota Rush 2019", OF_TWO)
     assert "Publish sekarang?" not in changed
     holds(drafts, "2 mobil tersimpan sebagai DRAFT", "Recap final", "Rp 190.000.000", "Publish sekarang?")
+
+
+async def test_what_was_not_noted_is_not_said_to_be(stage: Stage) -> None:
+    for text in (RUSH, "skip", "skip", TWO):
+        await stage.says(text)
+
+    another = await stage.says(BRIO)
+
+    holds(another, "Upload Toyota Rush 2019 belum selesai", OF_TWO)
+    assert "saya catat" not in another
+
+
+async def test_an_upload_gets_the_value_it_asks_for_beside_lines_that_are_wrong(stage: Stage) -> None:
+    await stage.says(f"{TWO}\n{BAD}")
+    await stage.says("/upload Toyota Rush 2019 200jt matic putih B 5 CC")
+
+    holds(await stage.says("30rb"), "Data diterima", "30.000 km", OF_TWO, "3: tahun 2020")
 
 
 @pytest.mark.parametrize("said", ["makasih", "99", "tidak"])
@@ -208,6 +237,71 @@ async def test_both_say_that_they_waited_too_long(stage: Stage) -> None:
     holds(await stage.says("1"), "Daftar mobil tadi sudah lewat 30 menit", "Upload sebelumnya sudah lewat 30 menit")
 
     assert await stage.value("SELECT memory -> 'ask' IS NULL FROM conversation")
+
+
+# Anything, in any order -------------------------------------------------------------------------------------------
+
+SAID = (
+    TWO, f"{TWO}\n{BAD}", f"{BAD}\n{ALSO_BAD}", RUSH, BRIO, "/upload", "/upload Honda Brio 2021 150jt", "20rb", "matic",
+    "merah", "skip", "velg racing", "harga 190jt", "tahun 2017", "3: 2017", "1: hapus", "daftar", "lihat", "1", "2",
+    "3", "99", "ya", "ok", "tidak", "makasih", "halo", "lanjut", "edit", "batal", "/list", "/lead", "/laporan",
+    "/harga #A07 175jt", "/harga", "/status #A07 laku", "/foto #A07", "selesai", "/edit #A07", "/hapus #A07",
+    "/batal-ubah", "avanza udah laku", "#A07", "ambil", "nomor 2 salah harganya", "xyz", "",
+)  # fmt: skip
+WORDS_AT_THE_END = {
+    "bulk": ("sudah tayang", "sebagai DRAFT", "tidak jadi dimasukkan", "saya tutup", "lewat 30 menit"),
+    "upload": ("BERHASIL PUBLISH", "Tersimpan sebagai DRAFT", "upload dibatalkan", "lewat 30 menit"),
+}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_nothing_that_waits_is_lost_without_a_word(stage: Stage, seed: int) -> None:
+    await make.cars(stage.database, stage.tenant_id, make.car_row(display_code="#A07"))
+    await stage.says("/help")
+    dice, memory, ended = random.Random(seed), dict[str, Any](), set[str]()
+    async with stage.database.tenant(stage.tenant_id) as db:
+        turn = await _turn(stage, db)
+        for minute in range(120):
+            late = timedelta(minutes=31) if dice.random() < 0.03 else timedelta(minutes=1)
+            kind, text = (
+                (Kind.TEXT, dice.choice(SAID)) if dice.random() < 0.9 else (Kind.IMAGE, dice.choice(["", BRIO]))
+            )
+            message = replace(turn.messages[0], kind=kind, text=text)
+            turn = replace(turn, messages=(message,), memory=memory, now=turn.now + late)
+            done = await carry_out(await _errand(db, turn))
+
+            before, memory = asking.recalled(memory), orjson.loads(orjson.dumps(asking.remembered({}, done.ask)))
+            after = asking.recalled(memory)
+            assert done.text or kind is Kind.IMAGE, (minute, text)
+            for work, words in WORDS_AT_THE_END.items():
+                if before and before.work(work) is not None and (after is None or after.work(work) is None):
+                    ended.add(work)
+                    assert any(word in done.text for word in words), (minute, text, done.text)
+
+    assert ended == set(WORDS_AT_THE_END)
+
+
+async def _turn(stage: Stage, db: Db) -> Turn:
+    known = await db.fetchrow(
+        "SELECT c.id AS conversation, u.id AS user, c.last_inbox_id AS inbox FROM conversation c, app_user u"
+    )
+    directory = Directory(stage.database, site_url=lambda slug, _: slug)
+    return Turn(
+        key=ConversationKey(stage.tenant_id, known["conversation"]),
+        showroom=await directory.showroom(stage.tenant_id, version=0),
+        stock=await directory.stock(stage.tenant_id, version=0),
+        messages=(Incoming(id=known["inbox"], kind=Kind.TEXT, text=""),),
+        now=datetime(2026, 11, 26, 10, tzinfo=ZoneInfo("Asia/Jakarta")),
+        role=Role.OWNER,
+        user=Person(id=known["user"], name="Pak Hadi"),
+    )
+
+
+async def _errand(db: Db, turn: Turn) -> Errand:
+    return Errand(
+        db=db, turn=turn, shelf=await shelf_of(db, turn), handover=Handover(ROUND), takeover_idle_s=60,
+        undo_within_s=600, most_cars=200,
+    )  # fmt: skip
 
 
 # Another version of the program, another role ---------------------------------------------------------------------

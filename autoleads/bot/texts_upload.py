@@ -216,7 +216,8 @@ LAPSED = "Upload sebelumnya sudah lewat 30 menit, jadi saya batalkan."
 ANEW = "Mulai lagi dengan /upload ya."
 
 # -- a list or another question stands in front of it
-LATER = "Oke, saya catat untuk upload {what}. Kita lanjut setelah daftar ini beres ya."
+NOTED = "Oke, saya catat untuk upload {what}. Kita lanjut setelah daftar ini beres ya."
+LATER = "Upload {what} belum selesai, kita lanjut setelah daftar ini beres ya."
 RESUMED = "Lanjut upload {what} ya.\n\n{question}"
 NO_USE = "{what} belum bisa saya pakai di sini. Kirim foto (JPG, PNG, WebP), atau ketik jawabannya ya.\n\n{question}"
 

@@ -164,8 +164,10 @@ async def _chosen(errand: Errand, seen: Review, text: str) -> Done | None:
 
 
 def _for_upload(errand: Errand, seen: Review, text: str) -> bool:
-    """While lines have to be corrected, values are rather about them."""
-    if errand.work(UPLOAD) is None or (seen.errors and any(data(text, errand.turn.now.year))):
+    """While lines have to be corrected, values that the upload does not ask for are rather about them."""
+    if errand.work(UPLOAD) is None:
+        return False
+    if seen.errors and not upload.lacks_data(errand) and any(data(text, errand.turn.now.year)):
         return False
     return "skip" in text.lower() or not (words.bare(text) or words.nods(text))
 

@@ -65,7 +65,8 @@ def _referred(seen: Review, text: str, now_year: int, *, alone: bool) -> tuple[i
     if match and (int(match[1]) in numbers or ":" in match[2]):
         return int(match[1]), match[3]
     said, problems = data(text, now_year)
-    if not seen.errors or not is_whole(said, problems):
+    ordered = alone and text.startswith("/")  # "/upload ..." is another car
+    if not seen.errors or ordered or not is_whole(said, problems):
         return None
     plate = said.get("plate", "")
     mine = [line.number for line in seen.sheet.lines if plate and plates.clean(line.values.get("plate", "")) == plate]

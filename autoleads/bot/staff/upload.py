@@ -50,6 +50,12 @@ def wants_photo(errand: Errand) -> bool:
     return (draft is not None and draft.begun) or names_car(errand)
 
 
+def lacks_data(errand: Errand) -> bool:
+    """Whether values are asked for."""
+    draft = draft_of(errand)
+    return draft is not None and bool(draft.missing)
+
+
 def names_car(errand: Errand) -> bool:
     text, stock, now = errand.turn.messages[-1].text, errand.turn.stock, errand.turn.now
     return "model" in read_data(text, stock, now.year)[0]
@@ -91,13 +97,15 @@ async def resumed(errand: Errand) -> str:
     return texts.RESUMED.format(what=draft.what, question=await upload_steps.next_question(errand, draft))
 
 
-def aside(errand: Errand, reply: Done) -> str:
+def aside(errand: Errand, given: Mapping[str, Any], text: str) -> str:
     """What is said of it while something else is asked: no numbers to choose from, for those would answer that."""
-    draft = Draft.recalled(reply.ask.given) if reply.ask is not None else Draft()
+    before, draft = draft_of(errand), Draft.recalled(given)
     if not draft.begun:
         return ""
-    numbered = upload_steps.step_of(errand, draft) in ("branch", "recap", "edit")
-    return texts.LATER.format(what=draft.what) if numbered else reply.text
+    if upload_steps.step_of(errand, draft) not in ("branch", "recap", "edit"):
+        return text
+    noted = before is None or replace(draft, asked="") != replace(before, asked="")
+    return (texts.NOTED if noted else texts.LATER).format(what=draft.what)
 
 
 async def left(errand: Errand) -> Done:

@@ -92,11 +92,10 @@ async def kept(errand: Errand, done: Done) -> Done:
 async def _parts(errand: Errand, done: Done, ask: Ask | None) -> list[str]:
     """What is said, and what of the work that stands in front then."""
     front = next((work for work in WORKS if ask is not None and ask.kind == work.KIND), None)
-    told = done.ask.kind if done.ask is not None else ""
-    if front is None or not done.text or told == front.KIND:
+    if front is None or not done.text or (done.ask is not None and done.ask.kind == front.KIND):
         return [done.text]
-    if told:  # by the upload: nothing stands behind that
-        return [upload.aside(errand, done), (await front.again(errand)).text]
+    if done.ask is not None:  # of the upload: nothing else stands behind another
+        return [upload.aside(errand, done.ask.given, done.text), (await front.again(errand)).text]
     comes_to_the_front = done.ended or asked(errand) is None
     return [done.text, await front.resumed(errand)] if comes_to_the_front else [done.text]
 

@@ -6,7 +6,7 @@ from autoleads.sql.pool import Database
 from tests import make
 from tests.owner_shop import BUDI, HADI, changes, owner_shop, tells
 from tests.standins.fonnte import FonnteStandin
-from tests.test_handover import bargain
+from tests.test_handover import bargain, quiet
 
 _CAR_LINE = "B 4321 XYZ | Avanza G | 2020 | 185jt | 45rb | manual | hitam"
 
@@ -89,3 +89,15 @@ async def test_a_yes_to_a_question_that_is_too_old_changes_nothing_and_a_second_
     assert late.startswith("Pertanyaan tadi sudah lewat 30 menit")
     assert again.startswith("Tidak ada yang menunggu jawaban YA.")
     assert kept == []
+
+
+async def test_a_number_of_a_list_of_cars_is_no_lead(database: Database, fonnte: FonnteStandin) -> None:
+    async with owner_shop(database, fonnte, answer=quiet) as shop:
+        for name in ("Ahmad", "Sari", "Tono"):
+            await shop.says(make.phone(), "halo", name=name)
+        async with database.tenant(shop.tenant_id) as db:
+            assert await db.fetchval("SELECT count(*) FROM lead JOIN car USING (id)")  # or nothing could be mixed up
+        told = [await tells(shop, HADI, "/list", f"/status-lead {number} closed") for number in (1, 2, 3)]
+
+        assert {status for status, _ in await shop.status()} == {"new"}
+    assert all("tidak ketemu" in text for text in told)

@@ -132,6 +132,8 @@ UNREAD_LINE = "Perbaikan nomor {line} belum terbaca. Contoh:\n{line}: {example}"
 WHICH_LINE = "Itu untuk mobil nomor berapa? Kirim dengan nomornya, contoh:\n{line}: {example}"
 OPEN = "Daftar {count} mobil tadi masih menunggu. Balas:\n\n{choices}"
 STILL_OPEN = "Daftar mobil tadi masih menunggu. Ketik DAFTAR untuk melihatnya lagi."
+LAPSED = "Daftar mobil tadi sudah lewat 30 menit, jadi yang belum masuk saya lepas."
+ANEW = "Kirim lagi daftarnya kalau masih perlu ya."
 NO_PHOTOS = "Daftar mobil tadi masih menunggu, jadi foto ini belum saya pakai. Balas dulu:\n\n{choices}\n\nFotonya nanti lewat /foto dengan kode mobilnya."
 
 # -- the end

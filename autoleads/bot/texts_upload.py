@@ -212,8 +212,13 @@ Upload mobil lagi? Ketik /upload"""
 CANCELLED = "Oke, upload dibatalkan. Mau mulai lagi? Ketik /upload"
 RUNNING = "Upload {what} masih berjalan. Lanjut dulu ya, atau ketik batal untuk mulai baru.\n\n{question}"
 RUNNING_PHOTOS = "{count} foto tadi"
-EXPIRED = "Upload tadi sudah lewat 30 menit tanpa kabar, jadi saya batalkan. Mulai lagi dengan /upload ya."
-EXPIRED_NOTE = "Upload sebelumnya sudah lewat 30 menit, jadi saya batalkan."
+LAPSED = "Upload sebelumnya sudah lewat 30 menit, jadi saya batalkan."
+ANEW = "Mulai lagi dengan /upload ya."
+
+# -- a list or another question stands in front of it
+NOTED = "Oke, saya catat untuk upload {what}. Kita lanjut setelah daftar ini beres ya."
+LATER = "Upload {what} belum selesai, kita lanjut setelah daftar ini beres ya."
+RESUMED = "Lanjut upload {what} ya.\n\n{question}"
 NO_USE = "{what} belum bisa saya pakai di sini. Kirim foto (JPG, PNG, WebP), atau ketik jawabannya ya.\n\n{question}"
 
 # -- /foto

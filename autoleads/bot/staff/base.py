@@ -45,7 +45,8 @@ def nobody_waits(_: float) -> None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
     """One message of a user, to be carried out within the transaction of `db`. `ring_in`: so many seconds from now a
-    timer comes due that somebody waits for. `most_cars`: of one list."""
+    timer comes due that somebody waits for. `most_cars`: of one list. `asked` is what the message may answer, `lapsed`
+    what it comes too late for."""
 
     db: Db
     turn: Turn
@@ -56,6 +57,8 @@ class Errand:
     most_cars: int
     late_photo_s: float = 0.0
     ring_in: Callable[[float], None] = nobody_waits
+    asked: Ask | None = None
+    lapsed: Ask | None = None
 
     @property
     def tenant_id(self) -> TenantId:
@@ -75,17 +78,23 @@ class Errand:
     def manages(self) -> bool:
         return self.turn.role in MANAGERS
 
+    def work(self, kind: str) -> Mapping[str, Any] | None:
+        """What is known of it, if it is under way."""
+        return None if self.asked is None else self.asked.work(kind)
+
     def ask(self, kind: str, ids: tuple[int, ...] = (), **given: Any) -> Ask:
         return Ask(kind=kind, at=self.turn.now.timestamp(), ids=ids, given=given)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """What to say ("" nothing), what is asked by it, which other conversations got something to send, the
-    conversation that the bot has to fall silent in before the user reads this, and the car that was just uploaded."""
+    """What to say ("" nothing), what is asked by it, the kind of the work that is over with it, which other
+    conversations got something to send, the conversation that the bot has to fall silent in before the user reads this,
+    and the car that was just uploaded."""
 
     text: str
     ask: Ask | None = None
+    ended: str = ""
     woken: tuple[ConversationKey, ...] = ()
     silenced: ConversationKey | None = None
     uploaded: CarId | None = None
@@ -93,3 +102,5 @@ class Done:
 
 # What an answer to a question does; None: the text is no answer, and is read as a new command.
 Answers = Callable[[Errand, Ask, str], Awaitable[Done | None]]
+# What a command does.
+Orders = Callable[[Errand, Instruction], Awaitable[Done]]

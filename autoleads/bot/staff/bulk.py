@@ -8,19 +8,17 @@ from typing import Any
 from autoleads.bot import inventory
 from autoleads.bot import texts_bulk as texts
 from autoleads.bot.gateway.base import Kind
-from autoleads.bot.staff import bulk_file, bulk_fix, bulk_review, car_photos, numbers
-from autoleads.bot.staff.ask import Ask
-from autoleads.bot.staff.base import Answers, Done, Errand
-from autoleads.bot.staff.bulk_reading import Sheet, is_list, read_sheet
+from autoleads.bot.staff import bulk_file, bulk_fix, bulk_review, car_photos, numbers, upload, words
+from autoleads.bot.staff.ask import BULK, UPLOAD
+from autoleads.bot.staff.base import Done, Errand
+from autoleads.bot.staff.bulk_reading import Sheet, data, is_list, read_sheet
 from autoleads.bot.staff.bulk_review import Review
-from autoleads.bot.staff.upload_steps import KIND as UPLOAD
 from autoleads.bot.understanding.command_base import Command
 from autoleads.sql import car_changes, cars
 from autoleads.stock_csv import CarRow
 from autoleads.types import BranchId, CarStatus
 
-KIND = "bulk"  # of Ask
-_PARKED = "bulk"  # in what another command asks: the list that waits behind it
+KIND, LAPSED, ANEW = BULK, texts.LAPSED, texts.ANEW  # see works.Work
 
 _PUBLISH = re.compile(
     r"\W*(?:1|ya+|iya+|y|ok(?:e|ey|ay)?|gas(?:kan)?|publish|tayang(?:kan)?|setuju|lanjut|masuk(?:k?an)?)\W*"
@@ -33,107 +31,98 @@ _DRAFT = re.compile(
 _AGAIN = re.compile(r"\W*(?:lihat|cek|rekap|recap|review|daftar)\W*(?:lagi|semua)?\W*", re.IGNORECASE)
 
 
-async def begun(errand: Errand, ask: Ask | None) -> Done | None:
-    """A list of cars that was pasted; None when the message is none."""
-    message, year = errand.turn.messages[-1], errand.turn.now.year
-    if not errand.manages or message.kind is not Kind.TEXT or not is_list(message.text, year):
-        return None
-    waiting = await _under_way(errand, ask)
-    before = await _seen(errand, waiting) if waiting else ""
-    if isinstance(before, Review) and (fixed := await bulk_fix.all_of(errand, before, message.text)):
-        return _corrected(errand, *fixed)
-    sheet = await read_sheet(message.text, year, most=errand.most_cars)
-    if problem := bulk_review.unusable(sheet, errand.most_cars):
-        return Done(text=problem, ask=waiting)
-    await bulk_file.forget(errand)
-    seen = await _reviewed(errand, sheet, bulk_file.home(errand))
-    text = bulk_review.told(seen)
-    return _on(errand, seen, f"{texts.REPLACED}\n\n{text}" if waiting else text)
-
-
-async def file(errand: Errand, ask: Ask | None) -> Done | None:
-    """A file that may be a list of cars, or a photo while a list waits. None when it is neither."""
+async def sent(errand: Errand) -> Done | None:
+    """A list that was pasted or comes as a file, or a photo while a list waits. None when the message is none of
+    these."""
     message = errand.turn.messages[-1]
     if not errand.manages:
         return None
+    match message.kind:
+        case Kind.TEXT:
+            return await _pasted(errand) if is_list(message.text, errand.turn.now.year) else None
+        case Kind.IMAGE:
+            return await _photo(errand)
+    return await _file(errand)
+
+
+async def _pasted(errand: Errand) -> Done:
+    text, given = errand.turn.messages[-1].text, errand.work(KIND)
+    before = None if given is None else await _seen(errand, given)
+    if isinstance(before, Review) and (fixed := await bulk_fix.all_of(errand, before, text)):
+        return _corrected(errand, *fixed)
+    sheet = await read_sheet(text, errand.turn.now.year, most=errand.most_cars)
+    if problem := bulk_review.unusable(sheet, errand.most_cars):
+        return Done(text=problem)
+    await bulk_file.forget(errand)
+    seen = await _reviewed(errand, sheet, bulk_file.home(errand))
+    told = bulk_review.told(seen)
+    return _on(errand, seen, told if given is None else f"{texts.REPLACED}\n\n{told}")
+
+
+async def _file(errand: Errand) -> Done | None:
+    message = errand.turn.messages[-1]
     refused = bulk_file.refused(message)
-    if message.kind is not Kind.IMAGE and refused is None:
-        return None
-    waiting = await _under_way(errand, ask)
-    if message.kind is Kind.IMAGE and waiting and ask is not None and ask.kind != car_photos.KIND:
-        return await _no_photos(errand, waiting)
     if refused is None:
         return None
     if refused:
-        return Done(text=refused, ask=waiting)
+        return Done(text=refused)
     await bulk_file.expect(errand)
-    told = texts.REPLACED if waiting else ""
+    told = "" if errand.work(KIND) is None else texts.REPLACED
     return Done(text=told, ask=errand.ask(KIND, file=message.id, branch=bulk_file.home(errand)))
 
 
-async def _no_photos(errand: Errand, waiting: Ask) -> Done:
-    """Photos do not push a list aside; of an album of ten that is said once."""
-    if waiting.given.get("photos"):
-        return Done(text="", ask=waiting)
-    ask = replace(waiting, given={**waiting.given, "photos": True})
-    seen = await _seen(errand, waiting)
+async def _photo(errand: Errand) -> Done | None:
+    """Photos do not push a list aside; of an album of ten that is said once. Those of an upload are its own."""
+    given = errand.work(KIND)
+    if given is None or errand.asked is None or errand.asked.kind == car_photos.KIND or upload.wants_photo(errand):
+        return None
+    if given.get("photos"):
+        return Done(text="", ask=errand.ask(KIND, **given))
+    seen = await _seen(errand, given)
     asked = bulk_review.choices(seen) if isinstance(seen, Review) else texts.FILE_WAITS
-    return Done(text=texts.NO_PHOTOS.format(choices=asked), ask=ask)
+    return Done(text=texts.NO_PHOTOS.format(choices=asked), ask=errand.ask(KIND, **{**given, "photos": True}))
 
 
-def waits(ask: Ask | None) -> bool:
-    """Whether a list waits, for the answer to this question or until another command's is answered."""
-    return ask is not None and (ask.kind == KIND or _PARKED in ask.given)
+async def alive(errand: Errand, given: Mapping[str, Any]) -> bool:
+    """A file that nothing will come of is not: its sender was told."""
+    if "file" not in given:
+        return "lines" in given  # or of another version of the program
+    sheet = await _sheet(errand, given)
+    return isinstance(sheet, Sheet) or sheet == texts.FILE_WAITS
 
 
-async def _under_way(errand: Errand, ask: Ask | None) -> Ask | None:
-    """The list that waits, also behind what another command asks. A file that nothing will come of does not: its
-    sender was told."""
-    if ask is None or ask.expired(errand.turn.now) or not waits(ask):
-        return None
-    waiting = replace(ask, kind=KIND, ids=(), given=ask.given.get(_PARKED, ask.given))
-    if "file" in waiting.given:
-        seen = await _seen(errand, waiting)
-        return None if isinstance(seen, str) and seen != texts.FILE_WAITS else waiting
-    return waiting if "lines" in waiting.given else None  # of another version of the program
+async def again(errand: Errand) -> Done:
+    given = errand.work(KIND) or {}
+    seen = await _seen(errand, given)
+    return Done(text=seen, ask=errand.ask(KIND, **given)) if isinstance(seen, str) else _open(errand, seen)
 
 
-async def left(errand: Errand, ask: Ask | None) -> Done | None:
-    """`batal`."""
-    if ask is None or ask.kind != KIND:
-        return None
+async def resumed(errand: Errand) -> str:
+    return texts.STILL_OPEN
+
+
+async def left(errand: Errand) -> Done:
     await bulk_file.forget(errand)
-    return Done(text=texts.CANCELLED_LEFT if ask.given.get("stored") else texts.CANCELLED)
-
-
-async def kept(errand: Errand, ask: Ask | None, reply: Done) -> Done:
-    """Another command leaves the list as it is; what that command asks comes first. Only an upload, with questions of
-    its own for longer, has to wait."""
-    waiting = await _under_way(errand, ask)
-    if waiting is None or ask is None or (reply.ask is not None and reply.ask.kind == KIND):
-        return reply
-    if reply.ask is None:
-        text = reply.text if ask.kind == KIND else f"{reply.text}\n\n{texts.STILL_OPEN}"
-        return replace(reply, text=text, ask=errand.ask(KIND, **waiting.given))
-    if reply.ask.kind == UPLOAD:
-        seen = await _seen(errand, waiting)
-        return Done(text=seen, ask=waiting) if isinstance(seen, str) else _open(errand, seen)
-    return replace(reply, ask=replace(reply.ask, given={**reply.ask.given, _PARKED: dict(waiting.given)}))
+    given = errand.work(KIND) or {}
+    return Done(text=texts.CANCELLED_LEFT if given.get("stored") else texts.CANCELLED, ended=KIND)
 
 
 # What is under review --------------------------------------------------------------------------------------------
 
 
-async def _seen(errand: Errand, ask: Ask) -> Review | str:
+async def _seen(errand: Errand, given: Mapping[str, Any]) -> Review | str:
     """The list as it is now against the stock as it is now; or why there is none."""
+    sheet = await _sheet(errand, given)
+    if isinstance(sheet, str):
+        return sheet
+    return await _reviewed(errand, sheet, given.get("branch"), stored=bool(given.get("stored")))
+
+
+async def _sheet(errand: Errand, given: Mapping[str, Any]) -> Sheet | str:
+    if "file" not in given:
+        return Sheet.recalled(given)
     year = errand.turn.now.year
-    if "file" in ask.given:
-        sheet = await bulk_file.sheet(errand.db, errand.tenant_id, ask.given["file"], year, most=errand.most_cars)
-        if isinstance(sheet, str):
-            return sheet
-    else:
-        sheet = Sheet.recalled(ask.given)
-    return await _reviewed(errand, sheet, ask.given.get("branch"), stored=bool(ask.given.get("stored")))
+    return await bulk_file.sheet(errand.db, errand.tenant_id, given["file"], year, most=errand.most_cars)
 
 
 async def _reviewed(errand: Errand, sheet: Sheet, branch: int | None, *, stored: bool = False) -> Review:
@@ -146,36 +135,56 @@ def _on(errand: Errand, seen: Review, text: str) -> Done:
     return Done(text=text, ask=errand.ask(KIND, **given))
 
 
-async def answered(errand: Errand, ask: Ask, text: str) -> Done | None:
-    if await _under_way(errand, ask) is None:
-        return None
-    enters = bool(_PUBLISH.fullmatch(text) or _DRAFT.fullmatch(text))
+async def said(errand: Errand, text: str) -> Done | None:
+    """Asked about it, anything that is no command; else only what can be nothing but a word about it."""
+    asked = errand.asked is not None and errand.asked.kind == KIND
+    enters = asked and bool(_PUBLISH.fullmatch(text) or _DRAFT.fullmatch(text))
     if enters:
         await cars.lock_numbers(errand.db, errand.tenant_id)  # two who send the same list are seen one by one
-    seen = await _seen(errand, ask)
+    seen = await _seen(errand, errand.work(KIND) or {})
     if isinstance(seen, str):
-        return Done(text=seen, ask=ask) if enters and seen == texts.FILE_WAITS else None
-    if seen.homeless and (place := _place(seen, text)):
-        there = await _reviewed(errand, seen.sheet, place, stored=seen.stored)
-        same = there.twins.keys() == seen.twins.keys()
-        return _on(errand, there, bulk_review.choices(there) if same else bulk_review.told(there))
+        return await again(errand) if enters else None
+    if asked and seen.homeless and (place := _place(seen, text)):
+        return await _at(errand, seen, place)
     if enters:
-        if not seen.good or seen.homeless:
-            return _on(errand, seen, bulk_review.choices(seen))
-        return await _stored(errand, seen, draft=bool(_DRAFT.fullmatch(text)))
+        return await _entering(errand, seen, draft=bool(_DRAFT.fullmatch(text)))
     if _AGAIN.fullmatch(text):
         return _on(errand, seen, bulk_review.told(seen))
     if fixed := await bulk_fix.all_of(errand, seen, text):
         return _corrected(errand, *fixed)
-    if text.startswith("/") or errand.shelf.read(text, errand.turn).command is not Command.NONE:
+    if not asked or text.startswith("/") or errand.shelf.read(text, errand.turn).command is not Command.NONE:
         return None
-    return _open(errand, seen)
+    return None if _for_upload(errand, seen, text) else _open(errand, seen)
+
+
+async def _at(errand: Errand, seen: Review, place: BranchId) -> Done:
+    """All of it belongs to that branch, where some of the cars may be already."""
+    there = await _reviewed(errand, seen.sheet, place, stored=seen.stored)
+    same = there.twins.keys() == seen.twins.keys()
+    return _on(errand, there, bulk_review.choices(there) if same else bulk_review.told(there))
+
+
+async def _entering(errand: Errand, seen: Review, *, draft: bool) -> Done:
+    if not seen.good or seen.homeless:
+        return _on(errand, seen, bulk_review.choices(seen))
+    return await _stored(errand, seen, draft=draft)
+
+
+def _for_upload(errand: Errand, seen: Review, text: str) -> bool:
+    """While lines have to be corrected, values that the upload does not ask for are rather about them."""
+    if errand.work(UPLOAD) is None:
+        return False
+    if seen.errors and not upload.lacks_data(errand) and any(data(text, errand.turn.now.year)):
+        return False
+    return "skip" in text.lower() or not (words.bare(text) or words.nods(text))
 
 
 def _open(errand: Errand, seen: Review) -> Done:
     if not seen.good:
         return _on(errand, seen, bulk_review.told(seen))
-    return _on(errand, seen, texts.OPEN.format(count=len(seen.sheet.lines), choices=bulk_review.choices(seen)))
+    correct = [bulk_review.correct(seen)] if seen.errors else []
+    asked = "\n\n".join([bulk_review.choices(seen), *correct])
+    return _on(errand, seen, texts.OPEN.format(count=len(seen.sheet.lines), choices=asked))
 
 
 def _place(seen: Review, text: str) -> BranchId | None:
@@ -189,7 +198,7 @@ def _place(seen: Review, text: str) -> BranchId | None:
 def _corrected(errand: Errand, seen: Review, said: str) -> Done:
     """What became of each line that was written again, and what is open."""
     if not seen.sheet.lines:
-        return Done(text=f"{said}\n\n{texts.NOTHING_LEFT}")
+        return Done(text=f"{said}\n\n{texts.NOTHING_LEFT}", ended=KIND)
     wrong = f"{texts.BAD_HEAD}\n{bulk_review.bad(seen)}" if seen.errors else ""
     parts = [said, wrong, bulk_review.choices(seen)]
     return _on(errand, seen, "\n\n".join(part for part in parts if part))
@@ -214,7 +223,7 @@ async def _stored(errand: Errand, seen: Review, *, draft: bool) -> Done:
     parts += [texts.TWINS_LEFT.format(count=len(seen.twins))] if seen.twins else []
     seen = replace(seen, sheet=seen.sheet.only(errors), good=(), twins={}, errors=errors, stored=True)
     if not errors:
-        return Done(text="\n\n".join(parts))
+        return Done(text="\n\n".join(parts), ended=KIND)
     left = texts.LEFT.format(count=len(errors), list=bulk_review.bad(seen), correct=bulk_review.correct(seen))
     return _on(errand, seen, "\n\n".join([*parts, left]))
 
@@ -226,6 +235,3 @@ def _entered(errand: Errand, rows: list[CarRow], codes: Mapping[int, str], *, dr
     after = texts.DRAFT_NEXT.format(code=first) if draft else texts.LINK.format(link=errand.turn.showroom.site_url)
     undo = texts.UNDO.format(minutes=round(errand.undo_within_s / 60))
     return "\n\n".join([head, "\n".join(lines), "\n".join([texts.PHOTOS.format(code=first), after, undo])])
-
-
-ANSWERS: Mapping[str, Answers] = {KIND: answered}

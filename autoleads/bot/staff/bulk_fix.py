@@ -77,7 +77,7 @@ async def _again(errand: Errand, seen: Review, sheet: Sheet) -> Review:
 
 def _referred(seen: Review, text: str, now_year: int, *, alone: bool) -> tuple[int, str] | None:
     """(number of the line, what is written for it). A line without its number is known by its plate; when it is the
-    whole message, also by being the only one that is wrong. 0: a car of which nobody knows whose line it is."""
+    whole message, also by being the only one that is wrong. 0: several may be this car."""
     numbers = {line.number for line in seen.sheet.lines}
     if (match := _DROP_NUMBER.fullmatch(text)) and int(match[2]) in numbers:
         return int(match[2]), match[1]
@@ -85,14 +85,23 @@ def _referred(seen: Review, text: str, now_year: int, *, alone: bool) -> tuple[i
     if match and (int(match[1]) in numbers or ":" in match[2]):
         return int(match[1]), match[3]
     said, problems = data(text, now_year)
-    if not seen.errors or not is_whole(said, problems):
+    ordered = alone and text.startswith("/")  # "/upload ..." is another car
+    if not seen.errors or ordered or not is_whole(said, problems):
         return None
     plate = said.get("plate", "")
     mine = [line.number for line in seen.sheet.lines if plate and plates.clean(line.values.get("plate", "")) == plate]
     wrong = [number for number in mine if number in seen.errors] or (list(seen.errors) if alone else [])
-    if not wrong and not alone:
+    if not mine and len(wrong) > 1:
+        wrong = [line.number for line in seen.sheet.lines if line.number in wrong and _may_be(line, said)]
+    if not wrong:
         return None
     return (wrong[0] if len(wrong) == 1 else 0), text
+
+
+def _may_be(line: Line, said: Mapping[str, Any]) -> bool:
+    """With another plate and another model it is another car."""
+    plate, model = plates.clean(line.values.get("plate", "")), line.values.get("model", "").lower()
+    return not plate or plate == said.get("plate", plate) or model == str(said["model"]).lower()
 
 
 def _values(seen: Review, line: Line, text: str, now_year: int) -> Mapping[str, str] | None:

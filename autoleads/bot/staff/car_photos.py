@@ -40,26 +40,24 @@ def opened(errand: Errand, car: StaffCar) -> Done:
     return Done(text=_shown(car), ask=errand.ask(KIND, (car.id,), drop=[]))
 
 
-async def photo(errand: Errand, ask: Ask | None) -> Done | None:
+async def photo(errand: Errand) -> Done | None:
     """A picture for the car whose photos are being changed; None when it is none."""
-    message = errand.turn.messages[-1]
-    if ask is None or ask.kind != KIND or ask.expired(errand.turn.now):
-        return None
-    if not errand.manages or message.kind not in album.FILES:
+    message, ask = errand.turn.messages[-1], errand.asked
+    if ask is None or ask.kind != KIND or not errand.manages or message.kind not in album.FILES:
         return None
     code = next((car.display_code for car in errand.shelf.stock.cars if car.id == ask.ids[0]), "")
     await joining.expect(errand, CarId(ask.ids[0]), code)
     return Done(text="", ask=errand.ask(KIND, ask.ids, **ask.given))
 
 
-def over(errand: Errand, ask: Ask | None) -> str:
+def over(errand: Errand) -> str:
     """Said to a photo that was meant for the car and comes too late; "" when there is nothing to say."""
-    return texts.PHOTOS_OVER if ask is not None and ask.kind == KIND and ask.expired(errand.turn.now) else ""
+    return texts.PHOTOS_OVER if errand.lapsed is not None and errand.lapsed.kind == KIND else ""
 
 
-def expired(errand: Errand, ask: Ask | None, text: str) -> Done | None:
+def lapsed(errand: Errand, text: str) -> Done | None:
     """The same for an order about its photos."""
-    return Done(text=texts.PHOTOS_EXPIRED) if over(errand, ask) and _ORDERS.fullmatch(text) else None
+    return Done(text=texts.PHOTOS_EXPIRED) if over(errand) and _ORDERS.fullmatch(text) else None
 
 
 async def _answered(errand: Errand, ask: Ask, text: str) -> Done | None:

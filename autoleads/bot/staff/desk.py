@@ -1,48 +1,20 @@
-"""A user's message: which command it is, who may give it, and that it is carried out once."""
+"""A user's message is carried out once, and whole."""
 
 import contextlib
-import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from autoleads import enrol_code
 from autoleads.bot import takeover
-from autoleads.bot import texts_staff as texts
-from autoleads.bot.gateway.base import Kind
 from autoleads.bot.handover import Handover
 from autoleads.bot.staff import ask as asking
-from autoleads.bot.staff import (
-    bulk,
-    bulk_file,
-    car_list,
-    car_photos,
-    cars,
-    enrolment,
-    leads,
-    numbers,
-    report,
-    rights,
-    show,
-    stragglers,
-    taking,
-    undo,
-    upload,
-)
-from autoleads.bot.staff.ask import Ask
-from autoleads.bot.staff.base import Answers, Done, Errand, nobody_waits, shelf_of
+from autoleads.bot.staff import enrolment, stragglers
+from autoleads.bot.staff.base import Done, Errand, nobody_waits, shelf_of
+from autoleads.bot.staff.carrying import carry_out
 from autoleads.bot.turn import Outcome, Reply, Turn
-from autoleads.bot.understanding.command_base import Command, Instruction
 from autoleads.sql import inbox
 from autoleads.sql.pool import Database, Db
 from autoleads.types import ConversationId, ConversationKey
-
-_CANCEL = re.compile(r"^\W*(?:/?batal|cancel)\W*$", re.IGNORECASE)
-_BARE = re.compile(r"^\W*(?:\d{1,3}|ya|iya|y|ok|oke|tidak|lanjut|next|lagi|skip)\W*$", re.IGNORECASE)
-_NOD = re.compile(
-    r"^\W*(?:ok|oke|okay|siap|sip|mantap|makasih|terima ?kasih|thanks|tq)(?: ya| kak| min| pak| bu| bos)*\W*$",
-    re.IGNORECASE,
-)
 
 
 class Desk:
@@ -106,171 +78,6 @@ class Desk:
     async def _silence(self, key: ConversationKey) -> None:
         with contextlib.suppress(TimeoutError):  # then a reply is still on its way, which is nothing to wait longer for
             await takeover.settled(self._database, key, within_s=self._settle_s)
-
-
-async def carry_out(errand: Errand) -> Done:
-    """What was offered and what was asked come first, the newer of the two; then commands."""
-    text = errand.turn.text.strip()
-    ask = asking.recalled(errand.turn.memory)
-    for begun in (bulk.file, bulk.begun):
-        if done := await begun(errand, ask):
-            return upload.kept(errand, ask, done)
-    for photo in (car_photos.photo, stragglers.photo, upload.photo):
-        if done := await photo(errand, ask):
-            return done
-    if errand.manages and ask is None and (refused := bulk_file.not_for_us(errand.turn.messages[-1])):
-        return Done(text=refused)
-    if enrol_code.sent(text):
-        return Done(text=texts.ENROL_ALREADY.format(name=errand.user.name), ask=ask)
-    if _CANCEL.match(text):
-        return await _left(errand, ask)
-    if done := await _offered(errand, ask, text):
-        return await _kept(errand, ask, done)
-    # None as well when a newer version of the program asked, or the user is no owner any more.
-    answers = _ANSWERS.get(ask.kind) if ask and (errand.manages or ask.kind not in _OF_MANAGERS) else None
-    said = errand.shelf.read(text, errand.turn)
-    if ask is not None and ask.expired(errand.turn.now):
-        if done := car_photos.expired(errand, ask, text):
-            return upload.kept(errand, ask, done)
-        if said.command is Command.NONE and (done := upload.expired(errand, ask)):
-            return done
-        if _BARE.match(text) or (said.command is Command.NONE and cars.reminder(ask)):
-            return Done(text=texts.EXPIRED)
-    elif ask is not None and answers is not None and (done := await answers(errand, ask, text)):
-        if ask.kind in upload.ANSWERS:
-            return done
-        return upload.kept(errand, ask, done) if ask.kind in bulk.ANSWERS else await _kept(errand, ask, done)
-    if answers is not None and ask is not None and said.command is Command.NONE and (again := cars.reminder(ask)):
-        return Done(text=again, ask=ask)
-    if done := await _unasked(errand, ask, text):
-        return await _kept(errand, ask, done)
-    if said.command is Command.NONE and not bulk.waits(ask) and (done := await upload.parked(errand, ask)):
-        return done
-    return await _kept(errand, ask, await _commanded(errand, said))
-
-
-async def _left(errand: Errand, ask: Ask | None) -> Done:
-    """`batal`."""
-    if done := await upload.left(errand, ask):
-        return done
-    if done := await bulk.left(errand, ask):
-        return upload.kept(errand, ask, done)
-    if ask is None:
-        return await _offer_waits(errand) or Done(text=texts.NOTHING_TO_CANCEL)
-    return await _kept(errand, ask, Done(text=texts.CANCELLED))
-
-
-async def _kept(errand: Errand, ask: Ask | None, reply: Done) -> Done:
-    """What waits longer than one answer outlives another command."""
-    return upload.kept(errand, ask, await bulk.kept(errand, ask, reply))
-
-
-async def _unasked(errand: Errand, ask: Ask | None, text: str) -> Done | None:
-    """An answer that the question which was put last does not take."""
-    answer, nod = taking.said(text), bool(_NOD.match(text))
-    if answer is None and not nod and not numbers.picked(text) and not _BARE.match(text):
-        return None
-    if not nod and (upload_ := await upload.goes_on(errand, ask, text)):
-        return upload_
-    if answer and (waiting := [offer for offer in await taking.offers(errand) if offer.brief.waiting]):
-        return await taking.answered(errand, answer, waiting)
-    if waits := await _offer_waits(errand):
-        return waits
-    return Done(text=texts.NOD if nod else texts.NOTHING_WAITS.format(text=text.upper()))
-
-
-async def _offer_waits(errand: Errand) -> Done | None:
-    """Neither yes nor no to a lead: what to type."""
-    waiting = [offer.brief for offer in await taking.offers(errand) if offer.brief.waiting]
-    if not waiting:
-        return None
-    names = ", ".join(dict.fromkeys(show.name(brief) for brief in waiting))
-    return Done(text=texts.OFFER_WAITS.format(names=names))
-
-
-async def _offered(errand: Errand, ask: Ask | None, text: str) -> Done | None:
-    """1 or 2 after a lead was offered, unless something was asked since."""
-    answer = taking.said(text)
-    if answer is None:
-        return None
-    offered = await taking.offers(errand)
-    asked_at = ask.at if ask is not None and not ask.expired(errand.turn.now) else 0.0
-    waiting = [offer for offer in offered if offer.brief.waiting]
-    newest = max((offer.offered_at.timestamp() for offer in waiting), default=0.0)
-    if not offered or (newest <= asked_at and asked_at):
-        return None
-    if asked_at and ask is not None and ask.kind in taking.ANSWERS and len(ask.ids) > 1:
-        # The number may mean the list that was shown, or what came since.
-        return taking.which(errand, ask.kind, [offer.brief for offer in waiting])
-    return await taking.answered(errand, answer, offered)
-
-
-async def _commanded(errand: Errand, said: Instruction) -> Done:
-    if said.command is Command.NONE:
-        if shown := car_list.named(errand):
-            return shown
-        message = errand.turn.messages[-1]
-        if message.kind is not Kind.TEXT and not message.text.strip():
-            return Done(text=texts.NO_WORDS.format(what=texts.SENT.get(message.kind, texts.SENT_OTHER)))
-        name = errand.user.name
-        return Done(text=texts.HELLO.format(name=name, showroom=errand.turn.showroom.name))
-    if not rights.may(errand.turn.role, said.command):
-        return Done(text=texts.NOT_ALLOWED)
-    run = _COMMANDS.get(said.command)
-    return await run(errand, said) if run is not None else Done(text=texts.NOT_YET)
-
-
-async def _leads(errand: Errand, said: Instruction) -> Done:
-    if said.person:
-        return await leads.by_name(errand, leads.SHOW, said.person, "")
-    return await leads.listing(errand, said.entities.get("status", ""))
-
-
-async def _finish(errand: Errand, said: Instruction) -> Done:
-    return await leads.by_name(errand, leads.FINISH, said.person, "")
-
-
-async def _status(errand: Errand, said: Instruction) -> Done:
-    return await leads.by_name(errand, leads.STATUS, said.person, said.entities.get("status", ""))
-
-
-async def _note(errand: Errand, said: Instruction) -> Done:
-    return await leads.by_name(errand, leads.NOTE, said.person, said.note)
-
-
-async def _help(errand: Errand, said: Instruction) -> Done:
-    assert errand.turn.role is not None
-    return Done(text=rights.help_text(errand.turn.role, _COMMANDS))
-
-
-_COMMANDS: Mapping[Command, Callable[[Errand, Instruction], Awaitable[Done]]] = {
-    Command.STATUS: cars.ordered,
-    Command.PRICE: cars.ordered,
-    Command.EDIT: cars.ordered,
-    Command.DELETE: cars.ordered,
-    Command.PHOTOS: cars.ordered,
-    Command.UNDO: undo.ordered,
-    Command.LIST: car_list.ordered,
-    Command.REPORT: report.ordered,
-    Command.LEADS: _leads,
-    Command.DONE: _finish,
-    Command.LEAD_STATUS: _status,
-    Command.NOTE: _note,
-    Command.HELP: _help,
-    **upload.COMMANDS,
-}
-
-
-_ANSWERS: Mapping[str, Answers] = {
-    **taking.ANSWERS,
-    **leads.ANSWERS,
-    **cars.ANSWERS,
-    **car_list.ANSWERS,
-    **upload.ANSWERS,
-    **car_photos.ANSWERS,
-    **bulk.ANSWERS,
-}
-_OF_MANAGERS = frozenset({*cars.ANSWERS, *upload.ANSWERS, *car_photos.ANSWERS, *bulk.ANSWERS})
 
 
 def _stored(turn: Turn, done: Done) -> dict[str, Any]:

@@ -85,6 +85,11 @@ class Draft:
         return show("model", self.said)
 
     @property
+    def what(self) -> str:
+        """The car, or else the photos, which are all there is of it."""
+        return self.car or texts.RUNNING_PHOTOS.format(count=len(self.photos))
+
+    @property
     def plate(self) -> str:
         """As shown to the showroom."""
         return spaced(self.said["plate"]) if "plate" in self.said else self.temporary

@@ -7,13 +7,15 @@ from rapidfuzz import fuzz, process
 
 from autoleads.bot import texts_staff as texts
 from autoleads.bot.handover import quoted
-from autoleads.bot.staff import ask as asking
 from autoleads.bot.staff import show
 from autoleads.bot.staff.base import Done, Errand
+from autoleads.bot.staff.taking import SKIP, TAKE
 from autoleads.sql import leads
 from autoleads.sql.leads import Brief
 from autoleads.types import LeadId
 
+SHOW, FINISH, STATUS, NOTE = "lead", "done", "lead_status", "note"  # kinds of Ask
+_LISTING = frozenset({SHOW, FINISH, STATUS, NOTE, TAKE, SKIP})  # whose numbers are leads
 _MOST = 9  # to choose from
 _MOST_READ = 200  # open leads that a misspelt name is looked for in
 _ALIKE = 80
@@ -51,10 +53,10 @@ async def _held(errand: Errand) -> list[Brief]:
 
 
 async def _named(errand: Errand, person: str) -> list[Brief]:
-    listed = asking.recalled(errand.turn.memory)
+    listed = errand.asked or errand.lapsed
     digits = "".join(ch for ch in person if ch.isdecimal())
     numbered = digits == person and 0 < len(digits) < _FEWEST_DIGITS and int(digits) > 0
-    if listed is not None and numbered and int(digits) <= len(listed.ids):
+    if listed is not None and listed.kind in _LISTING and numbered and int(digits) <= len(listed.ids):
         return await leads.briefs_by_id(errand.db, errand.tenant_id, [LeadId(listed.ids[int(digits) - 1])])
     ending = digits if len(digits) >= _FEWEST_DIGITS else ""
     if len(digits) >= _WHOLE_NUMBER:

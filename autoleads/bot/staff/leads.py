@@ -9,13 +9,19 @@ from autoleads.bot.handover import quoted
 from autoleads.bot.staff import numbers, show
 from autoleads.bot.staff.ask import Ask
 from autoleads.bot.staff.base import Answers, Done, Errand
-from autoleads.bot.staff.finding import find, refusal
+from autoleads.bot.staff.finding import FINISH, NOTE, SHOW, STATUS, find, refusal
 from autoleads.bot.staff.taking import TAKE
+from autoleads.bot.understanding.command_base import Command, Instruction
 from autoleads.sql import conversations, leads, messages
 from autoleads.sql.leads import OVER, Brief
 from autoleads.types import LeadId, LeadStatus
 
-SHOW, FINISH, STATUS, NOTE = "lead", "done", "lead_status", "note"  # kinds of Ask
+_OF_COMMAND = {
+    Command.LEADS: (SHOW, "/lead Ahmad"),
+    Command.DONE: (FINISH, "/selesai Ahmad"),
+    Command.LEAD_STATUS: (STATUS, "/status-lead Ahmad warm"),
+    Command.NOTE: (NOTE, "/catat Ahmad ..."),
+}
 _MORE = re.compile(r"^\W*(?:lanjut|next|lagi)\W*$", re.IGNORECASE)
 _PAGE = 5
 _MOST = 50
@@ -104,15 +110,14 @@ async def note(errand: Errand, brief: Brief, text: str) -> Done:
     return Done(text=texts.NOTED.format(name=show.name(brief), note=quoted(text)))
 
 
-async def by_name(errand: Errand, kind: str, person: str, given: str) -> Done:
+async def ordered(errand: Errand, said: Instruction) -> Done:
     """Any of these commands with the lead as it was written."""
-    examples = {
-        SHOW: "/lead Ahmad",
-        FINISH: "/selesai Ahmad",
-        STATUS: "/status-lead Ahmad warm",
-        NOTE: "/catat Ahmad ...",
-    }
-    found = await find(errand, person, kind=kind, given=given, example=examples[kind])
+    kind, example = _OF_COMMAND[said.command]
+    status = said.entities.get("status", "")
+    if kind == SHOW and not said.person:
+        return await listing(errand, status)
+    given = {STATUS: status, NOTE: said.note}.get(kind, "")
+    found = await find(errand, said.person, kind=kind, given=given, example=example)
     return found if isinstance(found, Done) else await apply(errand, kind, found, given)
 
 

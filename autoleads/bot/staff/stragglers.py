@@ -5,9 +5,7 @@ from typing import Any
 
 from autoleads.bot.gateway.base import Kind
 from autoleads.bot.staff import joining, upload
-from autoleads.bot.staff.ask import Ask
 from autoleads.bot.staff.base import Done, Errand
-from autoleads.bot.staff.draft import read_data
 from autoleads.stock import Car
 from autoleads.types import CarId
 
@@ -22,16 +20,16 @@ def remembered(memory: Mapping[str, Any], done: Done, at: float) -> dict[str, An
     return {key: value for key, value in memory.items() if key != _KEY or done.ask is None}
 
 
-async def photo(errand: Errand, ask: Ask | None) -> Done | None:
+async def photo(errand: Errand) -> Done | None:
     """It joins that car. None when it is none, or belongs to another upload."""
     message = errand.turn.messages[-1]
-    if message.kind is not Kind.IMAGE or not errand.manages or upload.draft_of(errand, ask) is not None:
+    if message.kind is not Kind.IMAGE or not errand.manages or upload.draft_of(errand) is not None:
         return None
     car = _just_uploaded(errand)
-    if car is None or "model" in read_data(message.text, errand.turn.stock, errand.turn.now.year)[0]:
+    if car is None or upload.names_car(errand):
         return None  # a caption that names a car begins the next one
     await joining.expect(errand, car.id, car.display_code, straggler=True)
-    return Done(text="", ask=ask)
+    return Done(text="", ask=errand.asked)
 
 
 def _just_uploaded(errand: Errand) -> Car | None:

@@ -40,6 +40,39 @@ async def answered(errand: Errand, kind: str, offered: list[Offer]) -> Done:
     return await (take if kind == TAKE else skip)(errand, brief)
 
 
+async def meant(errand: Errand, text: str) -> Done | None:
+    """1 or 2 after a lead was offered. None when it is no such answer, or something was asked since."""
+    answer, ask = said(text), errand.asked
+    if answer is None:
+        return None
+    offered = await offers(errand)
+    asked_at = ask.at if ask is not None else 0.0
+    waiting = [offer for offer in offered if offer.brief.waiting]
+    newest = max((offer.offered_at.timestamp() for offer in waiting), default=0.0)
+    if not offered or (newest <= asked_at and asked_at):
+        return None
+    if ask is not None and ask.kind in ANSWERS and len(ask.ids) > 1:
+        # The number may mean the list that was shown, or what came since.
+        return which(errand, ask.kind, [offer.brief for offer in waiting])
+    return await answered(errand, answer, offered)
+
+
+async def meant_earlier(errand: Errand, text: str) -> Done | None:
+    """The same for an offer that waits, whatever was asked since."""
+    answer = said(text)
+    waiting = [offer for offer in await offers(errand) if offer.brief.waiting] if answer else []
+    return await answered(errand, answer, waiting) if answer and waiting else None
+
+
+async def reminder(errand: Errand) -> Done | None:
+    """Neither yes nor no to a lead: what to type."""
+    waiting = [offer.brief for offer in await offers(errand) if offer.brief.waiting]
+    if not waiting:
+        return None
+    names = ", ".join(dict.fromkeys(show.name(brief) for brief in waiting))
+    return Done(text=texts.OFFER_WAITS.format(names=names))
+
+
 def which(errand: Errand, kind: str, waiting: Sequence[Brief]) -> Done:
     verb = texts.VERB_TAKE if kind == TAKE else texts.VERB_SKIP
     question = texts.WHICH_OFFER.format(count=len(waiting), verb=verb, list=show.choice(waiting))

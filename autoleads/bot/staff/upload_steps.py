@@ -6,6 +6,7 @@ from typing import Any
 
 from autoleads.bot import texts_upload as texts
 from autoleads.bot.staff import album, publish
+from autoleads.bot.staff.ask import UPLOAD
 from autoleads.bot.staff.base import Done, Errand
 from autoleads.bot.staff.draft import FIELDS, Draft, show
 from autoleads.bot.understanding.command_base import Problem
@@ -13,13 +14,12 @@ from autoleads.bot.understanding.plates import spaced
 from autoleads.formats import rupiah
 from autoleads.sql import cars
 
-KIND = "upload"  # of Ask
 _MANY = 2  # branches, from which on one has to be named
 
 
 def done(errand: Errand, draft: Draft, text: str) -> Done:
     """Says it, and the upload goes on."""
-    return Done(text=text, ask=errand.ask(KIND, **draft.stored()))
+    return Done(text=text, ask=errand.ask(UPLOAD, **draft.stored()))
 
 
 def step_of(errand: Errand, draft: Draft) -> str:

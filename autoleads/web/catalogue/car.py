@@ -7,6 +7,7 @@ from functools import lru_cache
 from aiohttp import web
 from markupsafe import Markup
 
+from autoleads import credit
 from autoleads.errors import NotFound
 from autoleads.formats import day, kilometers, rupiah, whatsapp_link
 from autoleads.hours import local
@@ -63,32 +64,52 @@ def _car(shop: Shop, slug: str, asked: Asked) -> Page:
 
 def _found(shop: Shop, car: Shown, asked: Asked) -> Page:
     catalogue, profile = shop.catalogue, shop.catalogue.profile
-    title = wording.title(car)
+    title, sold = wording.title(car), car.status is CarStatus.SOLD
     slides, thumbs = pictures.gallery(car.photos, f"{title} {car.color}")
-    return render.page(
-        shop,
-        "catalogue/car.html",
-        seo.car(shop, car),
-        style="car",
-        here="unit",
-        car=car,
-        title=title,
-        slides=slides,
-        thumbs=thumbs,
-        trail=render.kept(catalogue, ("trail", car.brand, wording.common(car)), lambda: _trail(car)),
-        price=rupiah(car.price_idr),
-        km=kilometers(car.km),
-        since=day(local(car.created_at, profile.timezone)),
-        sold=car.status is CarStatus.SOLD,
-        by_the_clock=car.status is CarStatus.SOLD,  # its days end
-        booked=car.status is CarStatus.BOOKING,
-        ask=_ASK.get(car.status, _TALK),
-        place=render.kept(catalogue, ("place", car.branch_id), lambda: _place(catalogue, car.branch_id)),
-        talk=wording.whatsapp(profile, _message(car)),
-        tell=_tell(shop, car, title),
-        offer=None if car.status is CarStatus.SOLD else instalment.offer(profile, car, asked),
-        similar=_similar(catalogue, car),
-    )
+    texts = {
+        **_facts(car, title),
+        "since": day(local(car.created_at, profile.timezone)),
+        "ask": _ASK.get(car.status, _TALK),
+        "talk": wording.whatsapp(profile, _message(car)) or "",
+        "tell": _tell(shop, car, title),
+        "least": "",
+    }
+    markup = {
+        "trail": render.kept(catalogue, ("trail", car.brand, wording.common(car)), lambda: _trail(car)),
+        "slides": slides,
+        "thumbs": thumbs,
+        "features": Markup("</li><li>").join(car.features),
+        "place": render.kept(catalogue, ("place", car.branch_id), lambda: _place(catalogue, car.branch_id)),
+        "similar": _similar(catalogue, car),
+        "plans": Markup(),
+    }
+    if not sold:
+        terms = render.kept(catalogue, "terms", lambda: credit.terms(profile.settings))
+        offer = instalment.offer(terms, car, asked)
+        texts |= instalment.texts(offer)
+        markup |= instalment.markup(offer)
+    main = render.filled("catalogue/car.html", texts, markup, sold=sold, booked=car.status is CarStatus.BOOKING)
+    # The days of a sold one end.
+    return render.framed(shop, main, seo.car(shop, car), style="car", here="unit", by_the_clock=sold)
+
+
+def _facts(car: Shown, title: str) -> dict[str, str]:
+    return {
+        "title": title,
+        "slug": car.slug,
+        "code": car.display_code,
+        "brand": car.brand,
+        "model": car.model,
+        "year": str(car.year),
+        "color": car.color,
+        "transmission": car.transmission,
+        "km": kilometers(car.km),
+        "fuel": car.fuel or "",
+        "price": rupiah(car.price_idr),
+        "price_idr": str(car.price_idr),
+        "notes": car.condition_notes,
+        "photos": str(len(car.photos)),
+    }
 
 
 def _gone(shop: Shop) -> Page:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from autoleads import credit
 from autoleads.errors import NotFound
-from autoleads.formats import day, kilometers, rupiah, whatsapp_link
+from autoleads.formats import day, rupiah, whatsapp_link
 from autoleads.hours import local
 from autoleads.sql.catalogue import Catalogue, Shown
 from autoleads.types import BranchId, CarId, CarStatus
@@ -67,7 +67,7 @@ def _found(shop: Shop, car: Shown, asked: Asked) -> Page:
     title, sold = wording.title(car), car.status is CarStatus.SOLD
     slides, thumbs = pictures.gallery(car.photos, f"{title} {car.color}")
     texts = {
-        **_facts(car, title),
+        **wording.facts(car),
         "since": day(local(car.created_at, profile.timezone)),
         "ask": _ASK.get(car.status, _TALK),
         "talk": wording.whatsapp(profile, _message(car)) or "",
@@ -93,25 +93,6 @@ def _found(shop: Shop, car: Shown, asked: Asked) -> Page:
     return render.framed(shop, main, seo.car(shop, car), style="car", here="unit", by_the_clock=sold)
 
 
-def _facts(car: Shown, title: str) -> dict[str, str]:
-    return {
-        "title": title,
-        "slug": car.slug,
-        "code": car.display_code,
-        "brand": car.brand,
-        "model": car.model,
-        "year": str(car.year),
-        "color": car.color,
-        "transmission": car.transmission,
-        "km": kilometers(car.km),
-        "fuel": car.fuel or "",
-        "price": rupiah(car.price_idr),
-        "price_idr": str(car.price_idr),
-        "notes": car.condition_notes,
-        "photos": str(len(car.photos)),
-    }
-
-
 def _gone(shop: Shop) -> Page:
     newest = filters.for_sale(shop.catalogue.cars)[:_NEWEST]
     return render.problem(
@@ -127,7 +108,7 @@ def _seen(shop: Shop, slugs: tuple[str, ...]) -> Page:
     known = {one.slug: one for one in filters.for_sale(shop.catalogue.cars)}
     found = [known[slug] for slug in dict.fromkeys(slugs) if slug in known]
     return Page(
-        cards.grid(shop.catalogue, found).encode(), "text/html; charset=utf-8", headers={"X-Robots-Tag": "noindex"}
+        [cards.grid(shop.catalogue, found).encode()], "text/html; charset=utf-8", headers={"X-Robots-Tag": "noindex"}
     )
 
 

@@ -18,6 +18,7 @@ from autoleads.sql.catalogue import Catalogue, Profile
 from autoleads.web.catalogue import theme, wording
 from autoleads.web.catalogue.seo import Head
 from autoleads.web.catalogue.serve import Shop
+from autoleads.web.packing import Shared
 from autoleads.web.pages import Page
 
 T = TypeVar("T")
@@ -48,7 +49,6 @@ _environment = jinja2.Environment(
 )
 _environment.filters.update(
     rupiah=formats.rupiah,
-    kilometers=formats.kilometers,
     phone=formats.phone_display,
     dots=lambda number: f"{number:,}".replace(",", "."),
     digits=lambda written: formats.phone_digits(written) or "",
@@ -66,14 +66,14 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What all pages of one moment of a showroom have in common. Headers and footers by the part of the site that they
-    stand in."""
+    """What all pages of one moment of a showroom have in common. What stands around the content, by the part of the
+    site; policies by style."""
 
     profile: Profile | None
     whatsapp: str | None
     brand: Style
-    headers: dict[str, bytes] = field(default_factory=dict)
-    footers: dict[str, bytes] = field(default_factory=dict)
+    colors: Shared
+    around: dict[str, tuple[Shared, Shared]] = field(default_factory=dict)
     policies: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
@@ -166,11 +166,11 @@ def _main(frame: Frame, template: str, **told: Any) -> str:
 def _framed(
     frame: Frame, main: str, head: Head, *, style: str, here: str = "", status: int = 200, by_the_clock: bool = False
 ) -> Page:
-    opening, styled, headed, begun, ended, end = _shell(style)
-    header, footer = _part(frame, frame.headers, "header", here), _part(frame, frame.footers, "footer", here)
-    colors, meta = frame.brand.text.encode(), _bytes(_meta(frame.profile, head))
-    body = (opening, meta, styled, colors, headed, header, begun, _bytes(main), ended, footer, end)
-    return Page(b"".join(body), _HTML, status=status, by_the_clock=by_the_clock, headers=_policy(frame, style))
+    opening, styled, headed = _shell(style)
+    above, below = _around(frame, here)
+    meta = _bytes(_meta(frame.profile, head))
+    body = (opening, meta, styled, frame.colors, headed, above, _bytes(main), below)
+    return Page(body, _HTML, status=status, by_the_clock=by_the_clock, headers=_policy(frame, style))
 
 
 def _meta(profile: Profile | None, head: Head) -> str:
@@ -187,33 +187,44 @@ def _meta(profile: Profile | None, head: Head) -> str:
 
 
 def _frame(profile: Profile) -> Frame:
-    return Frame(
-        profile=profile,
-        whatsapp=wording.whatsapp(profile, wording.question(profile)),
-        brand=_styled(f":root{{{theme.variables(profile.primary_color, profile.secondary_color)}}}"),
-    )
+    whatsapp = wording.whatsapp(profile, wording.question(profile))
+    return _framing(profile, whatsapp, profile.primary_color, profile.secondary_color)
 
 
 @cache
 def _platform() -> Frame:
-    return Frame(profile=None, whatsapp=None, brand=_styled(f":root{{{theme.variables(*PLATFORM_COLORS)}}}"))
+    return _framing(None, None, *PLATFORM_COLORS)
+
+
+def _framing(profile: Profile | None, whatsapp: str | None, primary: str, secondary: str) -> Frame:
+    brand = _styled(f":root{{{theme.variables(primary, secondary)}}}")
+    return Frame(profile=profile, whatsapp=whatsapp, brand=brand, colors=Shared(brand.text.encode()))
 
 
 @cache
-def _shell(style: str) -> list[bytes]:
-    """What no showroom changes, in pieces: between them stand what is told to machines, the colours, the header, the
-    content and the footer."""
-    slot = Markup("\0")
-    markup = fragment("catalogue/shell.html", style=_style(style).text, script=_script()[0], slot=slot)
-    return markup.encode().split(slot.encode())
+def _shell(style: str) -> list[Shared]:
+    """What stands before what is told to machines, before the colours, and after them."""
+    return [Shared(piece) for piece in _pieces(style)[:3]]
 
 
-def _part(frame: Frame, made: dict[str, bytes], name: str, here: str) -> bytes:
-    found = made.get(here)
+def _around(frame: Frame, here: str) -> tuple[Shared, Shared]:
+    """The content's surroundings: the header with what leads to the content, and all that follows it."""
+    found = frame.around.get(here)
     if found is None:
         told = {"profile": frame.profile, "whatsapp": frame.whatsapp, "here": here}
-        found = made[here] = _bytes(fragment(f"catalogue/{name}.html", **told))
+        header, footer = (_bytes(fragment(f"catalogue/{name}.html", **told)) for name in ("header", "footer"))
+        *_, begun, ended, end = _pieces("plain")
+        found = frame.around[here] = Shared(header + begun), Shared(ended + footer + end)
     return found
+
+
+@cache
+def _pieces(style: str) -> list[bytes]:
+    """What no showroom changes: between the pieces stand what is told to machines, the colours, the header, the
+    content and the footer. Those after the colours are the same in all styles."""
+    slot = Markup(_GAP)
+    markup = fragment("catalogue/shell.html", style=_style(style).text, script=_script()[0], slot=slot)
+    return markup.encode().split(slot.encode())
 
 
 def _bytes(markup: str) -> bytes:

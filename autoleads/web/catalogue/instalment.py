@@ -68,17 +68,13 @@ def offer(terms: Terms, car: Shown, asked: Asked) -> Offer:
 
 def texts(offer: Offer) -> dict[str, str]:
     """What a page says of it."""
-    terms, simulation = offer.terms, offer.simulation
+    simulation = offer.simulation
     return {
         "least": rupiah(offer.least),
         "dp": rupiah(simulation.dp),
         "problem": offer.problem,
         "first_payment": rupiah(simulation.first_payment),
-        "admin": str(terms.admin_idr),
-        "flat": str(terms.flat_rate_percent_year),
-        "flat_said": _percent(terms.flat_rate_percent_year),
-        "insurance": str(terms.insurance_percent_year),
-        "insurance_said": _percent(terms.insurance_percent_year),
+        **_conditions(offer.terms),
     }
 
 
@@ -93,6 +89,17 @@ def markup(offer: Offer) -> dict[str, Markup]:
 def _tenors(tenors: tuple[int, ...], chosen: int | None) -> Markup:
     option = '<option value="{}"{}>{} bulan</option>'
     return Markup("".join(option.format(one, " selected" if one == chosen else "", one) for one in tenors))
+
+
+@lru_cache(maxsize=1_000)
+def _conditions(terms: Terms) -> dict[str, str]:
+    return {
+        "admin": str(terms.admin_idr),
+        "flat": str(terms.flat_rate_percent_year),
+        "flat_said": _percent(terms.flat_rate_percent_year),
+        "insurance": str(terms.insurance_percent_year),
+        "insurance_said": _percent(terms.insurance_percent_year),
+    }
 
 
 def _percent(value: float) -> str:

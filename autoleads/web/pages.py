@@ -33,7 +33,7 @@ Key = tuple[TenantId, int, str, bool]  # showroom, its version, which page, whet
 class Sealed:
     """A finished answer in one of its forms. `tag` is the same in both.
 
-    `wire` is what the answer ends with: the header lines of its tag and its length, then the content from
+    `wire` is what the answer ends with: the header lines that tell of this content, then the content itself from
     `content_at` on. It is one piece, because thousands of pages do not fit into a processor's cache, and each
     piece more is one more to wait for.
     """
@@ -89,7 +89,8 @@ class Page:
         tag = packing.tag(self.body)
         etag = f'"{tag}-gzip"' if packed else f'"{tag}"'
         content = packing.gzipped(self.body) if packed else packing.plain(self.body)
-        lines = f"{hdrs.ETAG}: {etag}\r\n{hdrs.CONTENT_LENGTH}: {len(content)}\r\n\r\n".encode("ascii")
+        encoding = f"{hdrs.CONTENT_ENCODING}: gzip\r\n" if packed else ""
+        lines = f"{encoding}{hdrs.ETAG}: {etag}\r\n{hdrs.CONTENT_LENGTH}: {len(content)}\r\n\r\n".encode("ascii")
         return Sealed(
             wire=lines + content,
             content_at=len(lines),

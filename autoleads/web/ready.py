@@ -32,7 +32,7 @@ _REQUEST_ID = "X-Request-Id"
 _OF_THE_MOMENT = frozenset(
     {_REQUEST_ID.lower(), "date", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"}
 )
-_OF_THE_PAGE = frozenset({"etag", "content-length"})  # they are in its wire
+_OF_THE_PAGE = frozenset({"content-encoding", "etag", "content-length"})  # they are in its wire
 _IDS = random.Random()  # to tell requests apart, for which the system's own randomness would be dear
 
 

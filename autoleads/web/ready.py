@@ -54,7 +54,7 @@ class Known:
     tells_standing: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Found:
     """For one request."""
 

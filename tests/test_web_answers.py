@@ -162,7 +162,6 @@ async def test_kept_pages_stay_within_their_bounds(
         "DATABASE_URL": config.database.url,
         "AUTOLEADS_DATA_DIR": config.app.data_dir,
         "AUTOLEADS_CATALOGUE_PAGE_CACHE_BYTES": "200000",
-        "RATE_LIMIT_MAX_REQUESTS": "100000",
     }
     client = await aiohttp_client(daemon.build(make.config(**settings)))
     assert client.app is not None

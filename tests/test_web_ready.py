@@ -15,6 +15,7 @@ from autoleads.types import TenantId
 from autoleads.web import keys
 from autoleads.web.ready import READY_ANSWERS, Ready
 from tests import make
+from tests.patience import patience
 
 PAGES = (
     "/",
@@ -125,7 +126,7 @@ async def test_a_change_is_seen_at_once(
     async with database.tenant(tenant_id) as db:
         await db.execute("UPDATE car SET status = 'sold', sold_at = now() WHERE display_code = '#A01'")
 
-    async with asyncio.timeout(5):
+    async with patience():
         while await total() != 2:
             pass
     assert written
@@ -229,7 +230,7 @@ async def test_a_domain_that_moves_while_it_is_asked_about_is_not_remembered_as_
             moved.append(sites.version(tenant_id))
             await own(tenant_id, None)
             await own(other, "jaya.example")
-            async with asyncio.timeout(5):
+            async with patience():
                 while sites.version(tenant_id) == moved[0]:
                     await ping(database)
         return found

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiohttp.test_utils import TestClient
+from markupsafe import escape
 from pytest_aiohttp.plugin import AiohttpClient
 
 from autoleads import daemon
@@ -294,6 +295,22 @@ async def test_a_sold_car_is_marked_then_gone(client: TestClient, database: Data
     assert gone.codes == ["#V01"]
     assert (await shop.get("/")).codes == ["#V01"]
     assert (await shop.get("/mobil")).codes == ["#V01"]
+
+
+async def test_what_is_written_of_a_car_is_shown_as_it_was_written(client: TestClient, database: Database) -> None:
+    tenant_id = await make.tenant(database)
+    odd = "50% %s %(title)s {0} <b>&\"' é😀"
+    row = make.car_row(model=f"Avanza {odd}", color=odd, features=(odd, odd), notes=odd)
+    await make.cars(database, tenant_id, row)
+    shop = await site(client, database, tenant_id)
+    async with database.tenant(tenant_id) as db:
+        slug = await db.fetchval("SELECT slug FROM car WHERE tenant_id = $1", tenant_id)
+
+    page, listed, home = await shop.get(f"/{slug}"), await shop.get("/mobil"), await shop.get("/")
+
+    for shown, times in ((page, 5), (listed, 4), (home, 1)):
+        assert html_problems(shown.text) == []
+        assert shown.text.count(str(escape(odd))) >= times
 
 
 async def test_without_a_number_nobody_is_sent_to_whatsapp(client: TestClient, database: Database) -> None:

@@ -121,6 +121,10 @@ class App:
     def upload_path(self) -> Path:
         return Path(self.upload_dir).expanduser() if self.upload_dir else self.data_path / "uploads"
 
+    def is_platform(self, host: str) -> bool:
+        """Whether that name, without port, is the platform's or below it."""
+        return f".{host}".endswith(f".{urlsplit(self.url).hostname}")
+
     def site_url(self, slug: str, domain: str | None = None) -> str:
         """A showroom's address: its own domain, or below the platform's, https://slug.host."""
         platform = urlsplit(self.url)

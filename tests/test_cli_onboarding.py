@@ -18,6 +18,15 @@ from autoleads.types import TenantId
 from tests.command import Command
 
 JAYA = ("--name", "Jaya Motor", "--slug", "jaya", "--device", "0813-1111-2222")
+WRONG_DOMAINS = (
+    "localhost",
+    "www.a.example",
+    "10.0.0.1",
+    "a.example:80",
+    "https://a.example",
+    "a b.example",
+    "-a.example",
+)
 CSV = "brand,model,year,color,transmission,km,price,plate,branch\n"
 
 
@@ -121,6 +130,27 @@ async def test_a_showroom_is_changed_field_by_field(autoleads: Command, database
         assert await devices.tokens(db, jaya) == [("6281311112222", "tok-geheim")]
 
 
+async def test_a_showroom_gets_its_own_domain_and_gives_it_back(
+    autoleads: Command, database: Database, jaya: TenantId
+) -> None:
+    other = ("--name", "Baru Motor", "--slug", "baru", "--device", "081311112223")
+    assert (await autoleads("tenant", "add", *other)).code == 0
+
+    done = await autoleads("tenant", "set", "jaya", "domain=MobilJäya.Example.")
+    taken = await autoleads("tenant", "set", "baru", "city=Malang", "domain=mobiljäya.example")
+
+    assert (done.code, done.out) == (0, "jaya changed: domain\n")
+    assert (taken.code, taken.err) == (1, "autoleads: domain: xn--mobiljya-5za.example belongs to another showroom\n")
+    async with database.tenant(jaya) as db:
+        assert (await tenants.need(db, jaya)).domain == "xn--mobiljya-5za.example"
+    assert (await autoleads("tenant", "set", "jaya", "domain=")).code == 0
+    async with database.tenant(jaya) as db:
+        given_back = await tenants.need(db, jaya)
+    assert (given_back.custom_domain, given_back.custom_domain_verified) == (None, False)
+    again = await autoleads("tenant", "set", "baru", "city=Malang", "domain=mobiljäya.example", "--json")
+    assert [row["custom_domain"] for row in again.rows] == ["xn--mobiljya-5za.example"]
+
+
 async def test_a_change_that_cannot_be_made_changes_nothing(autoleads: Command, jaya: TenantId) -> None:
     before = (await autoleads("tenant", "list", "--json")).out
 
@@ -132,6 +162,8 @@ async def test_a_change_that_cannot_be_made_changes_nothing(autoleads: Command, 
         (("token=geheim geheim",), "token: must be at most 200 printable"),
         (("name=A", "name=B"), "name: is given twice"),
         (("primary_color=red",), "primary_color: must be a colour"),
+        (("logo_url=logo.png",), "logo_url: must be an address"),
+        *((("domain=" + wrong,), "domain: must be a domain") for wrong in WRONG_DOMAINS),
     ):
         done = await autoleads("tenant", "set", "jaya", "city=Malang", *fields)
 
@@ -139,6 +171,13 @@ async def test_a_change_that_cannot_be_made_changes_nothing(autoleads: Command, 
         assert problem in done.err
         assert "geheim geheim" not in done.err
     assert (await autoleads("tenant", "list", "--json")).out == before
+
+
+@pytest.mark.parametrize("host", ["mobil.example", "jaya.mobil.example"])
+async def test_the_platforms_own_name_is_no_showrooms_domain(autoleads: Command, jaya: TenantId, host: str) -> None:
+    done = await autoleads("tenant", "set", "jaya", f"domain={host}")
+
+    assert (done.code, done.err) == (1, "autoleads: domain: is the platform's own\n")
 
 
 async def test_a_showroom_that_does_not_exist(autoleads: Command) -> None:

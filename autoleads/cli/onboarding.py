@@ -29,6 +29,9 @@ _NAME = values.text(1, 200)
 _LINE = values.text(0, 500)
 _HOURS_HELP = 'as in "mon-sat 09:00-18:00; sun closed"'
 
+_DOMAIN_HELP = """domain: the showroom's own. Visitors are led to it from this moment on, so set it when its DNS leads
+to the proxy in front and the proxy has its certificate; empty takes it away."""
+
 # What `tenant set` takes; the gateway's two live with the device, the rest with the showroom.
 _GATEWAY: dict[str, Parse] = {"token": values.secret, "webhook_secret": values.secret}
 _FIELDS: dict[str, Parse] = {
@@ -43,8 +46,10 @@ _FIELDS: dict[str, Parse] = {
     "bot_enabled": values.yes_no,
     "primary_color": values.color,
     "secondary_color": values.color,
+    "logo_url": values.or_empty(values.web_address),
     "plan": values.one_of("free", "starter", "growth", "pro"),
     "status": values.one_of("active", "suspended", "trial", "expired"),
+    "domain": values.or_empty(values.domain),
     **_GATEWAY,
 }
 
@@ -54,6 +59,7 @@ def add_commands(commands: Commands) -> None:
     _add_arguments(add_command(group, "add", with_database(add), "add a showroom and its WhatsApp number"))
     add_json(add_command(group, "list", with_database(list_all), "list the showrooms"))
     parser = add_command(group, "set", with_database(set_fields), "change a showroom")
+    parser.epilog = _DOMAIN_HELP
     parser.add_argument("slug", metavar="SLUG")
     parser.add_argument("fields", nargs="+", metavar="FIELD=VALUE", help=", ".join(_FIELDS))
     add_json(parser)
@@ -112,19 +118,24 @@ async def list_all(arguments: argparse.Namespace, _: Config, database: Database)
     return 0
 
 
-async def set_fields(arguments: argparse.Namespace, _: Config, database: Database) -> int:
+async def set_fields(arguments: argparse.Namespace, config: Config, database: Database) -> int:
     given = changes(arguments.fields, _FIELDS)
     tenant = await _need(database, arguments.slug)
     gateway = {name: given.pop(name) for name in _GATEWAY if name in given}
+    domain = {"domain": given.pop("domain")} if "domain" in given else {}
+    if config.app.is_platform(domain.get("domain", "")):
+        raise UserError("is the platform's own", field="domain")
     async with database.tenant(tenant.id) as db:
         if given:
             await tenants.set_fields(db, tenant.id, **_columns(given))
+        if domain:
+            await tenants.set_domain(db, tenant.id, **domain)
         if gateway and not await devices.set_gateway(db, tenant.id, **gateway):
             raise UserError("this showroom has no device", field=next(iter(gateway)))
     if arguments.json:
         show([await _row(database, await _need(database, arguments.slug))], as_json=True, columns={})
     else:
-        print(f"{arguments.slug} changed: {', '.join([*given, *gateway])}")
+        print(f"{arguments.slug} changed: {', '.join([*given, *domain, *gateway])}")
     return 0
 
 

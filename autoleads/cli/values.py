@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import idna
+
 from autoleads.formats import phone_digits, phone_display
 
 Parse = Callable[[str], Any]
@@ -22,6 +24,8 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _AGE = re.compile(r"(\d{1,4})([mhd])", re.ASCII)
 _FIRST_YEAR = 2000
 _AGE_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+_DOMAIN = re.compile(r"([a-z0-9-]+\.)+[a-z][a-z0-9-]*[a-z0-9]")
+_LONGEST_DOMAIN = 200
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
@@ -77,6 +81,17 @@ def web_address(value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or len(value) > 500 or not value.isprintable():
         raise ArgumentTypeError("must be an address such as https://maps.google.com/...")
     return value
+
+
+def domain(value: str) -> str:
+    """As browsers ask for it: lower case, other letters than ASCII in their xn-- form. `www.` comes with it."""
+    try:
+        name = idna.encode(value.strip().rstrip("."), uts46=True).decode("ascii")
+    except idna.IDNAError:
+        name = ""
+    if not _DOMAIN.fullmatch(name) or len(name) > _LONGEST_DOMAIN or name.startswith("www."):
+        raise ArgumentTypeError("must be a domain without www. in front, such as mobiljaya.com")
+    return name
 
 
 def color(value: str) -> str:

@@ -104,6 +104,25 @@ async def set_fields(db: Db, tenant_id: TenantId, **fields: Any) -> None:
     await db.execute(f"UPDATE tenant SET {changes}, updated_at = now() WHERE id = $1", tenant_id, *fields.values())
 
 
+async def set_domain(db: Db, tenant_id: TenantId, domain: str) -> None:
+    """One that is known to work: visitors are led to it at once. Empty takes it away. Raises Conflict when it is
+    another showroom's."""
+    try:
+        await db.execute(
+            """
+            UPDATE tenant
+            SET custom_domain = nullif($2, ''), custom_domain_verified = $2 <> '',
+                custom_domain_ssl_status = CASE WHEN $2 = '' THEN 'pending' ELSE 'active' END,
+                updated_at = now()
+            WHERE id = $1
+            """,
+            tenant_id,
+            domain,
+        )
+    except asyncpg.UniqueViolationError:
+        raise Conflict(f"{domain} belongs to another showroom", field="domain") from None
+
+
 async def need(db: Db, tenant_id: TenantId) -> Tenant:
     row = await db.fetchrow(f"SELECT {_COLUMNS} FROM tenant WHERE id = $1", tenant_id)
     if row is None:

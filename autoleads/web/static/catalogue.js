@@ -82,8 +82,8 @@
   const place = $('#dilihat');
   if (place && before.length) {
     // Only when it is near, which the footer tells, as the place is hidden: the page's own photos come first.
-    const near = new IntersectionObserver(([{ isIntersecting }]) => {
-      if (!isIntersecting) return;
+    const near = new IntersectionObserver((changes) => {
+      if (!changes.some((one) => one.isIntersecting)) return;
       near.disconnect();
       fetch('/dilihat?mobil=' + before.slice(0, 3).join(',')).then((answer) => answer.ok ? answer.text() : '').then((cards) => {
         if (!cards) return;

@@ -222,6 +222,7 @@ async def test_photos_turn_by_key_and_by_thumb(browser: Any, shop: Shop) -> None
     async with visitor(browser, "desktop") as page:
         await page.goto(f"{shop.url}/avanza-2020-hitam-a01", wait_until="networkidle")
         await expect(page.locator("#foto-1")).to_be_in_viewport(ratio=0.5)
+        await expect(page.locator(".thumbs [aria-current]")).to_have_attribute("aria-label", "Foto 1")
 
         await page.locator(".slides").focus()
         await page.keyboard.press("ArrowRight")
@@ -257,11 +258,31 @@ async def test_the_instalment_while_one_types_is_the_one_of_the_server(browser: 
         assert page.complaints == []
 
 
-async def test_cars_looked_at_before_are_remembered_in_the_browser(browser: Any, shop: Shop) -> None:
+async def test_what_is_left_empty_in_the_filter_does_not_stand_in_the_address(browser: Any, shop: Shop) -> None:
+    async with visitor(browser, "desktop") as page:
+        await page.goto(f"{shop.url}/mobil", wait_until="networkidle")
+        await page.get_by_label("Cari mobil").fill("avanza")
+        await page.get_by_role("button", name="Terapkan").click()
+        await page.wait_for_url("**/mobil?*")
+
+        assert urlsplit(page.url).query == "q=avanza"
+        await page.go_back()
+        await expect(page.locator("form.filter :disabled:not(option)")).to_have_count(0)
+        assert page.complaints == []
+
+
+async def test_cars_looked_at_before_are_remembered_in_the_browser_and_fetched_when_their_place_is_near(
+    browser: Any, shop: Shop
+) -> None:
     async with visitor(browser) as page:
+        fetched: list[str] = []
+        page.on("request", lambda request: fetched.append(urlsplit(request.url).path))
         await page.goto(f"{shop.url}/avanza-2020-hitam-a01", wait_until="networkidle")
         await expect(page.locator("#dilihat")).to_be_hidden()
-        await page.goto(f"{shop.url}/avanza-2020-hitam-a02")
+        await page.goto(f"{shop.url}/avanza-2020-hitam-a02", wait_until="networkidle")
+        assert "/dilihat" not in fetched
+
+        await page.locator("footer").scroll_into_view_if_needed()
 
         await expect(page.locator("#dilihat article")).to_have_count(1)
         await expect(page.locator("#dilihat article")).to_contain_text("#A01")

@@ -90,6 +90,8 @@ def said_of(text: str) -> tuple[dict[str, object], dict[str, str]]:
     [
         "Avanza G 2020 hitam manual km 45rb {} B 1234 XYZ",
         "Avanza G 2020 hitam manual {}, km 45rb B 1234 XYZ",
+        "Avanza G 2020 hitam manual {} km 45rb B 1234 XYZ",
+        "Avanza G hitam manual {} tahun 2020 km 45rb B 1234 XYZ",
         "B1234XYZ | Toyota Avanza G | 2020 | {} | 45rb | Manual | Hitam",
         "B1234XYZ\nToyota Avanza G\n2020\n{}\n45rb\nManual\nHitam",
     ],

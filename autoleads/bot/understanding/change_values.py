@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from autoleads.bot.understanding.amounts import LEAST_PRICE, Amount
+from autoleads.bot.understanding.amounts import Amount
 from autoleads.bot.understanding.command_base import Command
 from autoleads.bot.understanding.measures import MILLION
 from autoleads.bot.understanding.orders import Line, is_price
@@ -38,16 +38,17 @@ def car_state(line: Line) -> CarStatus | None:
 
 
 def new_price(line: Line) -> int | None:
-    """The sum behind "jadi" or "ke", else the last one that can be a price; "turun 3jt" is none, nor is one of which
-    nobody knows how much it is: "170-185jt", "185jt50"."""
+    """The sum behind "jadi" or "ke", else the only one that can be a price, or what it was moved to; "turun 3jt" is
+    none, nor is one of which nobody knows how much it is: "170-185jt", "185jt50", "cash 185jt kredit 195jt"."""
     sums = [amount for amount in line.scene.amounts if is_price(amount)]
-    if not sums:
-        return None
     leads = line.at.get("sum_to", [])
     behind = [amount for amount in sums if leads and amount.at > leads[-1]]
-    meant = (behind or sums)[-1]
-    value = _meant(meant, line.scene)
-    return value * MILLION if value and meant.kind == "bare" else value
+    if not behind and not line.has("price_move", "towards"):
+        sums = [amount for amount in sums if amount.kind == "money"] or sums  # of "95jt nego 90" the first
+        if len({(amount.low, amount.high) for amount in sums}) > 1:
+            return None
+    meant = (behind or sums)[-1:]
+    return _meant(meant[0], line.scene) if meant else None
 
 
 def _meant(amount: Amount, seen: Scene) -> int | None:
@@ -56,6 +57,8 @@ def _meant(amount: Amount, seen: Scene) -> int | None:
     if amount.low != amount.high and all(token.word != "ke" for token in tokens):
         return None
     said = [token.value or 0 for token in tokens if token.kind == "num"]
+    if amount.kind == "bare" and is_price(amount):
+        return round(said[-1] * MILLION)  # "185,5"
     return amount.high if said[-1] >= said[0] else amount.low
 
 
@@ -69,13 +72,12 @@ def _edited(line: Line) -> dict[str, Any]:
     if line.has("text_field") and not line.has("field"):
         _drop_text(line)
     _drop_denied(line)
-    for amount in seen.amounts:
-        if (value := _meant(amount, seen)) is None:
-            continue
-        if amount.kind == "km" or (amount.kind == "bare" and amount.field == "km"):
+    driven = [a for a in seen.amounts if a.kind == "km" or (a.kind == "bare" and a.field == "km")]
+    for amount in driven:
+        if amount.limit != "max" and (value := _meant(amount, seen)) is not None:  # "di bawah 50rb" is no distance
             changes["km"] = value
-        elif amount.kind == "money" and amount.high >= LEAST_PRICE * MILLION and line.has("price"):
-            changes["price"] = value
+    if line.has("price") and (price := new_price(line)):
+        changes["price"] = price
     kept = []
     for amount in seen.amounts:
         if amount.kind != "year":

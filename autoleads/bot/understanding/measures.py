@@ -135,12 +135,19 @@ def _rest(tokens: list[Token], j: int, unit: str) -> _Rest | None:
     value, glued = token.value or 0.0, token.glued and not stop
     behind = word_at(tokens, j + 1)
     if behind and behind == _LESSER[unit] and value.is_integer() and value < 1000:
-        return None if word_at(tokens, j + 2) in ("kilometer", "dp") else _named_rest(value, j + 2, behind, glued)
+        own = ("dp", "kilometer") if behind == "ribu" and value <= MOST_KM else ("dp",)
+        return None if word_at(tokens, j + 2) in own else _named_rest(value, j + 2, behind, glued)
+    if behind in _NO_SUM and glued and (value >= _LEAST_REST or _number_at(tokens, j + 2)):
+        return _bare_rest(tokens, j, unit, glued)  # "185jt500 km 45rb": the word is about what follows it
     if behind in _SUMS | _NO_SUM | _MEASURED or behind in rules().counted or (behind in _BETWEEN and not glued):
         return None
     if j + 1 < len(tokens) and tokens[j + 1].kind == "word" and tokens[j + 1].glued:
         return None  # "320i"
     return _bare_rest(tokens, j, unit, glued)
+
+
+def _number_at(tokens: list[Token], i: int) -> bool:
+    return i < len(tokens) and tokens[i].kind == "num"
 
 
 def _named_rest(value: float, end: int, unit: str, glued: bool) -> _Rest | None:

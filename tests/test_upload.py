@@ -79,6 +79,13 @@ async def test_a_price_that_may_be_two_is_asked_about(stage: Stage, said: str, r
     holds(await stage.says("180jt"), "Rp 180.000.000")
 
 
+@pytest.mark.parametrize("said", ["batal", "batalkan", "Batal upload aja", "ga jadi", "tidak jadi deh", "cancel"])
+async def test_an_upload_is_left_in_any_of_these_words(stage: Stage, said: str) -> None:
+    await stage.says(LINE)
+
+    holds(await stage.says(said), "upload dibatalkan")
+
+
 async def test_a_plate_that_is_none_is_named(stage: Stage) -> None:
     text = await stage.says("/upload B12345XYZ | Toyota Avanza 1.3 G | 2020 | 185jt | 45rb | Manual | Hitam")
     holds(text, 'Plat "B12345XYZ" belum terbaca. Contoh: B1234XYZ', "45.000 km")

@@ -2,7 +2,11 @@
 
 import re
 
-_CANCEL = re.compile(r"^\W*(?:/?batal|cancel)\W*$", re.IGNORECASE)
+_CANCEL = re.compile(
+    r"^\W*(?:/?batal(?:kan|in)?|cancel|(?:tidak|tdk|nggak|ngga|gak|ga|g) ?jadi)"
+    r"(?: (?:upload|daftar|semua|aja|saja|dulu|deh|dong|ya|pak|bu|mas|mbak|kak|min)(?:nya)?)*\W*$",
+    re.IGNORECASE,
+)
 _BARE = re.compile(r"^\W*(?:\d{1,3}|ya|iya|y|ok|oke|tidak|lanjut|next|lagi|skip)\W*$", re.IGNORECASE)
 _NOD = re.compile(
     r"^\W*(?:ok|oke|okay|siap|sip|mantap|makasih|terima ?kasih|thanks|tq)(?: ya| kak| min| pak| bu| bos)*\W*$",

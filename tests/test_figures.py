@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from autoleads.bot.staff.draft import read_data
+from autoleads.bot.staff.draft import read_data, read_field
 from autoleads.bot.understanding.reading import read
 from autoleads.bot.understanding.stockwords import stock_words
 from autoleads.stock import Stock
@@ -181,6 +181,36 @@ def test_milliards_at_the_place_of_the_price_are_no_trim() -> None:
 
     assert asked == {}
     assert said["price"] == 1_200_000_000
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "value"),
+    [
+        ("price", "1.2 M", 1_200_000_000),
+        ("price", "185 nego", 185_000_000),
+        ("price", "185.500", 185_500_000),
+        ("price", "Rp 185.000,-", 185_000_000),
+        ("km", "45 an", 45_000),
+        ("km", "45.500", 45_500),
+        ("year", "20", 2020),
+    ],
+)
+def test_a_bare_figure_is_of_the_field_that_was_asked_for(asked: str, answer: str, value: int) -> None:
+    said, problems, _ = read_field(asked, answer, EMPTY, NOW_YEAR)
+
+    assert (said, problems) == ({asked: value}, ())
+
+
+@pytest.mark.parametrize(("asked", "read"), [("price", "45jt / 50jt"), ("km", "45rb / 50rb")])
+def test_two_bare_figures_are_asked_about_as_that_field(asked: str, read: str) -> None:
+    said, problems, _ = read_field(asked, "45-50", EMPTY, NOW_YEAR)
+
+    assert (said, [(problem.field, problem.said) for problem in problems]) == ({}, [(asked, read)])
+
+
+@pytest.mark.parametrize(("answer", "said"), [("190jt", {"price": 190_000_000}), ("45 500", {}), ("1jt", {})])
+def test_another_figure_is_no_distance_because_one_was_asked_for(answer: str, said: dict[str, int]) -> None:
+    assert read_field("km", answer, EMPTY, NOW_YEAR)[0] == said
 
 
 @pytest.mark.parametrize(("written", "price"), PRICES)

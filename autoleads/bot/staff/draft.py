@@ -11,6 +11,7 @@ from autoleads.bot.understanding.command_base import Problem
 from autoleads.bot.understanding.commands import read_command
 from autoleads.bot.understanding.normalize import lexicon
 from autoleads.bot.understanding.plates import spaced
+from autoleads.bot.understanding.uploads import marked
 from autoleads.formats import kilometers, legible, rupiah
 from autoleads.stock import Stock
 
@@ -20,6 +21,9 @@ _KEPT = ("brand", *FIELDS)
 MOST_FEATURES, MOST_FEATURE, MOST_NOTES = 20, 100, 2_000
 
 _LEADS = {"price": "harga", "km": "km", "year": "tahun"}
+_FIGURES = frozenset({"price", "km"})
+_BEGINS_BARE = re.compile(r"\W*(?:rp\W*)?[\d.,]++(?!\s*\d)", re.IGNORECASE)
+_UNIT = re.compile(r"^\W*(?:rp\W*)?|,?-*\W*$", re.IGNORECASE)  # "Rp 185.500,-"
 _BARE = re.compile(r"\W*(?:rp\W*)?[\d.,]+\W*", re.IGNORECASE)
 _NO_PLATE = re.compile(
     r"\W*|.*\b(?:tanpa|belum|blm|tidak|gak?|nggak|skip|kosong|nanti|ntar|nyusul|menyusul)\b.*",
@@ -146,12 +150,16 @@ def read_field(name: str, text: str, stock: Stock, now_year: int) -> tuple[dict[
     """The answer to a question for one field, which may bring others along; True when the car has no plate."""
     lead = _LEADS.get(name)
     if lead and _BARE.fullmatch(text):
-        said, problems = read_data(f"{lead} {text}", stock, now_year)
-        return {key: value for key, value in said.items() if key == name}, problems, False
+        return *_led(name, text, stock, now_year), False
     if name == "plate" and (plate := plates.clean(text)):
         return {"plate": plate}, (), False
     text = legible(text)
     said, problems = read_data(text, stock, now_year)
+    known = {*said, *(problem.field for problem in problems)}
+    if lead and name not in known and known <= _FIGURES and _BEGINS_BARE.match(text):
+        meant, unclear = _led(name, text, stock, now_year)  # "185 nego", "45-50"
+        if meant or unclear:
+            return meant, unclear, False
     if name == "plate" and "plate" not in said and _NO_PLATE.fullmatch(text):
         return {}, (), True
     if name == "color" and not said and _WORDS.fullmatch(text):
@@ -159,6 +167,13 @@ def read_field(name: str, text: str, stock: Stock, now_year: int) -> tuple[dict[
     if name == "model" and "model" not in said and (car := _CAR.fullmatch(" ".join(text.split()))):
         return {"brand": car[1].title(), "model": car[2]}, (), False
     return said, problems, False
+
+
+def _led(name: str, text: str, stock: Stock, now_year: int) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """A figure without a word for it, as the value of the field that was asked for."""
+    said, problems = read_data(f"{_LEADS[name]} {marked(name, _UNIT.sub('', text))}", stock, now_year)
+    mine = {key: value for key, value in said.items() if key == name}
+    return mine, tuple(problem for problem in problems if problem.field == name)
 
 
 def read_correction(text: str, stock: Stock, now_year: int) -> tuple[dict[str, Any], tuple[Problem, ...]]:

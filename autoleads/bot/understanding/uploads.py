@@ -52,7 +52,7 @@ def read_upload(
     text = _without_ohs(text, problems)
     typed = split_fields(text)
     places = _places(typed, plate) if len(typed) > 1 else {}
-    fields = [spoken(_marked(places.get(i), field)) for i, field in enumerate(typed)]
+    fields = [spoken(marked(places.get(i), field)) for i, field in enumerate(typed)]
     said = _read_fields(_figures_first(fields, places), stock, problems)
     if "year" not in said and "year" not in problems and (year := _YEAR.search(" ".join(fields))):
         said["year"] = int(year[1])
@@ -161,7 +161,7 @@ def _places(fields: list[str], plate: Written | None) -> dict[int, str]:
     return dict(enumerate(order[: len(fields)]))
 
 
-def _marked(name: str | None, field: str) -> str:
+def marked(name: str | None, field: str) -> str:
     """A bare number gets the word of its field, so that "45.000" is read as what stands at that place.
 
     A price is never told in single rupiahs: "215.000" at its place counts thousands of them.

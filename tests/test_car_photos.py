@@ -272,3 +272,32 @@ async def test_a_video_for_a_car_is_named(stage: Stage) -> None:
     await stage.sends(b"\0\0\0\x18ftypisom" + bytes(60), kind="video", ending="mp4")
 
     holds(await stage.hears(), "Tidak ada foto baru untuk #A01", "Foto ke-1 tidak bisa dipakai: itu video")
+
+
+BRIO = "B 77 RR | Honda Brio | 2021 | 150jt | 20rb | Matic | Merah"
+
+
+async def test_a_photo_with_the_data_of_another_car_is_no_photo_of_this_one(stage: Stage) -> None:
+    await stage.says("/foto #A01")
+    await stage.sends(picture(7), caption=BRIO)
+    begun = stage.read()[-1]
+    await stage.hears()
+    for text in ("skip", "skip", "1"):
+        await stage.says(text)
+
+    holds(begun, "Data diterima", "Honda Brio 2021")
+    assert [len(await _photos(stage, code)) for code in ("#A01", "#B01")] == [3, 1]
+
+
+async def test_what_stands_below_a_photo_of_the_same_car_begins_no_other(stage: Stage) -> None:
+    await stage.says("/foto #A01")
+    await stage.sends(picture(7), caption=LINE)
+
+    holds(await stage.hears(), "1 foto ditambahkan ke #A01, sekarang 4 foto")
+
+
+async def test_a_photo_of_the_next_car_is_said_to_join_the_upload_under_way(stage: Stage) -> None:
+    await stage.says(BRIO)
+    await stage.sends(picture(7), caption="B 5 CC | Toyota Rush | 2019 | 200jt | 30rb | Matic | Putih")
+
+    holds(stage.read()[-1], "masukkan ke upload Honda Brio 2021", "Kalau itu mobil lain: ketik batal")

@@ -211,6 +211,10 @@ Upload mobil lagi? Ketik /upload"""
 # -- leaving and coming back
 CANCELLED = "Oke, upload dibatalkan. Mau mulai lagi? Ketik /upload"
 RUNNING = "Upload {what} masih berjalan. Lanjut dulu ya, atau ketik batal untuk mulai baru.\n\n{question}"
+PHOTO_OF_ANOTHER = (
+    "Fotonya saya masukkan ke upload {what} yang masih berjalan. "
+    "Kalau itu mobil lain: ketik batal, lalu kirim lagi foto dan infonya.\n\n{question}"
+)
 RUNNING_PHOTOS = "{count} foto tadi"
 LAPSED = "Upload sebelumnya sudah lewat 30 menit, jadi saya batalkan."
 ANEW = "Mulai lagi dengan /upload ya."

@@ -8,6 +8,7 @@ from autoleads.bot.staff import album, joining, recording, undo
 from autoleads.bot.staff.ask import Ask
 from autoleads.bot.staff.base import Answers, Done, Errand
 from autoleads.bot.staff.car_apply import can_undo, gone
+from autoleads.bot.staff.draft import read_data, whole_other
 from autoleads.bot.understanding.command_base import Command
 from autoleads.sql import cars
 from autoleads.sql.cars import StaffCar
@@ -41,11 +42,14 @@ def opened(errand: Errand, car: StaffCar) -> Done:
 
 
 async def photo(errand: Errand) -> Done | None:
-    """A picture for the car whose photos are being changed; None when it is none."""
+    """A picture for the car whose photos are being changed; None when it is none, or has the data of another car."""
     message, ask = errand.turn.messages[-1], errand.asked
     if ask is None or ask.kind != KIND or not errand.manages or message.kind not in album.FILES:
         return None
     code = next((car.display_code for car in errand.shelf.stock.cars if car.id == ask.ids[0]), "")
+    said, _ = read_data(message.text, errand.turn.stock, errand.turn.now.year)
+    if whole_other(said, errand.shelf.plates.get(code, "")):
+        return None
     await joining.expect(errand, CarId(ask.ids[0]), code)
     return Done(text="", ask=errand.ask(KIND, ask.ids, **ask.given))
 

@@ -18,6 +18,7 @@ from autoleads.stock import Stock
 NEEDED = ("model", "year", "price", "km", "transmission", "color")  # in the order they are asked for
 FIELDS = ("plate", *NEEDED, "fuel")
 _KEPT = ("brand", *FIELDS)
+WHOLE = 5  # values that are a whole car rather than a word about one
 MOST_FEATURES, MOST_FEATURE, MOST_NOTES = 20, 100, 2_000
 
 _LEADS = {"price": "harga", "km": "km", "year": "tahun"}
@@ -179,6 +180,11 @@ def _led(name: str, text: str, stock: Stock, now_year: int) -> tuple[dict[str, A
 def read_correction(text: str, stock: Stock, now_year: int) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """ "harga salah harusnya 180jt" at a step that asks for something else; nothing when it is no such thing."""
     return read_data(text, stock, now_year) if _CORRECTION.match(text) else ({}, ())
+
+
+def whole_other(values: Mapping[str, Any], plate: str) -> bool:
+    """Whether they are all of a car that is not the one with this plate."""
+    return "model" in values and len(values) >= WHOLE and values.get("plate", plate) != plate
 
 
 def plate_later(text: str) -> bool:

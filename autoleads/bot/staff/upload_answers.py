@@ -15,12 +15,14 @@ from autoleads.bot.staff.draft import (
     MOST_FEATURE,
     MOST_FEATURES,
     MOST_NOTES,
+    WHOLE,
     Draft,
     plate_later,
     read_correction,
     read_data,
     read_features,
     read_field,
+    whole_other,
 )
 from autoleads.bot.staff.upload_steps import accept, done, question
 from autoleads.bot.texts_staff import SENT, SENT_OTHER
@@ -48,7 +50,6 @@ _PUBLISH = re.compile(
 _EDIT = re.compile(r"\W*(?:2|edit|ubah|ganti|revisi)\W*(?:dulu|aja|saja)?\W*", re.IGNORECASE)
 _DRAFT = re.compile(r"\W*(?:3|(?:simpan\W+)?dra(?:f|ft)|simpan)\W*(?:dulu|aja|saja)?\W*", re.IGNORECASE)
 _NUMBERED = re.compile(r"\W*(?:no(?:mor)?\W*)?(\d{1,2})\W*(?:ya|aja|saja|pak|bu|mas|kak|deh)?\W*")
-_WHOLE = 5  # values that are a whole car rather than a word about one
 _RECAP = re.compile(r"\W*(?:lanjut|recap|rekap|next|lihat)\W*", re.IGNORECASE)
 _EDITABLE = (*FIELDS, "features", "notes", "photos")
 _EDIT_WORDS = {
@@ -123,14 +124,14 @@ async def _corrected(errand: Errand, draft: Draft, text: str) -> Done | None:
     values, problems = read_correction(text, errand.turn.stock, errand.turn.now.year)
     if not values and not problems:
         values, problems = read_data(text, errand.turn.stock, errand.turn.now.year)
-        if "model" not in values or len(values) < _WHOLE:
+        if "model" not in values or len(values) < WHOLE:
             return None
     return _another(errand, draft, values) or await accept(errand, draft, values, problems)
 
 
 def _another(errand: Errand, draft: Draft, values: Mapping[str, Any]) -> Done | None:
     """The data of the next car, while this one is not done."""
-    if "model" not in values or len(values) < _WHOLE or values.get("plate", draft.ref) == draft.ref:
+    if not whole_other(values, draft.ref):
         return None
     return done(errand, draft, texts.RUNNING.format(what=draft.car, question=question(errand, draft)))
 

@@ -335,6 +335,7 @@ async def test_a_list_of_the_version_before_goes_on_with_the_upload_behind_it(st
     [
         {"kind": "upload", "ids": [], "given": {"wheels": 4}, "behind": {}},
         {"kind": "bulk", "ids": [], "given": {"pages": []}, "behind": {"upload": {"wheels": 4}}},
+        {"kind": "bulk", "ids": [], "given": {"lines": [{"number": 1}]}, "behind": {}},
         {"kind": "upload", "ids": [], "given": {"said": {}}, "mood": "calm"},
     ],
 )

@@ -85,9 +85,10 @@ async def _photo(errand: Errand) -> Done | None:
 
 async def alive(errand: Errand, given: Mapping[str, Any]) -> bool:
     """A file that nothing will come of is not: its sender was told."""
-    if "file" not in given:
-        return "lines" in given  # or of another version of the program
-    sheet = await _sheet(errand, given)
+    try:
+        sheet = await _sheet(errand, given)
+    except (TypeError, KeyError, ValueError):  # of another version of the program
+        return False
     return isinstance(sheet, Sheet) or sheet == texts.FILE_WAITS
 
 

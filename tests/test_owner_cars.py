@@ -266,6 +266,7 @@ async def test_a_missing_price_is_asked_for(database: Database, fonnte: FonnteSt
         ("/harga #A01 5jt", 'Harga "5jt" belum terbaca sebagai harga mobil. Contoh: 185jt'),
         ("/harga #A01 170-185jt", 'Harga "170-185jt" belum terbaca sebagai harga mobil. Contoh: 185jt'),
         ("/harga #A01 185jt50", 'Harga "185jt50" belum terbaca sebagai harga mobil. Contoh: 185jt'),
+        ("/harga #A01 cash 185jt kredit 195jt", 'Harga "185jt / 195jt" belum terbaca sebagai harga mobil.'),
         ("/edit #A01 harga 170-185jt", 'Harga "170-185jt" belum terbaca sebagai harga mobil. Contoh: 185jt'),
         ("/edit #A01 km 45-50rb", 'KM "45-50rb" belum terbaca. Contoh: 45rb'),
         ("/harga #A01 50 M", "di luar batas: 10 juta sampai 20 miliar. Contoh: 185jt"),

@@ -39,6 +39,7 @@ _NO = re.compile(
 )
 _SUM = r"\d[\d.,]*(?:(?:jt|juta|rb|ribu|m)?\s*[-–]?\s*\d[\d.,]*)?\s*(?:jt|juta|rb|ribu|k|m)?"
 _SUM_BEHIND = re.compile(rf"\s({_SUM})\s*$", re.IGNORECASE)
+_MILLIONS = re.compile(r"\d[\d.,]*\s*(?:jt|juta)\b", re.IGNORECASE)
 _YEAR_SAID = re.compile(r"\b(?:tahun|thn|th)\s*(?:jadi\s+|ke\s+)?(\d{4})(?![\d.,])", re.IGNORECASE)
 _PRICE_SAID = re.compile(rf"\bharga(?:nya)?\s*[:=]?\s*(?:jadi\s+|ke\s+)?({_SUM})\b", re.IGNORECASE)
 _KM_SAID = re.compile(rf"\b(?:km|kilometer|odo)(?:nya)?\s*[:=]?\s*(?:jadi\s+|ke\s+)?({_SUM})\b", re.IGNORECASE)
@@ -187,12 +188,13 @@ def _moved(text: str) -> int:
 
 def _troubles(said: Instruction, changes: Mapping[str, Any], text: str, now_year: int) -> list[str]:
     troubles = [problem.text for problem in said.problems]
-    sum_ = _SUM_BEHIND.search(text)
     if said.command is Command.EDIT:
         return [*troubles, *_unread(said, changes, text, now_year)]
-    if said.command is Command.PRICE and not changes and not troubles and sum_:
-        troubles.append(texts.PRICE_UNREAD.format(said=sum_[1].strip()))
-    return troubles
+    if said.command is not Command.PRICE or changes or troubles:
+        return troubles
+    last, sums = _SUM_BEHIND.search(text), _MILLIONS.findall(text)
+    told = sums if len(sums) > 1 else [last[1].strip()] if last else []
+    return [texts.PRICE_UNREAD.format(said=" / ".join(told))] if told else []
 
 
 def _unread(said: Instruction, changes: Mapping[str, Any], text: str, now_year: int) -> Iterator[str]:

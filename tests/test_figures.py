@@ -7,6 +7,7 @@ import pytest
 from autoleads.bot.staff.draft import read_data, read_field
 from autoleads.bot.understanding.reading import read
 from autoleads.bot.understanding.stockwords import stock_words
+from autoleads.bot.understanding.understand import understand
 from autoleads.stock import Stock
 from autoleads.stock_csv import read_price
 
@@ -245,3 +246,18 @@ def test_customers_write_them_the_same_way(text: str, low: int, high: int) -> No
     (amount,) = [one for one in read(text, stock_words(EMPTY)).amounts if one.kind == "money"]
 
     assert (amount.low, amount.high) == (low, high)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("cari matic budget 185jt50", None, 185_500_000),
+        ("cari matic budget 185jt500 km di bawah 50rb", None, 185_500_000),
+        ("cari matic harga 185jt50", 166_500_000, 204_050_000),
+        ("cari matic budget 180-185jt", 180_000_000, 185_000_000),
+    ],
+)
+def test_a_sum_with_unclear_digits_leaves_no_cheaper_car_out(text: str, low: int | None, high: int) -> None:
+    wished = understand(text, EMPTY).entities
+
+    assert (wished.price_min, wished.price_max) == (low, high)

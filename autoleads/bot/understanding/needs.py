@@ -16,6 +16,7 @@ _TOWARDS = frozenset({"ke", "jadi", "ambil", "dapat", "mau", "pengen", "incar", 
 _JOINERS = frozenset({"sama", "ke", "jadi", "buat", "untuk", "ambil", "mau", "dapat", "ganti"})
 _LEFT_OUT = frozenset({"selain", "kecuali", "tidakjadi", "jangan", "bukan"})
 _TRADE = frozenset({"tukartambah", "tukar"})
+_ONE_SUM = 1.02  # ends closer than that are one sum of which the last digits are unclear: "185jt50"
 
 
 def own_cars(scene: Scene, intent: Intent) -> None:
@@ -232,7 +233,7 @@ def _price_bounds(wishes: list[Amount]) -> dict[str, int | None]:
     low: int | None = None
     high: int | None = None
     for wish in wishes[:3]:
-        if wish.low != wish.high:
+        if wish.high > wish.low * _ONE_SUM:
             low, high = low or wish.low, high or wish.high
         elif wish.limit == "max" or (wish.field == "budget" and not wish.limit):
             high = high or wish.high

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+from datetime import datetime, timedelta, tzinfo
 
 import pytest
 from aiohttp.test_utils import TestClient
@@ -13,6 +14,7 @@ from autoleads.sql import catalogue
 from autoleads.sql.pool import Database, ping
 from autoleads.types import TenantId
 from autoleads.web import keys
+from autoleads.web.catalogue import car
 from autoleads.web.ready import READY_ANSWERS, Ready
 from tests import make
 from tests.patience import patience
@@ -176,6 +178,38 @@ async def test_visitors_are_limited_and_measured_as_always(
     assert [answer.status for answer in answers] == [200] * 5 + [429] * 3
     assert [answer.headers["X-RateLimit-Remaining"] for answer in answers[:5]] == ["4", "3", "2", "1", "0"]
     assert _count(counted) == before + 5
+
+
+async def test_who_asks_for_a_car_that_is_gone_by_now_is_counted_once(
+    forgetful: TestClient,
+    database: Database,
+    tenant_id: TenantId,
+    host: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with database.tenant(tenant_id) as db:
+        await db.execute("UPDATE car SET status = 'sold', sold_at = now() WHERE display_code = '#A01'")
+    limiter, counted = forgetful.app[keys.LIMITS]["pages"], []
+    admit = limiter.admit
+
+    def watched(visitor: str) -> dict[str, str]:
+        counted.append(visitor)
+        return admit(visitor)
+
+    monkeypatch.setattr(limiter, "admit", watched)
+    sold = [(await forgetful.get("/avanza-2020-hitam-a01", headers=host)).status for _ in range(2)]
+    monkeypatch.setattr(car, "datetime", _InTwoMonths)
+
+    gone = [(await forgetful.get("/avanza-2020-hitam-a01", headers=host)).status for _ in range(2)]
+
+    assert (sold, gone) == ([200, 200], [410, 410])
+    assert len(counted) == 4
+
+
+class _InTwoMonths(datetime):
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        return datetime.now(tz) + timedelta(days=60)
 
 
 async def test_who_asks_much_at_once_gets_the_answers_in_order(

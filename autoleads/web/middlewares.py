@@ -99,11 +99,13 @@ def _admitted(request: web.Request) -> Mapping[str, str]:
     if not open_to_programs and problems.is_for_programs(request.path):
         return {}
     kind = "api" if open_to_programs else "pages"
-    try:
-        standing = request.app[keys.LIMITS][kind].admit(group(request.app[keys.ADDRESSES].of(request)))
-    except TooManyRequests:
-        metrics.LIMITED.labels(kind).inc()
-        raise
+    standing = request.get(keys.STANDING)
+    if standing is None:
+        try:
+            standing = request.app[keys.LIMITS][kind].admit(group(request.app[keys.ADDRESSES].of(request)))
+        except TooManyRequests:
+            metrics.LIMITED.labels(kind).inc()
+            raise
     return standing if open_to_programs else {}
 
 

@@ -128,6 +128,7 @@ class ReadyAnswers:
             return None
         try:
             standing = known.limiter.admit(group(self._app[keys.ADDRESSES].of(request)))
+            request[keys.STANDING] = standing  # for the usual way, if it has to be taken after all
         except TooManyRequests:
             return None
         if catalogue is not None:

@@ -13,7 +13,7 @@ from autoleads.config import Config
 from autoleads.sql import catalogue
 from autoleads.sql.pool import Database, ping
 from autoleads.types import TenantId
-from autoleads.web import keys
+from autoleads.web import keys, ready
 from autoleads.web.catalogue import car
 from autoleads.web.ready import READY_ANSWERS, Ready
 from tests import make
@@ -48,10 +48,10 @@ def written(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     find = client.app[READY_ANSWERS].find
 
     def watched(request: object) -> Ready | None:
-        ready = find(request)
-        if ready is not None:
+        found = find(request)
+        if found is not None:
             seen.append(request.raw_path)
-        return ready
+        return found
 
     monkeypatch.setattr(client.app[READY_ANSWERS], "find", watched)
     return seen
@@ -275,6 +275,34 @@ async def test_a_domain_that_moves_while_it_is_asked_about_is_not_remembered_as_
     answers = [await client.get("/api/cars", headers={"Host": "jaya.example"}) for _ in range(3)]
 
     assert [(await one.json())["data"]["pagination"]["total"] for one in answers[1:]] == [0, 0]
+
+
+async def test_however_many_questions_and_looks_few_are_remembered(
+    client: TestClient,
+    database: Database,
+    tenant_id: TenantId,
+    host: dict[str, str],
+    written: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ready, "_MOST", 5)
+    answers = client.app[READY_ANSWERS]
+
+    async def style() -> str:
+        return (await client.get("/cabang", headers=host)).headers["Content-Security-Policy"]
+
+    for number in range(12):
+        await client.get(f"/cabang?utm={number}", headers=host)
+        assert len(answers._known) <= 5
+    for number in range(12):
+        before = await style()
+        async with database.tenant(tenant_id) as db:
+            await db.execute("UPDATE tenant SET primary_color = $1", f"#0000{number:02x}")
+        async with patience():
+            while await style() == before:
+                pass
+        assert len(answers._lines) <= 5
+    assert written
 
 
 async def test_long_questions_are_answered_and_not_remembered(

@@ -26,7 +26,7 @@ from autoleads.web.visitors import Limiter, group
 
 log = logging.getLogger(__name__)
 
-_MOST = 20_000  # questions remembered, some 1 kB each; then all are forgotten
+_MOST = 20_000  # questions remembered, 1 to 3 kB each; then all are forgotten
 _LONGEST = 500  # characters of a question that is remembered, for a stranger may write 16,000
 _REQUEST_ID = "X-Request-Id"
 _OF_THE_MOMENT = frozenset(
@@ -145,7 +145,7 @@ class ReadyAnswers:
         question = _question(request)
         if not _usual(request) or len(question) > _LONGEST:
             return
-        if len(self._known) >= _MOST:
+        if max(len(self._known), len(self._lines)) >= _MOST:  # a known question may get new lines any number of times
             self._known.clear()
             self._lines.clear()
         lines = _lines(headers)

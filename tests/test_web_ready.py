@@ -134,6 +134,57 @@ async def test_a_change_is_seen_at_once(
     assert written
 
 
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ("status = 'suspended'", 503),
+        ("slug = 'another-name'", 404),
+        (
+            "custom_domain = 'jaya.example', custom_domain_verified = true, custom_domain_ssl_status = 'active'",
+            301,
+        ),
+    ],
+)
+@pytest.mark.parametrize("kept", [True, False])
+async def test_a_site_that_is_switched_off_renamed_or_moved_is_so_at_once(
+    client: TestClient,
+    forgetful: TestClient,
+    database: Database,
+    tenant_id: TenantId,
+    host: dict[str, str],
+    change: str,
+    status: int,
+    kept: bool,
+) -> None:
+    asked = client if kept else forgetful
+
+    async def seen() -> int:
+        return (await asked.get("/avanza-2020-hitam-a01", headers=host, allow_redirects=False)).status
+
+    assert [await seen() for _ in range(3)] == [200] * 3
+    async with database.tenant(tenant_id) as db:
+        await db.execute(f"UPDATE tenant SET {change}")
+
+    async with patience():
+        while await seen() == 200:
+            pass
+    assert [await seen() for _ in range(3)] == [status] * 3
+
+
+async def test_at_debug_every_request_goes_the_usual_way_where_it_has_its_line(
+    client: TestClient, host: dict[str, str], written: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    quiet = [await (await client.get("/cabang", headers=host)).read() for _ in range(2)]
+    assert written == ["/cabang"]
+
+    with caplog.at_level("DEBUG", "autoleads.web"):
+        loud = [await (await client.get("/cabang", headers=host)).read() for _ in range(2)]
+
+    assert written == ["/cabang"]
+    assert set(loud) == set(quiet)
+    assert caplog.text.count("route=/cabang status=200") == 2
+
+
 async def test_what_is_not_the_plain_question_goes_the_usual_way(
     client: TestClient, host: dict[str, str], written: list[str]
 ) -> None:

@@ -13,9 +13,9 @@ from autoleads.config import Config
 from autoleads.sql import catalogue
 from autoleads.sql.pool import Database, ping
 from autoleads.types import TenantId
-from autoleads.web import keys, ready
+from autoleads.web import direct, keys
 from autoleads.web.catalogue import car
-from autoleads.web.ready import READY_ANSWERS, Ready
+from autoleads.web.direct import DIRECT_ANSWERS, Direct
 from tests import make
 from tests.patience import patience
 
@@ -45,15 +45,15 @@ async def host(database: Database, tenant_id: TenantId) -> dict[str, str]:
 def written(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Addresses of what was written this way."""
     seen: list[str] = []
-    find = client.app[READY_ANSWERS].find
+    find = client.app[DIRECT_ANSWERS].find
 
-    def watched(request: object) -> Ready | None:
+    def watched(request: object) -> Direct | None:
         found = find(request)
         if found is not None:
             seen.append(request.raw_path)
         return found
 
-    monkeypatch.setattr(client.app[READY_ANSWERS], "find", watched)
+    monkeypatch.setattr(client.app[DIRECT_ANSWERS], "find", watched)
     return seen
 
 
@@ -336,8 +336,8 @@ async def test_however_many_questions_and_looks_few_are_remembered(
     written: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(ready, "_MOST", 5)
-    answers = client.app[READY_ANSWERS]
+    monkeypatch.setattr(direct, "_MOST", 5)
+    answers = client.app[DIRECT_ANSWERS]
 
     async def style() -> str:
         return (await client.get("/cabang", headers=host)).headers["Content-Security-Policy"]

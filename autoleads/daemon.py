@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import re
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 
@@ -68,8 +69,8 @@ def run(
     if not config.model.api_key:
         log.warning("no model key: the bot answers from its own rules")
 
-    def listening(_: object) -> None:
-        log.info("listening: host=%s port=%s", config.app.host, config.app.port)
+    def listening(said: str) -> None:
+        log.info("listening: %s", " ".join(re.findall(r"https?://\S+", said)))  # the port that 0 became, too
         if announce is not None:
             announce()
 

@@ -94,7 +94,12 @@ def usable(install: Path, account: Account | None) -> Path:
     if not copy.exists():
         draft = Path(tempfile.mkdtemp(prefix=".autoleads-postgres-", dir=base))
         _copy_programs(install, draft)
-        draft.rename(copy)
+        try:
+            draft.rename(copy)
+        except OSError:
+            shutil.rmtree(draft)
+            if not copy.exists():
+                raise  # not because another process was faster
     if copy.lstat().st_uid != 0 or not _runs(inside, account):
         raise ConfigError(f"{copy}: the account {account.uid} cannot run PostgreSQL from there")
     return inside

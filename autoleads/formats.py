@@ -1,5 +1,6 @@
 """How sums, distances, dates, phone numbers and links to them are written, and how a phone number is stored."""
 
+import re
 import unicodedata
 from datetime import date
 from functools import lru_cache
@@ -9,6 +10,7 @@ import phonenumbers
 
 _REGION = "ID"
 _COUNTRY = 62
+_NOT_FOR_LINKS = re.compile(r"[^A-Za-z0-9_.~-]+")
 _EMOJI_JOINER = "\u200d"
 _MONTHS = (
     "Januari", "Februari", "Maret", "April", "Mei", "Juni",
@@ -81,4 +83,13 @@ def phone_masked(written: str) -> str:
 
 def whatsapp_link(digits: str, text: str) -> str:
     """Opens the chat with this text written; without digits the reader chooses whom to send it to."""
-    return f"https://wa.me/{digits}?text={quote(text, safe='')}"
+    return f"https://wa.me/{digits}?text={_NOT_FOR_LINKS.sub(_percented, text)}"
+
+
+def _percented(found: re.Match[str]) -> str:
+    return _quoted(found[0])
+
+
+@lru_cache(maxsize=1_000)  # the library looks at each letter, and between words there is mostly the same
+def _quoted(text: str) -> str:
+    return quote(text, safe="")

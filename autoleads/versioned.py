@@ -32,13 +32,20 @@ class Versioned(Generic[T]):
         self._loading: dict[TenantId, asyncio.Task[tuple[int, T]]] = {}
 
     async def get(self, tenant_id: TenantId, version: int) -> T:
+        found = self.at_hand(tenant_id, version)
+        if found is not None:
+            return found
+        known = await self._loaded(tenant_id)
+        if known[0] < version:  # that one had begun before the change
+            known = await self._loaded(tenant_id)
+        return known[1]
+
+    def at_hand(self, tenant_id: TenantId, version: int) -> T | None:
+        """None when it would have to be loaded."""
         known = self._known.get(tenant_id)
         if known is None or known[0] < version:
-            known = await self._loaded(tenant_id)
-            if known[0] < version:  # that one had begun before the change
-                known = await self._loaded(tenant_id)
-        if tenant_id in self._known:
-            self._known.move_to_end(tenant_id)
+            return None
+        self._known.move_to_end(tenant_id)
         return known[1]
 
     def kept(self, tenant_id: TenantId) -> T | None:

@@ -57,12 +57,15 @@ class Rates:
         for _ in range(self._options.rounds):
             for kind in self._options.kinds:
                 for side in sides:
+                    worked = _worked_s(side)
                     rate = await self._hammer(side, kind, self._options.seconds)
+                    each_us = (_worked_s(side) - worked) / max(1, rate.per_s * self._options.seconds) * 1e6
                     self.failed += rate.failed
                     self._seen.setdefault((side.name, kind), []).append(rate.per_s)
                     print(
                         f"{side.name:6} {kind:4} {rate.per_s:7.0f} req/s  {rate.bytes_each / 1e3:5.1f} kB each"
-                        f"  p95 {rate.p95_ms:.1f} ms{f'  {rate.failed} failed' if rate.failed else ''}",
+                        f"  p95 {rate.p95_ms:.1f} ms  {each_us:.0f} us of processor"
+                        f"{f'  {rate.failed} failed' if rate.failed else ''}",
                         flush=True,
                     )
 
@@ -223,6 +226,12 @@ async def _bounded(one: Lab, many: Side, everything: Addresses, verdict: Verdict
     most = allowed + _MEMORY_SLACK_MB
     verdict(f"memory added {after - before:.0f} MB (<= {allowed:.0f} MB of cache + {_MEMORY_SLACK_MB:g})",
             after - before <= most)  # fmt: skip
+
+
+def _worked_s(side: Side) -> float:
+    """By the server alone, not by PostgreSQL or wrk."""
+    times = psutil.Process(side.process.pid).cpu_times()
+    return times.user + times.system
 
 
 def _rss_mb(pid: int) -> float:

@@ -1,4 +1,5 @@
-"""Two processes on one database: every message several times to either, then one of them frozen beyond its lease."""
+"""Two processes on one database: every message several times to either, what an owner changes at one is on the pages
+of both, then one of them is frozen beyond its lease."""
 
 import argparse
 import asyncio
@@ -7,15 +8,26 @@ import signal
 import time
 from functools import partial
 
+import aiohttp
 import uvloop
 
 from bench.evidence import Evidence, arrivals_of, collect
 from bench.lab import LIFTED, Lab, Process, Verdicts, lab, nearby
 from bench.traffic import Message, Poster, customers, paced, question
+from tests.standins import FonnteStandin
 
 # Short enough that one customer's messages seldom wait for each other: many turns, many chances to overlap.
-_QUIET = {"AUTOLEADS_BOT_QUIET_WINDOW_S": "0.1", "AUTOLEADS_MODEL_COMPOSE": "always", **LIFTED}
+_QUIET = {
+    "AUTOLEADS_BOT_QUIET_WINDOW_S": "0.1",
+    "AUTOLEADS_MODEL_COMPOSE": "always",
+    "RATE_LIMIT_MAX_REQUESTS": "1000000",
+    **LIFTED,
+}
 _FINISH_WITHIN_S = 30.0
+_SHOWN_WITHIN_S = 1.0
+_OWNERS = """
+    SELECT d.number AS device, t.slug, u.phone FROM tenant t
+      JOIN device d ON d.tenant_id = t.id JOIN app_user u ON u.tenant_id = t.id WHERE u.role = 'owner'"""
 
 
 async def main() -> None:
@@ -25,6 +37,7 @@ async def main() -> None:
     parser.add_argument("--rate", type=float, default=300, help="deliveries a second")
     parser.add_argument("--frozen-messages", type=int, default=1000, help="messages of the second part")
     parser.add_argument("--freeze", type=float, default=20, help="seconds; the lease is 10")
+    parser.add_argument("--changes", type=int, default=60, help="of a car's status, by the owners")
     parser.add_argument("--model-ms", type=float, default=200)
     parser.add_argument("--gateway-ms", type=float, default=100)
     parser.add_argument("--settle", type=float, default=120)
@@ -42,6 +55,11 @@ async def main() -> None:
             settled = await one.settled(options.settle)
             found = await collect(one, arrivals_of(edges.fonnte.sent))
             await _judge_pair(verdict, one, found, messages, settled=settled)
+
+            took = await _change(one, poster, edges.fonnte, pair, options.changes)
+            slowest = max(took, default=0.0)
+            verdict(f"a status changed at one process is shown by both after {slowest * 1000:.0f} ms at most of "
+                    f"{len(took)} (<= {_SHOWN_WITHIN_S:g} s)", slowest <= _SHOWN_WITHIN_S)  # fmt: skip
 
             later = _write(options.frozen_messages, options.conversations, devices, dice)
             thawed_at, finished_s = await _freeze(one, poster, later, pair, options.freeze, options.rate)
@@ -67,6 +85,30 @@ async def _deliver(poster: Poster, messages: list[Message], rate: float, dice: r
     async with asyncio.TaskGroup() as group:
         late_s = await paced(group, rate, deliveries, poster.until_accepted)
     print(f"messages {len(messages)}, deliveries {len(deliveries)}, the load was at most {late_s:.1f} s late")
+
+
+async def _change(one: Lab, poster: Poster, fonnte: FonnteStandin, pair: list[Process], count: int) -> list[float]:
+    """Seconds from each confirmation to the list of cars being right at both. To one of them in turn."""
+    took = []
+    owners = await one.fetch(_OWNERS)
+    async with aiohttp.ClientSession() as http:
+        for n in range(count):
+            owner, sold = owners[n % len(owners)], n // len(owners) % 2 == 0
+            for text in (f"/status #A01 {'terjual' if sold else 'tersedia'}", "YA"):
+                before = len(fonnte.sent)
+                await poster.post(Message(owner["device"], owner["phone"], text), to=pair[n % 2].url)
+                await fonnte.wait_for(lambda before=before: len(fonnte.sent) > before, 20)
+            confirmed = time.monotonic()
+            for process in pair:
+                while await _listed(http, process, owner["slug"]) == sold:
+                    pass
+            took.append(time.monotonic() - confirmed)
+    return took
+
+
+async def _listed(http: aiohttp.ClientSession, process: Process, slug: str) -> bool:
+    async with http.get(f"{process.url}/api/cars", headers={"Host": f"{slug}.localhost"}) as response:
+        return "#A01" in await response.text()
 
 
 async def _freeze(

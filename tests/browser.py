@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from tests.patience import PATIENCE_S
+
 # The shell first: the same engine without a desktop browser's interface opens a page in a quarter of the time.
 _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 WIDTHS = {"phone": (360, 740), "desktop": (1280, 800)}
-_PATIENCE_MS = 5_000
 _QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -28,6 +29,7 @@ async def chromium() -> AsyncIterator[Any]:
     path = next(filter(None, map(shutil.which, _NAMES)), None)
     if path is None:
         pytest.skip("no Chromium on this machine")
+    playwright.expect.set_options(timeout=PATIENCE_S * 1_000)
     async with playwright.async_playwright() as driver:
         browser = await driver.chromium.launch(executable_path=path, args=_QUIET)
         yield browser
@@ -46,7 +48,7 @@ async def fresh_page(browser: Any, width: str, **options: Any) -> AsyncIterator[
         **options,
     )
     page = await context.new_page()
-    page.set_default_timeout(_PATIENCE_MS)
+    page.set_default_timeout(PATIENCE_S * 1_000)
     page.complaints = []
     page.on("console", lambda said: page.complaints.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: page.complaints.append(str(error)))

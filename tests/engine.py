@@ -31,6 +31,7 @@ from autoleads.sql.inbox import Fate
 from autoleads.sql.pool import Database
 from autoleads.sql.timers import TimerKind
 from autoleads.types import Channel
+from tests.patience import PATIENCE_S
 
 ROUND = Round(next_s=300, owner_s=900)
 Answer = Callable[[Turn], Awaitable[Outcome]]
@@ -80,9 +81,9 @@ async def engine(
     answer: Answer = echo,
     *,
     quiet_s: float = 0.0,
-    lease_s: float = 10.0,
-    send_window_s: float = 10.0,
-    gateway_timeout_s: float = 8.0,
+    lease_s: float = PATIENCE_S,
+    send_window_s: float = 3 * PATIENCE_S,
+    gateway_timeout_s: float = PATIENCE_S,
     cap: int = 20,
     max_attempts: int = 3,
     retry: Retry | None = None,
@@ -113,7 +114,7 @@ async def engine(
             sender,
             answer,
             command or answer,
-            rules=Rules(quiet_s=quiet_s, answer_within_s=2.6, history_lines=5, max_attempts=max_attempts),
+            rules=Rules(quiet_s=quiet_s, answer_within_s=PATIENCE_S, history_lines=5, max_attempts=max_attempts),
             lease=Lease(owner=owner, lease_s=lease_s, send_window_s=send_window_s),
             cap=Cap(replies=cap, staff_replies=cap + 2, window_s=600, notice="cap reached"),
             round_=round_,
@@ -123,7 +124,7 @@ async def engine(
         receiver = Receiver(database, dispatcher, quiet_s=quiet_s)
         sweep = _sweep(database, dispatcher, owner, round_, uploads, bell or Bell())
         yield Engine(database=database, turns=turns, dispatcher=dispatcher, receiver=receiver, sweep=sweep)
-        await dispatcher.aclose(5)
+        await dispatcher.aclose(PATIENCE_S)
 
 
 def _sweep(

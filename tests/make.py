@@ -10,6 +10,7 @@ from autoleads.sql import branches, devices, tenants, users
 from autoleads.sql.pool import Database
 from autoleads.stock_csv import CarRow
 from autoleads.types import BranchId, CarStatus, Channel, DeviceId, Role, TenantId, Transmission, UserId
+from tests.patience import PATIENCE_S
 
 _numbers = itertools.count(1)
 
@@ -18,6 +19,15 @@ DEFAULTS = {
     "GEMINI_API_KEY": "key-of-the-tests",
     "AUTOLEADS_BOT_QUIET_WINDOW_S": "0.05",
     "AUTOLEADS_BOT_SWEEP_S": "0.2",
+    # A machine that is busy must not change what is answered, and by whom.
+    "AUTOLEADS_BOT_ANSWER_WITHIN_S": str(PATIENCE_S),
+    "AUTOLEADS_BOT_LEASE_S": str(PATIENCE_S),
+    "AUTOLEADS_FONNTE_TIMEOUT_S": str(PATIENCE_S),
+    "AUTOLEADS_MEDIA_FETCH_TIMEOUT_S": str(PATIENCE_S),
+    "AUTOLEADS_MEDIA_PHOTO_TIMEOUT_S": str(PATIENCE_S),
+    "AUTOLEADS_MODEL_DEADLINE_S": str(PATIENCE_S),
+    "AUTOLEADS_SENDER_SEND_WINDOW_S": str(3 * PATIENCE_S),
+    "RATE_LIMIT_MAX_REQUESTS": "100000",  # tests ask until they see what they wait for
     "AUTOLEADS_APP_GRACE_S": "5",
 }
 

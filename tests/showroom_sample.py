@@ -14,6 +14,7 @@ from autoleads.bot.understanding.retrieval import retrieve
 from autoleads.bot.understanding.understand import understand
 from autoleads.stock import Car, Stock
 from autoleads.types import BranchId, CarId, CarStatus, InboxId, Transmission, UserId
+from tests.patience import PATIENCE_S
 
 ZONE = ZoneInfo("Asia/Jakarta")
 WORKDAY = datetime(2025, 10, 23, 10, 30, tzinfo=ZONE)  # a Thursday
@@ -145,7 +146,7 @@ def turn(
     **given: Any,
 ) -> Turn:
     message = Incoming(id=InboxId(number), kind=kind, text=text)
-    settings: dict[str, Any] = {"showroom": SHOWROOM, **given}
+    settings: dict[str, Any] = {"showroom": SHOWROOM, "budget_s": PATIENCE_S, **given}
     return Turn(stock=stock, messages=(message,), now=now, memory=memory or {}, history=tuple(history), **settings)
 
 

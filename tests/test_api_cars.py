@@ -77,8 +77,9 @@ async def test_no_name_of_a_car_leads_to_a_kept_list(
     host = {"Host": f"{await slug_of(database, await make.sample(database))}.localhost"}
     assert client.app is not None
     names: list[str] = []
-    made = client.app[keys.PAGES].made
-    monkeypatch.setattr(client.app[keys.PAGES], "made", lambda key, make: names.append(key[2]) or made(key, make))
+    pages = client.app[keys.PAGES]
+    made = pages.made
+    monkeypatch.setattr(pages, "made", lambda recipe, of: names.append(recipe.key[2]) or made(recipe, of))
     assert (await client.get("/api/cars?brand=toyota", headers=host)).status == 200
 
     begun = [names[0][start:] for start in range(20)]

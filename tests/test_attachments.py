@@ -27,6 +27,7 @@ from autoleads.types import ConversationKey, InboxId, TenantId
 from tests import make
 from tests import photo_samples as samples
 from tests.collector_process import limits
+from tests.patience import PATIENCE_S, patience
 from tests.standins import Fault, FileStandin
 
 JPEG = samples.turned(6)
@@ -35,7 +36,7 @@ STORED, FAILED, PENDING = AttachmentState.STORED, AttachmentState.FAILED, Attach
 
 @pytest.fixture(scope="module")
 async def workshop() -> AsyncIterator[Workshop]:
-    async with open_workshop(workers=2, timeout_s=20, most_pixels=50_000_000) as workshop:
+    async with open_workshop(workers=2, timeout_s=PATIENCE_S, most_pixels=50_000_000) as workshop:
         yield workshop
 
 
@@ -320,7 +321,7 @@ async def test_a_checked_photo_is_completed_by_whoever_comes_next_without_being_
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.collector_process", dsn, str(tmp_path / "uploads")
     )
-    async with asyncio.timeout(20):
+    async with patience():
         while not any(one.path for one in await owner.files(key)):  # noqa: ASYNC110 - another process does it
             await asyncio.sleep(0.005)
     process.kill()
@@ -328,7 +329,7 @@ async def test_a_checked_photo_is_completed_by_whoever_comes_next_without_being_
 
     checked = [one.source_url.rpartition("/")[2] for one in await owner.files(key) if one.path]
     before = len(files.asked)
-    async with asyncio.timeout(30):
+    async with patience():
         while {one.state for one in await owner.files(key)} != {STORED}:
             await owner.execute("UPDATE attachment SET due_at = clock_timestamp()")  # the dead process's holds end
             await collect(collector)
@@ -358,12 +359,13 @@ async def test_a_checked_photo_whose_file_is_gone_fails(
 async def test_what_is_erased_while_it_is_fetched_is_not_kept(
     database: Database, customer: Customer, collector: Collector, files: FileStandin, tmp_path: Path
 ) -> None:
-    files.once(Fault(name="ok", delay_s=0.1))
+    files.once(Fault(name="ok", held=True))
     key, _ = await customer.sends(files.put("a.jpg", JPEG))
     await collector.once()
     await files.wait_for(lambda: files.arrived == 1)
     async with database.tenant(key.tenant_id) as db:
         assert await attachments.forget(db, *key, upto=datetime.now(UTC)) == []
+    files.release()
     await collector.idle()
 
     assert not [path for path in (tmp_path / "uploads").rglob("*") if path.is_file()]
@@ -437,7 +439,7 @@ async def test_a_photo_sent_to_the_webhook_is_fetched_at_once(
 async def test_an_address_inside_is_not_asked(app: TestClient, database: Database, files: FileStandin) -> None:
     tenant_id = await post_photo(app, database, files.put("a.jpg", JPEG), make.phone())
     collector = app.app[daemon.COLLECTOR]
-    async with asyncio.timeout(10):
+    async with patience():
         while True:  # until the woken loop has come to it
             await collector.once()
             await collector.idle()

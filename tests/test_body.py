@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autoleads.errors import InvalidField
@@ -127,7 +127,6 @@ def test_a_json_error_says_where() -> None:
         body.read(b'{"a": 1,\n "b": tru}')
 
 
-@settings(deadline=None)
 @given(raw=st.binary(max_size=300), header=st.text(max_size=60))
 def test_nothing_but_invalid_field_is_raised(raw: bytes, header: str) -> None:
     for prefix in (b"", b"{", b"--b\r\n", b"a="):
@@ -135,7 +134,6 @@ def test_nothing_but_invalid_field_is_raised(raw: bytes, header: str) -> None:
             assert isinstance(body.read(prefix + raw, header), dict)
 
 
-@settings(deadline=None)
 @given(fields=st.dictionaries(NAMES, VALUES, min_size=1, max_size=6))
 def test_json_and_urlencoded_give_back_what_was_sent(fields: dict[str, str]) -> None:
     assert body.read(json.dumps(fields).encode()) == fields

@@ -1,11 +1,11 @@
 """The pages of a showroom's site, as a server answers them: every one readable, none a dead end, none with a secret."""
 
-import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiohttp.test_utils import TestClient
+from markupsafe import escape
 from pytest_aiohttp.plugin import AiohttpClient
 
 from autoleads import daemon
@@ -15,6 +15,7 @@ from autoleads.formats import rupiah
 from autoleads.sql.pool import Database
 from autoleads.types import CarStatus, TenantId, Transmission
 from tests import make
+from tests.patience import patience
 from tests.visit import Site, site
 from tests.web_checks import html_problems
 
@@ -296,6 +297,22 @@ async def test_a_sold_car_is_marked_then_gone(client: TestClient, database: Data
     assert (await shop.get("/mobil")).codes == ["#V01"]
 
 
+async def test_what_is_written_of_a_car_is_shown_as_it_was_written(client: TestClient, database: Database) -> None:
+    tenant_id = await make.tenant(database)
+    odd = "50% %s %(title)s {0} <b>&\"' é😀"
+    row = make.car_row(model=f"Avanza {odd}", color=odd, features=(odd, odd), notes=odd)
+    await make.cars(database, tenant_id, row)
+    shop = await site(client, database, tenant_id)
+    async with database.tenant(tenant_id) as db:
+        slug = await db.fetchval("SELECT slug FROM car WHERE tenant_id = $1", tenant_id)
+
+    page, listed, home = await shop.get(f"/{slug}"), await shop.get("/mobil"), await shop.get("/")
+
+    for shown, times in ((page, 5), (listed, 4), (home, 1)):
+        assert html_problems(shown.text) == []
+        assert shown.text.count(str(escape(odd))) >= times
+
+
 async def test_without_a_number_nobody_is_sent_to_whatsapp(client: TestClient, database: Database) -> None:
     tenant_id = await make.sample(database)
     await change(database, tenant_id, "UPDATE tenant SET email = 'halo@jaya.example'")
@@ -329,22 +346,21 @@ async def test_a_sold_cars_page_is_closed_in_time_though_nothing_changes(
         "DATABASE_URL": config.database.url,
         "AUTOLEADS_DATA_DIR": config.app.data_dir,
         "AUTOLEADS_CATALOGUE_PAGE_TTL_S": "0.05",
-        "RATE_LIMIT_MAX_REQUESTS": "100000",
     }
     client = await aiohttp_client(daemon.build(make.config(**settings)))
     tenant_id = await make.sample(database)
-    almost = datetime.now(UTC) - timedelta(days=30) + timedelta(seconds=1)
-    await change(
-        database, tenant_id, "UPDATE car SET status = 'sold', sold_at = $1 WHERE display_code = '#A01'", almost
-    )
     shop = await site(client, database, tenant_id)
+    sell = "UPDATE car SET status = 'sold', sold_at = $1 WHERE display_code = '#A01'"
 
-    before = await shop.get("/avanza-2020-hitam-a01")
-    async with asyncio.timeout(5):
+    async with patience():
+        while True:  # a machine that takes longer than this second for the page tries again
+            almost = datetime.now(UTC) - timedelta(days=30) + timedelta(seconds=1)
+            await change(database, tenant_id, sell, almost)
+            if (await shop.get("/avanza-2020-hitam-a01")).status == 200:
+                break
         while (after := await shop.get("/avanza-2020-hitam-a01")).status == 200:
             pass
 
-    assert before.status == 200
     assert after.status == 410
 
 

@@ -1,7 +1,6 @@
 """`check`, `migrate` and the edges of the command line: a database that is away, a reader that leaves."""
 
 import asyncio
-import signal
 import socket
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from autoleads.sql import migrate
 from autoleads.sql.pool import Database
 from tests import make
 from tests.command import Command, process_environ
+from tests.daemon_process import daemons
 from tests.standins.base import Fault
 from tests.standins.fonnte import FonnteStandin
 from tests.standins.gemini import GeminiStandin
@@ -209,21 +209,11 @@ async def test_a_port_that_is_taken_is_one_line(dsn: str, tmp_path: Path) -> Non
 
 
 async def test_the_daemon_runs_until_it_is_told_to_stop(dsn: str, tmp_path: Path) -> None:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "autoleads", "run"),
-        cwd=ROOT,
-        env=process_environ(DATABASE_URL=dsn, APP_PORT="0", AUTOLEADS_DATA_DIR=str(tmp_path)),
-        stderr=subprocess.PIPE,
-    )
-    assert process.stderr is not None
-    async with asyncio.timeout(20):
-        async for line in process.stderr:
-            if b"listening: " in line:
-                break
-        process.send_signal(signal.SIGTERM)
-        await process.communicate()
+    async with daemons(DATABASE_URL=dsn, AUTOLEADS_DATA_DIR=str(tmp_path)) as [one]:
+        async with one.http.get("/ready") as response:
+            assert response.status == 200
 
-    assert process.returncode == 0
+        assert await one.stop() == 0
 
 
 async def test_a_reader_that_leaves_early_sees_no_traceback(dsn: str, database: Database) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import random
 import re
 import signal
 import socket
@@ -23,6 +24,7 @@ from autoleads.sql.pool import Database
 from autoleads.types import Role
 from tests import make
 from tests.command import Command, process_environ
+from tests.patience import PATIENCE_S, patience
 
 ROOT = Path(__file__).parent.parent
 
@@ -35,9 +37,11 @@ def folder() -> Iterator[Path]:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Of those that the system gives to nobody by itself: between here and the demo another test may take one."""
+    while True:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", random.randrange(20_000, 32_000)))
+            return int(probe.getsockname()[1])
 
 
 @contextlib.asynccontextmanager
@@ -61,7 +65,7 @@ async def _until(process: asyncio.subprocess.Process, text: str) -> str:
     """What it printed up to and with the line that holds the text."""
     assert process.stdout is not None
     said = ""
-    async with asyncio.timeout(30):
+    async with patience():
         async for line in process.stdout:
             said += line.decode()
             if text in line.decode():
@@ -104,12 +108,12 @@ async def _a_customer_is_answered(http: aiohttp.ClientSession) -> None:
     body = make.fonnte_text("628123456789", sender, "Halo kak, Avanza 2020 masih ada?")
     async with http.get("/simulator/events") as events:
         assert (await http.post("/webhook/fonnte", json=body)).status == 200
-        async with asyncio.timeout(5):
+        async with patience():
             async for line in events.content:
                 if b'"type":"message"' in line:
                     break
     address = {"device": "628123456789", "sender": sender}
-    async with asyncio.timeout(5):
+    async with patience():
         said: list[dict[str, str]] = [{"from": "nobody"}]
         while said[-1]["from"] != "bot":  # listed once its result is noted, a moment after the event
             said = await (await http.get("/simulator/messages", params=address)).json()
@@ -206,9 +210,9 @@ async def test_missing_photos_are_drawn_and_the_others_left(tmp_path: Path) -> N
         (tmp_path / name).touch()
 
     with install.drawing(tmp_path) as drawing:
-        assert await drawing.first_photos(20) is True
+        assert await drawing.first_photos(PATIENCE_S) is True
         assert (tmp_path / "arunika-mobil/a01-1-1280x960.jpg").stat().st_size > 10_000
-        assert await drawing.first_photos(20) is False  # the end of its output: all is drawn
+        assert await drawing.first_photos(PATIENCE_S) is False  # the end of its output: all is drawn
 
     assert {name for name in names if (tmp_path / name).stat().st_size} == missing
     made = sum(len(file_names(name.partition("/")[2])) for name in missing)
@@ -220,4 +224,4 @@ async def test_drawing_that_fails_does_not_stop_the_demo(tmp_path: Path) -> None
     (tmp_path / "file").write_text("")
 
     with install.drawing(tmp_path / "file" / "cars") as drawing:
-        assert await drawing.first_photos(20) is False
+        assert await drawing.first_photos(PATIENCE_S) is False

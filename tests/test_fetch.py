@@ -10,6 +10,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from autoleads.errors import MediaError, MediaRefused, MediaUnavailable
 from autoleads.media.fetch import Fetcher, is_public, open_fetcher
+from tests.patience import PATIENCE_S
 from tests.standins import Fault, FileStandin
 
 FILE = bytes(range(256)) * 400
@@ -39,7 +40,7 @@ async def guarded() -> AsyncIterator[Fetcher]:
 
 
 async def get(fetcher: Fetcher, url: str, **options: Any) -> bytes:
-    return await fetcher.fetch(url, **{"most_bytes": 10**6, "timeout": 10, **options})
+    return await fetcher.fetch(url, **{"most_bytes": 10**6, "timeout": PATIENCE_S, **options})
 
 
 async def reason(fetcher: Fetcher, url: str, kind: type[MediaError], **options: Any) -> str:
@@ -80,7 +81,7 @@ async def test_a_file_without_an_end_is_cut_off(fetcher: Fetcher, files: FileSta
 async def test_what_may_work_later_says_so(fetcher: Fetcher, files: FileStandin, fault: Fault, expected: str) -> None:
     url = files.put("a.jpg", FILE)
     files.fault = fault
-    timeout = 0.1 if fault.name == "hang" else 10
+    timeout = 0.1 if fault.name == "hang" else PATIENCE_S
 
     assert await reason(fetcher, url, MediaUnavailable, timeout=timeout) == expected
     files.reset()
@@ -92,7 +93,7 @@ async def test_nobody_there_may_be_there_later(fetcher: Fetcher) -> None:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
 
-    assert await reason(fetcher, f"http://127.0.0.1:{port}/a", MediaUnavailable) == "connection"
+        assert await reason(fetcher, f"http://127.0.0.1:{port}/a", MediaUnavailable) == "connection"
 
 
 @pytest.mark.parametrize(

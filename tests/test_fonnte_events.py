@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autoleads.bot.gateway.base import DeliveryStatus, DeviceState, Ignored, Inbound, Kind
@@ -314,7 +314,6 @@ def test_a_text_longer_than_fonntes_own_limit_is_cut() -> None:
     assert len(inbound(chat("a" * 70_000)).text) == 60_000
 
 
-@settings(deadline=None)
 @given(
     changes=st.dictionaries(
         st.sampled_from(sorted(chat())) | st.text(max_size=8),

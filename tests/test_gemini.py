@@ -7,7 +7,7 @@ import os
 import socket
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ import pytest
 from autoleads.bot.assistant.base import Assistant, Completion, Prompt
 from autoleads.bot.assistant.gemini import Breaker, GeminiAssistant
 from autoleads.errors import AssistantError
-from tests.standins import Fault, GeminiStandin
+from tests.patience import PATIENCE_S, patience
+from tests.standins import OK, Fault, GeminiStandin
 
 SHARED = Path(os.environ.get("AUTOLEADS_SHARED", Path(__file__).parents[2] / "shared")) / "reference/payloads"
 KEY = "kunci-rahasia-9"
@@ -46,7 +47,8 @@ def gemini(server: GeminiStandin) -> GeminiStandin:
 
 @asynccontextmanager
 async def assistant_for(gemini: GeminiStandin, **options: Any) -> AsyncIterator[GeminiAssistant]:
-    built = GeminiAssistant(api_key=KEY, model=MODEL, base_url=gemini.url, **options)
+    known = {"api_key": KEY, "model": MODEL, "base_url": gemini.url, "deadline_s": PATIENCE_S}
+    built = GeminiAssistant(**{**known, **options})
     try:
         yield built
     finally:
@@ -55,7 +57,7 @@ async def assistant_for(gemini: GeminiStandin, **options: Any) -> AsyncIterator[
 
 @pytest.fixture(scope="session")
 async def patient(server: GeminiStandin) -> AsyncIterator[GeminiAssistant]:
-    async with assistant_for(server, deadline_s=5, breaker=Breaker(limit=10_000)) as built:
+    async with assistant_for(server, breaker=Breaker(limit=10_000)) as built:
         yield built
 
 
@@ -123,8 +125,16 @@ async def test_a_recording_on_the_wire(gemini: GeminiStandin) -> None:
 
 
 async def test_a_recording_fails_as_a_prompt_does(gemini: GeminiStandin) -> None:
-    async with assistant_for(gemini, deadline_s=0.2, breaker=Breaker(limit=2)) as assistant:
-        for fault, expected in (("hang", "timeout"), ("drop", "connection"), ("ok", "open")):
+    breaker = Breaker(limit=2)
+    async with (
+        assistant_for(gemini, deadline_s=0.2, breaker=breaker) as hasty,
+        assistant_for(gemini, breaker=breaker) as calm,
+    ):
+        for assistant, fault, expected in (
+            (hasty, "hang", "timeout"),
+            (calm, "drop", "connection"),
+            (calm, "ok", "open"),
+        ):
             gemini.once(Fault(name=fault))
             with pytest.raises(AssistantError) as caught:
                 await assistant.transcribe(b"OggS", "audio/ogg")
@@ -173,13 +183,11 @@ async def test_each_fault_has_its_reason_and_the_next_call_works(
 ) -> None:
     gemini.once(fault)
 
-    started = time.monotonic()
     found = await reason(assistant)
 
     assert found == expected
-    assert time.monotonic() - started < 0.9  # the SDK's own retry would sleep for a second at least
+    assert gemini.arrived == 1  # the SDK's own retry would have asked again
     assert (await assistant.complete(PROMPT)).text == "Masih ada, Kak!"
-    assert gemini.arrived == 2
 
 
 @pytest.mark.parametrize(
@@ -234,62 +242,73 @@ async def test_an_empty_body_is_malformed(assistant: GeminiAssistant, gemini: Ge
 
 
 async def test_the_deadline_holds_and_the_next_call_works(gemini: GeminiStandin) -> None:
-    async with assistant_for(gemini, deadline_s=0.3) as assistant:
-        gemini.once(Fault(name="hang"), Fault(name="ok", delay_s=5))
+    async with assistant_for(gemini, deadline_s=0.3, breaker=Breaker(limit=10_000)) as assistant:
+        gemini.fault = Fault(name="hang")
         started = time.monotonic()
 
-        found = [await reason(assistant), await reason(assistant)]
+        async with patience():
+            found = [await reason(assistant), await reason(assistant)]
+            took = time.monotonic() - started
+            gemini.fault = OK
+            while not (text := await _in_time(assistant)):
+                pass
 
         assert found == ["timeout", "timeout"]
-        assert 0.6 <= time.monotonic() - started < 1.2
-        assert (await assistant.complete(PROMPT)).text
+        assert took >= 0.6
+        assert text == "Masih ada, Kak!"
+
+
+async def _in_time(assistant: GeminiAssistant) -> str | None:
+    """None: the machine took longer than the deadline."""
+    with suppress(AssistantError):
+        return (await assistant.complete(PROMPT)).text
+    return None
 
 
 async def test_nothing_listens() -> None:
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{sock.getsockname()[1]}"
-        assistant = GeminiAssistant(api_key=KEY, model=MODEL, base_url=url, deadline_s=5)
-        started = time.monotonic()
+        assistant = GeminiAssistant(api_key=KEY, model=MODEL, base_url=url, deadline_s=PATIENCE_S)
 
         assert await reason(assistant) == "connection"
-
-        assert time.monotonic() - started < 0.9
         await assistant.aclose()
 
 
 async def test_more_calls_than_places_are_turned_away_at_once(gemini: GeminiStandin) -> None:
-    async with assistant_for(gemini, max_concurrent=2, deadline_s=5) as assistant:
-        gemini.once(Fault(name="ok", delay_s=0.4), Fault(name="ok", delay_s=0.4))
+    async with assistant_for(gemini, max_concurrent=2) as assistant:
+        gemini.once(Fault(name="ok", held=True), Fault(name="ok", held=True))
         calls = [asyncio.create_task(assistant.complete(PROMPT)) for _ in range(2)]
         await gemini.wait_for(lambda: gemini.arrived == 2)
 
         assert await reason(assistant) == "busy"
 
+        gemini.release()
         assert [one.text for one in await asyncio.gather(*calls)] == ["Masih ada, Kak!"] * 2
         assert await assistant.complete(PROMPT)
     assert gemini.arrived == 3
 
 
-@pytest.mark.parametrize(("hung_after_s", "reason"), [(0.0, "open"), (60.0, "timeout")])
+@pytest.mark.parametrize(("hung_after_s", "open_"), [(0.0, True), (PATIENCE_S, False)])
 async def test_calls_that_turns_give_up_count_when_the_model_hung(
-    gemini: GeminiStandin, hung_after_s: float, reason: str
+    gemini: GeminiStandin, hung_after_s: float, open_: bool
 ) -> None:
     gemini.fault = Fault(name="hang")
-    async with assistant_for(gemini, deadline_s=0.5, hung_after_s=hung_after_s) as assistant:
+    async with assistant_for(gemini, hung_after_s=hung_after_s) as assistant:
         calls = [asyncio.create_task(assistant.complete(PROMPT)) for _ in range(5)]
         await gemini.wait_for(lambda: gemini.arrived >= len(calls))
         for call in calls:
             call.cancel()
         await asyncio.gather(*calls, return_exceptions=True)
-        with pytest.raises(AssistantError) as caught:
-            await assistant.complete(PROMPT)
-
-    assert caught.value.reason == reason
+        gemini.fault = OK
+        if open_:
+            assert await reason(assistant) == "open"
+        else:
+            assert await assistant.complete(PROMPT)
 
 
 async def test_a_cancelled_call_gives_its_place_back(gemini: GeminiStandin) -> None:
-    async with assistant_for(gemini, max_concurrent=1, deadline_s=5) as assistant:
+    async with assistant_for(gemini, max_concurrent=1) as assistant:
         gemini.once(Fault(name="hang"))
         call = asyncio.create_task(assistant.complete(PROMPT))
         await gemini.wait_for(lambda: gemini.arrived == 1)
@@ -302,7 +321,7 @@ async def test_a_cancelled_call_gives_its_place_back(gemini: GeminiStandin) -> N
 async def test_a_dead_model_is_skipped_until_it_works_again(gemini: GeminiStandin) -> None:
     clock = Clock()
     breaker = Breaker(limit=3, pause_s=5, clock=clock)
-    async with assistant_for(gemini, deadline_s=5, breaker=breaker) as assistant:
+    async with assistant_for(gemini, breaker=breaker) as assistant:
         gemini.fault = Fault(name="http", status=503)
         found = [await reason(assistant) for _ in range(5)]
         clock.now = 5
@@ -318,7 +337,7 @@ async def test_a_dead_model_is_skipped_until_it_works_again(gemini: GeminiStandi
 
 
 async def test_answers_without_use_do_not_count_as_an_outage(gemini: GeminiStandin) -> None:
-    async with assistant_for(gemini, deadline_s=5, breaker=Breaker(limit=2)) as assistant:
+    async with assistant_for(gemini, breaker=Breaker(limit=2)) as assistant:
         gemini.fault = Fault(name="blocked")
 
         assert [await reason(assistant) for _ in range(4)] == ["blocked"] * 4

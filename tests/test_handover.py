@@ -19,6 +19,7 @@ from autoleads.sql.pool import Database
 from autoleads.types import LeadStatus, Role, TenantId, UserId
 from tests import make
 from tests.engine import ROUND, Engine, engine
+from tests.patience import PATIENCE_S
 from tests.standins.fonnte import FonnteStandin
 
 
@@ -91,7 +92,7 @@ async def _shop(
         database,
         Handover(round_),
         takeover_idle=timedelta(hours=4),
-        settle_s=1,
+        settle_s=PATIENCE_S,
         undo=timedelta(minutes=10),
         most_cars=200,
     )

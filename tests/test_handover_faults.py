@@ -17,6 +17,7 @@ from autoleads.sql.pool import Database
 from autoleads.types import ConversationId, ConversationKey, Role
 from tests import make
 from tests.engine import ROUND, engine
+from tests.patience import PATIENCE_S
 from tests.standins.fonnte import FonnteStandin
 from tests.test_handover import BUDI, HADI, RINA, SARI, Shop, _shop, bargain, forgets, quiet
 
@@ -480,7 +481,7 @@ async def test_processes_customers_users_and_timers_at_once_wait_for_nobody_in_a
         database,
         Handover(ROUND),
         takeover_idle=timedelta(hours=4),
-        settle_s=1,
+        settle_s=PATIENCE_S,
         undo=timedelta(minutes=10),
         most_cars=200,
     ).answer

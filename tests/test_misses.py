@@ -18,6 +18,7 @@ from autoleads.stock import Stock
 from autoleads.types import ConversationId, Role, TenantId
 from tests import make
 from tests.command import Command
+from tests.patience import patience
 from tests.standins import FonnteStandin
 
 
@@ -66,13 +67,10 @@ class Talks:
         async with self._database.tenant(self._tenant_id) as db:
             conversation = await conversations.find(db, self._tenant_id, external_id=sender)
         assert conversation is not None
-        for _ in range(200):
-            async with self._database.tenant(self._tenant_id) as db:
+        async with patience(), self._database.tenant(self._tenant_id) as db:
+            said = await messages.latest(db, self._tenant_id, conversation, after=0, limit=50)
+            while not said or said[-1].body != text:
                 said = await messages.latest(db, self._tenant_id, conversation, after=0, limit=50)
-            if said and said[-1].body == text:
-                return
-            await self._client.get("/ready")
-        raise AssertionError(f"{text!r} is not in the history")
 
     async def conversation(self, sender: str) -> ConversationId:
         async with self._database.tenant(self._tenant_id) as db:

@@ -1,7 +1,6 @@
 """Owners and admins change cars by chat: found, shown, asked, changed, told."""
 
 import asyncio
-import time
 from datetime import timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from autoleads.types import Role
 from tests import make
 from tests.engine import ROUND, engine
 from tests.owner_shop import HADI, RINA, car, changes, owner_shop, tells
+from tests.patience import PATIENCE_S
 from tests.standins.fonnte import FonnteStandin
 from tests.test_handover import _shop
 
@@ -265,7 +265,9 @@ async def test_a_missing_price_is_asked_for(database: Database, fonnte: FonnteSt
     [
         ("/harga #A01 5jt", 'Harga "5jt" belum terbaca sebagai harga mobil. Contoh: 185jt'),
         ("/harga #A01 170-185jt", 'Harga "170-185jt" belum terbaca sebagai harga mobil. Contoh: 185jt'),
-        ("/harga #A01 1M200jt", 'Harga "1M200jt" belum terbaca sebagai harga mobil. Contoh: 185jt'),
+        ("/harga #A01 185jt50", 'Harga "185jt50" belum terbaca sebagai harga mobil. Contoh: 185jt'),
+        ("/edit #A01 harga 170-185jt", 'Harga "170-185jt" belum terbaca sebagai harga mobil. Contoh: 185jt'),
+        ("/edit #A01 km 45-50rb", 'KM "45-50rb" belum terbaca. Contoh: 45rb'),
         ("/harga #A01 50 M", "di luar batas: 10 juta sampai 20 miliar. Contoh: 185jt"),
         ("/edit #A01 tahun 1950", 'Tahun "1950" di luar batas: tahun 1980 sampai'),
         ("/edit #A01 cabang Antah", "Showroom ini belum punya cabang."),
@@ -558,7 +560,12 @@ async def test_a_question_outlives_the_process(database: Database, fonnte: Fonnt
     async with owner_shop(database, fonnte) as shop:
         await tells(shop, HADI, "/harga #A01 175jt")
         desk = Desk(
-            database, Handover(ROUND), takeover_idle=timedelta(1), settle_s=1, undo=timedelta(minutes=10), most_cars=200
+            database,
+            Handover(ROUND),
+            takeover_idle=timedelta(1),
+            settle_s=PATIENCE_S,
+            undo=timedelta(minutes=10),
+            most_cars=200,
         )
         async with engine(database, fonnte.url, command=desk.answer) as other:
             await other.write(shop.device, shop.phones[HADI], "ya")
@@ -592,19 +599,18 @@ async def test_the_other_tenants_owner_reaches_nothing(database: Database, fonnt
     assert now["status"] == "available"
 
 
-# Speed ---------------------------------------------------------------------------------------------------------------
-
-
-async def test_a_command_is_quick_with_three_hundred_cars(database: Database, fonnte: FonnteStandin) -> None:
+async def test_commands_work_with_three_hundred_cars(database: Database, fonnte: FonnteStandin) -> None:
     async with owner_shop(database, fonnte) as shop:
         await make.cars(database, shop.tenant_id, *(make.car_row() for _ in range(300)))
-        took = []
-        for text in ("/status #A01 booking", "ya", "/list", "lanjut", "/laporan", "/harga #A02 170jt", "ya"):
-            began = time.perf_counter()
+        said = [
             await tells(shop, HADI, text)
-            took.append(time.perf_counter() - began)
+            for text in ("/status #A01 booking", "ya", "/list", "lanjut", "/laporan", "/harga #A02 170jt", "ya")
+        ]
+        booked, cheaper = await car(shop, "#A01"), await car(shop, "#A02")
         async with database.tenant(shop.tenant_id) as db:
             stock, _ = await cars.staff_stock(db, shop.tenant_id)
 
     assert len(stock.cars) == 303
-    assert sorted(took)[len(took) // 2] < 0.3
+    assert (booked or {})["status"] == "booking"
+    assert (cheaper or {})["price_idr"] == 170_000_000
+    assert "303" in said[2]

@@ -3,7 +3,6 @@ word for word from the owner's side: a car is uploaded (6.2), then sold (6.3), a
 salesperson enrols."""
 
 import re
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -136,7 +135,6 @@ async def test_a_car_is_uploaded_and_sold_as_in_the_founding_document(stage: Sta
     customers = [make.phone() for _ in range(8)]
     for customer in customers:
         await stage.says("halo", by=customer)
-    stage.seconds.clear()
 
     carries(await stage.says("/upload"), "📸 Kirim foto mobil (max 10 foto)")
     await stage.sends(*(picture(n, (160, 120)) for n in range(5)))
@@ -145,23 +143,18 @@ async def test_a_car_is_uploaded_and_sold_as_in_the_founding_document(stage: Sta
     carries(await stage.says("Velg racing, spoiler"), NOTES)
     carries(await stage.says("SKIP"), RECAP.format(link=link))
     assert await _listed(stage) == []
-    started = time.monotonic()
     carries(await stage.says("1"), PUBLISHED.format(link=link))
     assert await _listed(stage) == ["#A01"]
-    assert time.monotonic() - started < 1.0
     detail = await stage.get("/api/cars/avanza-2020-hitam-a01")
     asked = await stage.says("Avanza 2020 hitam masih ada?", by=customers[0])
 
     carries(await stage.says("/status B1234XYZ terjual"), FOUND)
     assert await _listed(stage) == ["#A01"]
-    started = time.monotonic()
     carries(await stage.says("YA"), SOLD)
     assert await _listed(stage) == []
-    assert time.monotonic() - started < 1.0
     asked_again = await stage.says("Avanza 2020 hitam masih ada?", by=customers[1])
 
     assert sum(text.startswith("✅ 5 foto diterima!") for text in stage.read()) == 1
-    assert max(stage.seconds) < 1.0
     assert len(detail["data"]["photos"]) == 5
     assert "#A01" in asked
     assert re.search("#A01 sudah (laku|terjual)", asked_again)

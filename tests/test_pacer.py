@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from functools import partial
 
 import asyncpg
 import pytest
@@ -68,13 +69,16 @@ async def test_waiting_costs_one_statement_for_many(database: Database) -> None:
 async def test_a_quiet_device_may_burst_again(database: Database) -> None:
     tenant_id, device_id = await _device(database)
 
-    first = await devices.pace(database, tenant_id, device_id, count=10, rate=10, burst=10, patience_s=5)
-    next_ = await devices.pace(database, tenant_id, device_id, count=1, rate=10, burst=10, patience_s=5)
-    too_far = await devices.pace(database, tenant_id, device_id, count=1, rate=10, burst=10, patience_s=0.01)
+    ask = partial(devices.pace, database, tenant_id, device_id, rate=0.001, burst=10)
+
+    first = await ask(count=10, patience_s=5)
+    next_ = await ask(count=1, patience_s=2_000)
+    too_far = await ask(count=1, patience_s=5)
 
     assert first[0] <= 0
     assert first[1] == 10
-    assert 0 <= next_[0] <= 0.2
+    assert 900 <= next_[0] <= 1_000
+    assert next_[1] == 1
     assert too_far[1] == 0
 
 

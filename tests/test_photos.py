@@ -308,7 +308,7 @@ def test_real_photos_look_the_same(path: Path) -> None:
 DAMAGED = ("orientation 6.jpg", "progressive.jpg", "lossy.webp", "palette.png", "two pictures.mpo.jpg")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(DAMAGED), st.lists(st.tuples(st.integers(0, 2_000), st.integers(0, 255)), min_size=1))
 def test_damage_is_refused_or_survived(name: str, damage: list[tuple[int, int]]) -> None:
     """Never another error: whoever calls knows two outcomes."""

@@ -23,6 +23,7 @@ from autoleads.sql.pool import Database
 from autoleads.types import ConversationKey, Role, TenantId
 from tests import make
 from tests.engine import ROUND, echo, engine
+from tests.patience import PATIENCE_S, patience
 from tests.standins.base import Fault
 from tests.standins.fonnte import FonnteStandin
 
@@ -157,7 +158,7 @@ async def test_a_customer_who_interrupts_often_is_still_answered(database: Datab
             await asyncio.Event().wait()
         return await echo(turn)
 
-    async with asyncio.timeout(10), engine(database, fonnte.url, endless_until_six, max_attempts=3) as one:
+    async with patience(), engine(database, fonnte.url, endless_until_six, max_attempts=3) as one:
         for n in range(6):
             thinking.clear()
             await one.write(device, sender, str(n))
@@ -221,7 +222,7 @@ async def test_a_failed_answer_does_not_bring_back_who_opted_out(database: Datab
     assert [s.message for s in fonnte.sent] == ["baik"]
 
 
-@pytest.mark.parametrize("ahead_s", [-60.0, 60.0])
+@pytest.mark.parametrize("ahead_s", [-3_600.0, 3_600.0])
 async def test_a_clock_that_differs_from_the_databases_costs_no_thinking_time(
     database: Database, fonnte: FonnteStandin, monkeypatch: pytest.MonkeyPatch, ahead_s: float
 ) -> None:
@@ -239,7 +240,7 @@ async def test_a_clock_that_differs_from_the_databases_costs_no_thinking_time(
             await one.write(await make.device_of(database, tenant_id), make.phone(), "halo")
             await one.dispatcher.idle()
 
-    assert 0 < budgets[0] <= 2.6
+    assert 0 < budgets[0] <= PATIENCE_S
 
 
 async def test_a_database_that_times_out_is_no_interruption(database: Database, fonnte: FonnteStandin) -> None:
@@ -295,12 +296,12 @@ async def test_a_takeover_waits_for_the_timer_of_an_earlier_one(database: Databa
     tenant_id = await make.tenant(database)
     user_id = await make.user(database, tenant_id, role=Role.SALES)
     key = await _receive(database, await make.device_of(database, tenant_id), make.phone())
-    await takeover.take(database, key, user_id, idle=timedelta(seconds=0), settle_s=5)
+    await takeover.take(database, key, user_id, idle=timedelta(seconds=0), settle_s=PATIENCE_S)
 
     async with database.tenant(tenant_id) as db:
         timer_id = await db.fetchval("SELECT id FROM timer")
         assert await timers.claim(db, tenant_id, timer_id) is not None
-        task = asyncio.create_task(takeover.take(database, key, user_id, idle=timedelta(hours=4), settle_s=5))
+        task = asyncio.create_task(takeover.take(database, key, user_id, idle=timedelta(hours=4), settle_s=PATIENCE_S))
         await _until_something_waits_for_a_lock(database)
         await db.execute("SELECT FROM conversation FOR NO KEY UPDATE NOWAIT")
         assert await conversations.hand_back(db, *key, note="kembali")
@@ -336,7 +337,7 @@ async def test_a_timer_that_cannot_be_carried_out_does_not_stop_the_others(
     tenant_id = await make.tenant(database)
     user_id = await make.user(database, tenant_id, role=Role.SALES)
     key = await _receive(database, await make.device_of(database, tenant_id), make.phone())
-    await takeover.take(database, key, user_id, idle=timedelta(seconds=0), settle_s=5)
+    await takeover.take(database, key, user_id, idle=timedelta(seconds=0), settle_s=PATIENCE_S)
     async with database.tenant(tenant_id) as db:
         await db.execute(
             "INSERT INTO timer (tenant_id, conversation_id, kind, due_at) VALUES ($1, $2, 'unheard_of', '2020-01-01')",

@@ -22,6 +22,7 @@ from autoleads.bot.gateway.simulator import Hub, SimulatorGateway, Subscription
 from autoleads.errors import UserError
 from autoleads.types import Channel
 from autoleads.web import simulator
+from tests.patience import patience
 
 DEVICE, OTHER_DEVICE = "6281290000001", "6281290000002"
 SARI, OWNER, BUDI = "6285700000102", "6281200000100", "6281200000101"
@@ -301,16 +302,16 @@ async def test_the_stream_of_a_page_that_left_is_dropped(tmp_path: Path) -> None
 
         response.close()
 
-        async with asyncio.timeout(5):
+        async with patience():
             assert await hub.gone.wait()
 
 
 async def test_an_open_stream_does_not_hold_up_the_stop(world: World, tmp_path: Path) -> None:
     client = TestClient(TestServer(build(world, tmp_path)))
-    await client.start_server()
+    await client.server.start_server(shutdown_timeout=3_600)
     response = await client.get("/simulator/events")
 
-    async with asyncio.timeout(2):
+    async with patience():
         await client.server.close()
 
     rest = await response.content.read()

@@ -11,6 +11,7 @@ from autoleads.sql.pool import Database, open_database
 from autoleads.types import CarStatus, TenantId
 from autoleads.web.sites import Sites, following
 from tests import make
+from tests.patience import patience
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ async def sites(database: Database, config: Config) -> AsyncIterator[Sites]:
 
 
 async def until_seen(sites: Sites, tenant_id: TenantId, states: list[CarStatus]) -> None:
-    async with asyncio.timeout(5):
+    async with patience():
         while True:
             seen = await sites.catalogue(tenant_id, sites.version(tenant_id))
             if [car.status for car in seen.cars] == states:
@@ -64,7 +65,7 @@ async def test_an_own_domain_answers_once_it_is_verified(database: Database, sit
                 verified,
                 certificate,
             )
-        async with asyncio.timeout(5):
+        async with patience():
             while True:
                 found = await sites.find("mobil.example")
                 if (found and found.id, found and found.domain) == (owner, domain):

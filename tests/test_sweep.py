@@ -14,6 +14,7 @@ from autoleads.sql.timers import TimerKind
 from autoleads.types import ConversationKey
 from tests import make
 from tests.engine import echo, engine
+from tests.patience import PATIENCE_S, patience
 from tests.standins.fonnte import FonnteStandin
 
 
@@ -69,7 +70,7 @@ async def test_the_loop_ends_with_the_dispatcher(database: Database, fonnte: Fon
 
     async with engine(database, fonnte.url) as one:
         await one.dispatcher.aclose(1)
-        async with asyncio.timeout(5):
+        async with patience():
             await one.sweep.run()
 
     assert one.dispatcher.closing
@@ -85,7 +86,9 @@ async def test_a_timer_is_fired_once_by_whoever_comes_first(database: Database, 
         async with database.tenant(tenant_id) as db:
             found = await conversations.find(db, tenant_id, external_id=sender)
         assert found is not None
-        await takeover.take(database, ConversationKey(tenant_id, found), user_id, idle=timedelta(0), settle_s=1)
+        await takeover.take(
+            database, ConversationKey(tenant_id, found), user_id, idle=timedelta(0), settle_s=PATIENCE_S
+        )
         await asyncio.gather(*(engine_.sweep.once(0.0) for engine_ in (one, other, one, other)))
 
     async with database.tenant(tenant_id) as db:

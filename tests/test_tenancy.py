@@ -258,6 +258,8 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     "cars.of_plate": (lambda db, d, t, f: cars.of_plate(db, t, "L1234QX"), None),
     "catalogue.get": (lambda db, d, t, f: _shown(catalogue.get(db, t, sold_days=30)), ([], [])),
     "cars.taken": (lambda db, d, t, f: cars.taken(db, t, ["L1234QX"], ["#A01"]), ({}, set())),
+    "cars.alike": (lambda db, d, t, f: cars.alike(db, t, [(2020, 45_000, 185_000_000)], within_days=14), []),
+    "cars.lock_numbers": (lambda db, d, t, f: cars.lock_numbers(db, t), None),
     "cars.next_numbers": (lambda db, d, t, f: cars.next_numbers(db, t, {"A": 1}), {"A": 1}),
     "cars.reserve_numbers": (lambda db, d, t, f: cars.reserve_numbers(db, t, {"Z": 5}), None),
     "cars.lock": (lambda db, d, t, f: cars.lock(db, t, f.car), None),
@@ -341,7 +343,7 @@ _CALLS: dict[str, tuple[Call, Any]] = {
 # They write rows of the tenant that is set; the tests above and below show where those end up.
 _OWN_ROWS_ONLY = {
     "branches.add", "car_changes.add", "cars.add", "devices.add", "devices.all_of", "devices.tokens",
-    "tenants.add", "tenants.need", "tenants.set_fields",
+    "tenants.add", "tenants.need", "tenants.set_domain", "tenants.set_fields",
     "tenants.next_id", "users.add",
 }  # fmt: skip
 

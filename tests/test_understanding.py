@@ -224,7 +224,7 @@ def test_read_car(line: str, facts: dict[str, Any]) -> None:
     assert found == facts
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=200))
 def test_any_text_is_understood(text: str) -> None:
     one = understand(text, STOCK)
@@ -278,7 +278,7 @@ _WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(_WORDS, max_size=14))
 def test_any_order_of_car_talk_is_understood(words: list[str]) -> None:
     one = understand(" ".join(words), STOCK)
@@ -292,9 +292,20 @@ def test_any_order_of_car_talk_is_understood(words: list[str]) -> None:
 
 def test_a_very_long_message_costs_little() -> None:
     understand("halo", STOCK)
-    start = time.thread_time()
-    understand("avanzza brioo dp 20 x 36 " * 400 + "1" * 10_000, STOCK)
-    assert time.thread_time() - start < 0.25
+
+    short, long = (_processor_s("avanzza brioo dp 20 x 36 " * n + "1" * 25 * n) for n in (4, 400))
+
+    assert long < 60 * short  # a hundred times as long, and most of it is not read
+
+
+def _processor_s(text: str) -> float:
+    """The least of three: what the machine does besides only adds to it."""
+    took = []
+    for _ in range(3):
+        started = time.thread_time()
+        understand(text, STOCK)
+        took.append(time.thread_time() - started)
+    return min(took)
 
 
 def test_empty_stock() -> None:

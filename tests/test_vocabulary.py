@@ -164,7 +164,7 @@ _INVENTED = (
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(brand=_INVENTED, model=_INVENTED)
 def test_a_model_that_only_this_stock_has_is_found(brand: str, model: str) -> None:
     own = car(1, brand.capitalize(), f"{model.capitalize()} 1.5 G")
@@ -224,7 +224,7 @@ def _car_of(number: int, name: Name, year: int, price: int, status: CarStatus) -
     return car(number, name.brand, model, year=year, price_idr=price * 1_000_000, status=status)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.lists(
         st.tuples(_NAMES, st.integers(2008, 2025), st.integers(50, 600), st.sampled_from(list(CarStatus))), max_size=12

@@ -51,6 +51,11 @@ async def app(environ: dict[str, str], showroom: TenantId, aiohttp_client: Aioht
     return await aiohttp_client(daemon.build(make.config(**environ)))
 
 
+@pytest.fixture
+async def hasty(environ: dict[str, str], showroom: TenantId, aiohttp_client: AiohttpClient) -> TestClient:
+    return await aiohttp_client(daemon.build(make.config(**environ, AUTOLEADS_BOT_ANSWER_WITHIN_S="1")))
+
+
 async def says(app: TestClient, url: str, sender: str | None = None, **more: Any) -> None:
     body = make.fonnte_text(
         make.SAMPLE_DEVICE, sender or make.phone(), "non-text message",
@@ -75,24 +80,24 @@ async def test_a_voice_note_is_answered_as_if_it_had_been_typed(
 
 @pytest.mark.parametrize("fault", [Fault(name="http", status=503), Fault(name="hang"), Fault(name="empty")])
 async def test_without_the_models_ears_it_asks_for_text_in_time(
-    app: TestClient, fonnte: FonnteStandin, gemini: GeminiStandin, files: FileStandin, fault: Fault
+    hasty: TestClient, fonnte: FonnteStandin, gemini: GeminiStandin, files: FileStandin, fault: Fault
 ) -> None:
     gemini.fault = fault
 
-    await says(app, files.put("note.ogg", NOTE))
-    await fonnte.wait_for(lambda: len(fonnte.sent) == 1, 3.0)
+    await says(hasty, files.put("note.ogg", NOTE))
+    await fonnte.wait_for(lambda: len(fonnte.sent) == 1)
 
     assert texts.VOICE[0] in fonnte.sent[0].message
 
 
 @pytest.mark.parametrize("name", ["http", "hang"])
 async def test_a_note_that_cannot_be_fetched_is_asked_for_as_text_in_time(
-    app: TestClient, fonnte: FonnteStandin, gemini: GeminiStandin, files: FileStandin, name: str
+    hasty: TestClient, fonnte: FonnteStandin, gemini: GeminiStandin, files: FileStandin, name: str
 ) -> None:
     files.fault = Fault(name=name)
 
-    await says(app, files.put("note.ogg", NOTE))
-    await fonnte.wait_for(lambda: len(fonnte.sent) == 1, 3.0)
+    await says(hasty, files.put("note.ogg", NOTE))
+    await fonnte.wait_for(lambda: len(fonnte.sent) == 1)
 
     assert texts.VOICE[0] in fonnte.sent[0].message
     assert not gemini.asked

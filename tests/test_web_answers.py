@@ -162,7 +162,6 @@ async def test_kept_pages_stay_within_their_bounds(
         "DATABASE_URL": config.database.url,
         "AUTOLEADS_DATA_DIR": config.app.data_dir,
         "AUTOLEADS_CATALOGUE_PAGE_CACHE_BYTES": "200000",
-        "RATE_LIMIT_MAX_REQUESTS": "100000",
     }
     client = await aiohttp_client(daemon.build(make.config(**settings)))
     assert client.app is not None
@@ -176,6 +175,27 @@ async def test_kept_pages_stay_within_their_bounds(
 
     assert 100_000 < kept_api <= 200_000
     assert 0 < pages.bytes <= 200_000
+
+
+async def test_what_is_asked_for_again_is_kept_longest(
+    config: Config, aiohttp_client: AiohttpClient, host: dict[str, str]
+) -> None:
+    settings = {
+        "DATABASE_URL": config.database.url,
+        "AUTOLEADS_DATA_DIR": config.app.data_dir,
+        "AUTOLEADS_CATALOGUE_PAGE_CACHE_BYTES": "50000",
+        "RATE_LIMIT_MAX_REQUESTS": "100000",
+    }
+    client = await aiohttp_client(daemon.build(make.config(**settings)))
+
+    await client.get("/api/cars", headers=host)
+    before = await counted(client)
+    for number in range(100):
+        await client.get(f"/api/cars?search=nothing{number}", headers=host)
+        await client.get("/api/cars", headers=host)
+    after = await counted(client)
+
+    assert after['autoleads_pages_total{result="made"}'] - before['autoleads_pages_total{result="made"}'] == 100
 
 
 async def counted(client: TestClient) -> dict[str, float]:

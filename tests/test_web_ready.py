@@ -15,6 +15,7 @@ from autoleads.types import TenantId
 from autoleads.web import keys
 from autoleads.web.ready import READY_ANSWERS, Ready
 from tests import make
+from tests.patience import patience
 
 PAGES = (
     "/",
@@ -77,6 +78,44 @@ async def test_the_same_answer_with_a_name_of_its_own(
         assert gzip.decompress(last[1])
 
 
+@pytest.fixture
+async def forgetful(config: Config, aiohttp_client: AiohttpClient) -> TestClient:
+    """It keeps no page."""
+    settings = {"DATABASE_URL": config.database.url, "AUTOLEADS_DATA_DIR": config.app.data_dir}
+    return await aiohttp_client(daemon.build(make.config(**settings, AUTOLEADS_CATALOGUE_PAGE_CACHE_BYTES="0")))
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_a_page_that_is_not_kept_is_made_anew(
+    client: TestClient, forgetful: TestClient, host: dict[str, str], path: str
+) -> None:
+    made = metrics.PAGES.labels("made")
+    before = _count(made, "_total")
+
+    answers = [await forgetful.get(path, headers=host, auto_decompress=False) for _ in range(3)]
+
+    kept = await client.get(path, headers=host, auto_decompress=False)
+    assert _count(made, "_total") == before + 4
+    assert {await one.read() for one in answers} == {await kept.read()}
+    assert {one.headers["ETag"] for one in answers} == {kept.headers["ETag"]}
+    assert forgetful.app[keys.PAGES].bytes == 0
+
+
+async def test_a_change_is_seen_where_no_page_is_kept(
+    forgetful: TestClient, database: Database, tenant_id: TenantId, host: dict[str, str]
+) -> None:
+    async def shows() -> str:
+        return await (await forgetful.get("/avanza-2020-hitam-a01", headers=host)).text()
+
+    assert all(["TERJUAL" not in await shows() for _ in range(3)])
+    async with database.tenant(tenant_id) as db:
+        await db.execute("UPDATE car SET status = 'sold', sold_at = now() WHERE display_code = '#A01'")
+
+    async with asyncio.timeout(5):
+        while "TERJUAL" not in await shows():
+            pass
+
+
 async def test_a_change_is_seen_at_once(
     client: TestClient, database: Database, tenant_id: TenantId, host: dict[str, str], written: list[str]
 ) -> None:
@@ -87,7 +126,7 @@ async def test_a_change_is_seen_at_once(
     async with database.tenant(tenant_id) as db:
         await db.execute("UPDATE car SET status = 'sold', sold_at = now() WHERE display_code = '#A01'")
 
-    async with asyncio.timeout(5):
+    async with patience():
         while await total() != 2:
             pass
     assert written
@@ -191,7 +230,7 @@ async def test_a_domain_that_moves_while_it_is_asked_about_is_not_remembered_as_
             moved.append(sites.version(tenant_id))
             await own(tenant_id, None)
             await own(other, "jaya.example")
-            async with asyncio.timeout(5):
+            async with patience():
                 while sites.version(tenant_id) == moved[0]:
                     await ping(database)
         return found
@@ -213,6 +252,6 @@ async def test_long_questions_are_answered_and_not_remembered(
     assert written == []
 
 
-def _count(clock: object) -> float:
-    [count] = [s.value for m in clock.collect() for s in m.samples if s.name.endswith("_count")]
+def _count(metric: object, which: str = "_count") -> float:
+    [count] = [s.value for m in metric.collect() for s in m.samples if s.name.endswith(which)]
     return float(count)

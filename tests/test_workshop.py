@@ -20,20 +20,27 @@ from autoleads.media import photos
 from autoleads.media.wire import ANSWER, QUESTION, Task
 from autoleads.media.workshop import Workshop, open_workshop
 from tests import photo_samples as samples
+from tests.patience import PATIENCE_S
 
 JPEG = samples.turned(6)
 
 
 @pytest.fixture
 async def workshop() -> AsyncIterator[Workshop]:
-    async with open_workshop(workers=2, timeout_s=20, most_pixels=50_000_000) as workshop:
+    async with open_workshop(workers=2, timeout_s=PATIENCE_S, most_pixels=50_000_000) as workshop:
         yield workshop
 
 
 def workers() -> list[psutil.Process]:
     """Those that run; one that has just been killed is a zombie for a moment."""
-    children = [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE]
-    return [child for child in children if "autoleads.media.worker" in child.cmdline()]
+    return [child for child in psutil.Process().children() if "autoleads.media.worker" in _command_line(child)]
+
+
+def _command_line(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
 
 
 async def test_the_same_comes_out_as_without_it(workshop: Workshop) -> None:
@@ -111,10 +118,10 @@ async def test_who_no_longer_waits_leaves_a_clean_place(workshop: Workshop) -> N
 
 
 async def test_idle_processes_go() -> None:
-    workshop = Workshop(workers=1, timeout_s=20, most_pixels=50_000_000, idle_s=0.01)
+    workshop = Workshop(workers=1, timeout_s=PATIENCE_S, most_pixels=50_000_000, idle_s=0.01)
     await workshop.process(JPEG)
     (worker,) = workers()
-    await asyncio.to_thread(worker.wait, 10)
+    await asyncio.to_thread(worker.wait, PATIENCE_S)
     await workshop.aclose()
 
     assert not worker.is_running()

@@ -15,6 +15,14 @@ log = logging.getLogger(__name__)
 
 WORKING_ROLE = "autoleads_app"
 _CLOSE_S = 2.0
+_SESSION = {
+    "application_name": "autoleads",
+    "jit": "off",
+    # A frozen process must not keep rows locked that another one needs.
+    "idle_in_transaction_session_timeout": "5s",
+    "lock_timeout": "2s",
+    "statement_timeout": "30s",
+}
 
 # A connection or a pool: both run a statement. Functions that must share a transaction take a connection.
 Db = Any
@@ -90,18 +98,7 @@ async def open_database(dsn: str, *, size_min: int, size_max: int, slow_query_s:
     async def keep(_: asyncpg.Connection) -> None:
         """Nothing to reset: settings are local to transactions, and sessions hold no other state."""
 
-    settings: dict[str, Any] = {
-        "command_timeout": 30,
-        "server_settings": {
-            "role": WORKING_ROLE,
-            "application_name": "autoleads",
-            "jit": "off",
-            # A frozen process must not keep rows locked that another one needs.
-            "idle_in_transaction_session_timeout": "5s",
-            "lock_timeout": "2s",
-            "statement_timeout": "30s",
-        },
-    }
+    settings: dict[str, Any] = {"command_timeout": 30, "server_settings": {"role": WORKING_ROLE, **_SESSION}}
     async with asyncpg.create_pool(
         dsn, min_size=size_min, max_size=size_max, init=prepare, reset=keep, **settings
     ) as pool:

@@ -97,7 +97,7 @@ def _one(shop: Shop, slug: str) -> Page:
 
 
 def _page(data: Any, headers: dict[str, str]) -> Page:
-    return Page(orjson.dumps({"success": True, "data": data}), "application/json", headers=headers)
+    return Page([orjson.dumps({"success": True, "data": data})], "application/json", headers=headers)
 
 
 def _brief(one: Shown) -> dict[str, Any]:

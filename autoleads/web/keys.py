@@ -7,7 +7,7 @@ from autoleads.bot.gateway.base import Gateway
 from autoleads.bot.receiver import Receiver
 from autoleads.config import Config
 from autoleads.sql.pool import Database
-from autoleads.web.pages import Key, Pages, Sealed
+from autoleads.web.pages import Pages, Recipe
 from autoleads.web.safety import Safety
 from autoleads.web.sites import Sites
 from autoleads.web.visitors import Addresses, Limiter
@@ -24,5 +24,4 @@ DISPATCHER = web.AppKey("dispatcher", Dispatcher)
 WEBHOOK_GATEWAY = web.AppKey("webhook_gateway", Gateway)  # whose bodies /webhook/fonnte reads
 
 REQUEST_ID = web.RequestKey("request_id", str)
-KEPT_AS: web.RequestKey[Key] = web.RequestKey("kept_as")  # of the page that answers, if it was kept
-READY = web.RequestKey("ready", tuple[Sealed, dict[str, str], float])
+RECIPE = web.RequestKey("recipe", Recipe)  # of the page that answers

@@ -108,10 +108,10 @@ def _admitted(request: web.Request) -> Mapping[str, str]:
 
 
 def _remember(request: web.Request, response: web.StreamResponse) -> None:
-    kept_as = request.get(keys.KEPT_AS)
-    if kept_as is not None and isinstance(response, web.Response):
+    recipe = request.get(keys.RECIPE)
+    if recipe is not None and response.status == 200:
         kind = "api" if safety.is_public_api(request.path) else "pages"
-        request.app[READY_ANSWERS].remember(request, kept_as, response, route=_route(request), kind=kind)
+        request.app[READY_ANSWERS].remember(request, recipe, response.headers, route=_route(request), kind=kind)
 
 
 def _kept(exc: web.HTTPException, name: str) -> dict[str, str]:

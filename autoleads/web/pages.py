@@ -1,24 +1,23 @@
 """Finished answers: made once in each form asked for, kept for one version of a showroom, sent only when new."""
 
-import hashlib
 import math
 import re
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from aiohttp import hdrs, web
-from cachetools import LRUCache
-from isal import isal_zlib
 from multidict import CIMultiDict
 
 from autoleads import metrics
+from autoleads.sql.catalogue import Catalogue
 from autoleads.types import TenantId
+from autoleads.web import packing
+from autoleads.web.packing import Body
 
 _OVERHEAD = 1_000  # bytes of a kept page beyond its content
-_GZIP_LEVEL = 3  # of isal's 0 to 3: a tenth more bytes than zlib's usual one, in a tenth of its time
-_GZIP = 31  # in zlib's language: the format of gzip, the largest window
 _LEAST_GZIPPED = 600  # bytes; below that the headers outweigh it
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')
 _NO = re.compile(r"q\s*=\s*0(?:\.0{0,3})?")
@@ -30,27 +29,41 @@ _HITS, _MISSES = (metrics.PAGES.labels(result) for result in ("kept", "made"))
 Key = tuple[TenantId, int, str, bool]  # showroom, its version, which page, whether compressed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Sealed:
-    """A finished answer in one of its forms. `tag` is the same in both."""
+    """A finished answer in one of its forms. `tag` is the same in both.
 
-    content: bytes
+    `wire` is what the answer ends with: the header lines that tell of this content, then the content itself from
+    `content_at` on. It is one piece, because thousands of pages do not fit into a processor's cache, and each
+    piece more is one more to wait for.
+    """
+
+    wire: bytes
+    content_at: int
     status: int
     tag: str
-    headers: CIMultiDict[str]
+    etag: str
+    packed: bool
+    content_type: str
+    headers: Mapping[str, str]
+    until: float  # on the monotonic clock
+    asked: bool = False  # since Pages looked at it last
 
     @property
     def size(self) -> int:
         """Bytes that it takes in memory."""
-        return len(self.content) + _OVERHEAD
+        return len(self.wire) + _OVERHEAD
 
     def response(self, request: web.Request) -> web.Response:
-        headers = self.headers.copy()
+        headers: CIMultiDict[str] = CIMultiDict(
+            {hdrs.CACHE_CONTROL: _CACHE_CONTROL, hdrs.VARY: "Accept-Encoding", hdrs.ETAG: self.etag, **self.headers}
+        )
         if hdrs.IF_NONE_MATCH in request.headers and self.status == 200 and self._is_known(request):
-            for name in (hdrs.CONTENT_TYPE, hdrs.CONTENT_ENCODING):
-                headers.popall(name, None)
             return web.Response(status=304, headers=headers)
-        return web.Response(body=self.content, status=self.status, headers=headers)
+        headers[hdrs.CONTENT_TYPE] = self.content_type
+        if self.packed:
+            headers[hdrs.CONTENT_ENCODING] = "gzip"
+        return web.Response(body=self.wire[self.content_at :], status=self.status, headers=headers)
 
     def _is_known(self, request: web.Request) -> bool:
         """Whether the visitor has this very page, in either form: a weak comparison, as for all reading."""
@@ -64,32 +77,42 @@ class Page:
     """`headers` come with the body's; cookies and the like do not belong into them, for a page is everybody's.
     `by_the_clock`: it would be another one after a while though nothing of the showroom changes."""
 
-    body: bytes
+    body: Body
     content_type: str
     status: int = 200
     by_the_clock: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def sealed(self, *, packed: bool) -> Sealed:
+    def sealed(self, *, packed: bool, until: float = math.inf) -> Sealed:
         """`packed`: compressed, if it is large enough for that."""
-        packed = packed and len(self.body) >= _LEAST_GZIPPED
-        tag = hashlib.sha256(self.body).hexdigest()[:24]
-        headers: CIMultiDict[str] = CIMultiDict(
-            {
-                hdrs.CONTENT_TYPE: self.content_type,
-                hdrs.CACHE_CONTROL: _CACHE_CONTROL,
-                hdrs.VARY: "Accept-Encoding",
-                hdrs.ETAG: f'"{tag}-gzip"' if packed else f'"{tag}"',
-                **self.headers,
-            }
+        packed = packed and packing.length(self.body) >= _LEAST_GZIPPED
+        tag = packing.tag(self.body)
+        etag = f'"{tag}-gzip"' if packed else f'"{tag}"'
+        content = packing.gzipped(self.body) if packed else packing.plain(self.body)
+        encoding = f"{hdrs.CONTENT_ENCODING}: gzip\r\n" if packed else ""
+        lines = f"{encoding}{hdrs.ETAG}: {etag}\r\n{hdrs.CONTENT_LENGTH}: {len(content)}\r\n\r\n".encode("ascii")
+        return Sealed(
+            wire=lines + content,
+            content_at=len(lines),
+            status=self.status,
+            tag=tag,
+            etag=etag,
+            packed=packed,
+            content_type=self.content_type,
+            headers=self.headers,
+            until=until,
         )
-        if not packed:
-            return Sealed(self.body, self.status, tag, headers)
-        headers[hdrs.CONTENT_ENCODING] = "gzip"
-        return Sealed(isal_zlib.compress(self.body, _GZIP_LEVEL, wbits=_GZIP), self.status, tag, headers)
 
     def response(self, request: web.Request) -> web.Response:
         return self.sealed(packed=takes_gzip(request)).response(request)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a page is made, and made again, as long as the version of its showroom stands."""
+
+    key: Key
+    make: Callable[[Catalogue], Page]
 
 
 def takes_gzip(request: web.Request) -> bool:
@@ -107,32 +130,47 @@ def accepts_gzip(accepted: str) -> bool:
 
 
 class Pages:
-    """The least recently used ones go first. A key holds the version of its showroom, so a page of an older one is
-    never found again."""
+    """A key holds the version of its showroom, so a page of an older one is never found again.
+
+    To ask for one costs no more than a mark on it. When room is needed those kept longest are looked at first: one
+    that was asked for since is kept once more, any other goes.
+    """
 
     def __init__(self, most_bytes: int, ttl_s: float) -> None:
+        self._most_bytes = most_bytes
         self._ttl_s = ttl_s
-        self._kept: LRUCache[Key, tuple[float, Sealed]] = LRUCache(most_bytes, getsizeof=lambda kept: kept[1].size)
-
-    @property
-    def bytes(self) -> int:
-        return int(self._kept.currsize)
-
-    def keeps(self, page: Sealed) -> bool:
-        """Whether there is room for it at all."""
-        return bool(page.size <= self._kept.maxsize)
+        self._kept: OrderedDict[Key, Sealed] = OrderedDict()
+        self.bytes = 0
 
     def get(self, key: Key) -> Sealed | None:
-        kept = self._kept.get(key)
-        if kept is None or kept[0] <= time.monotonic():
-            _MISSES.inc()
-            return None
-        _HITS.inc()
-        return kept[1]
+        return self.asked_for(self._kept.get(key))
 
-    def made(self, key: Key, make: Callable[[], Page]) -> Sealed:
-        made = make()
-        page = made.sealed(packed=key[3])
-        if self.keeps(page):
-            self._kept[key] = (time.monotonic() + self._ttl_s if made.by_the_clock else math.inf, page)
+    @staticmethod
+    def asked_for(page: Sealed | None) -> Sealed | None:
+        """None for one whose time is over, too."""
+        if page is None or page.until <= time.monotonic():
+            return None
+        page.asked = True
+        _HITS.inc()
         return page
+
+    def made(self, recipe: Recipe, catalogue: Catalogue) -> Sealed:
+        _MISSES.inc()
+        made = recipe.make(catalogue)
+        until = time.monotonic() + self._ttl_s if made.by_the_clock else math.inf
+        page = made.sealed(packed=recipe.key[3], until=until)
+        if page.size <= self._most_bytes:
+            self._keep(recipe.key, page)
+        return page
+
+    def _keep(self, key: Key, page: Sealed) -> None:
+        before = self._kept.pop(key, None)
+        self._kept[key] = page
+        self.bytes += page.size - (0 if before is None else before.size)
+        while self.bytes > self._most_bytes:
+            oldest, page = self._kept.popitem(last=False)
+            if page.asked:
+                page.asked = False
+                self._kept[oldest] = page
+            else:
+                self.bytes -= page.size

@@ -1,14 +1,17 @@
-"""Answers that stand ready to be written: for a page that is kept, neither router nor middlewares are asked.
+"""Answers that stand ready: a question that was answered before is answered past router and middlewares.
 
 The library needs as long to find a route, to call the middlewares and to put headers together as the kernel needs to
-send the page. So the first answer to a question goes that way, and its header lines are remembered for the next.
+send the page. So the first answer to a question goes that way, and its header lines are remembered for the next, with
+the recipe of its page: it is sent as it was kept, or else made anew.
 """
 
 import logging
 import random
 import time
 import warnings
+import weakref
 from collections.abc import Mapping
+from dataclasses import dataclass
 from email.utils import formatdate
 
 from aiohttp import HttpVersion11, hdrs, web
@@ -16,60 +19,71 @@ from prometheus_client import Histogram
 
 from autoleads import metrics
 from autoleads.errors import TooManyRequests
+from autoleads.types import TenantId
 from autoleads.web import keys
-from autoleads.web.pages import Key, Sealed, takes_gzip
+from autoleads.web.pages import Recipe, Sealed, takes_gzip
 from autoleads.web.visitors import Limiter, group
 
 log = logging.getLogger(__name__)
 
-_MOST = 20_000  # questions remembered, some 2 kB each; then all are forgotten
-_LONGEST = 500  # characters of host and address of a question that is remembered, for a stranger may write 16,000
+_MOST = 20_000  # questions remembered, some 1 kB each; then all are forgotten
+_LONGEST = 500  # characters of a question that is remembered, for a stranger may write 16,000
 _REQUEST_ID = "X-Request-Id"
 _OF_THE_MOMENT = frozenset(
     {_REQUEST_ID.lower(), "date", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"}
 )
+_OF_THE_PAGE = frozenset({"content-encoding", "etag", "content-length"})  # they are in its wire
 _IDS = random.Random()  # to tell requests apart, for which the system's own randomness would be dear
-
-Question = tuple[str | None, str, bool]  # host, address and whether compressed is understood, as the visitor wrote them
 
 
 def new_request_id() -> str:
     return f"{_IDS.getrandbits(128):032x}"
 
 
-class Ready(web.StreamResponse):
-    """The same object answers every visitor, so nothing of a visitor is kept in it."""
+@dataclass(slots=True)
+class Known:
+    """What is remembered of a question. Only Pages decides how long `page` lives."""
 
-    def __init__(self, kept_as: Key, lines: bytes, limiter: Limiter, clock: Histogram, *, tells_standing: bool) -> None:
-        super().__init__()
-        self.kept_as = kept_as
-        self._lines = lines
-        self._limiter = limiter
-        self._clock = clock
-        self._tells_standing = tells_standing
+    tenant_id: TenantId
+    version: int
+    recipe: Recipe
+    page: weakref.ref[Sealed] | None
+    lines: bytes
+    limiter: Limiter
+    clock: Histogram
+    tells_standing: bool
+
+
+@dataclass(slots=True)
+class Found:
+    """For one request."""
+
+    known: Known
+    page: Sealed
+    standing: Mapping[str, str]
+    started: float
+
+
+_FOUND = web.RequestKey("found", Found)
+
+
+class Ready(web.StreamResponse):
+    """Writes what was found for the request. The same object answers every visitor: nothing is kept in it."""
 
     @property
     def keep_alive(self) -> bool:
         return True
 
-    def admitted(self, request: web.Request, visitor: str, page: Sealed) -> bool:
-        try:
-            standing = self._limiter.admit(visitor)
-        except TooManyRequests:
-            return False
-        request[keys.READY] = (page, standing if self._tells_standing else {}, time.monotonic())
-        return True
-
     async def prepare(self, request: web.BaseRequest) -> None:
-        page, standing, started = request[keys.READY]
+        found = request[_FOUND]
         transport = request.transport
         if transport is None:
             raise ConnectionResetError("the visitor is gone")
-        moment = "".join(f"{name}: {value}\r\n" for name, value in standing.items())
-        moment += f"{_REQUEST_ID}: {new_request_id()}\r\nDate: {_date(int(time.time()))}\r\n\r\n"
-        transport.writelines((self._lines, moment.encode("ascii"), page.content))
+        moment = "".join(f"{name}: {value}\r\n" for name, value in found.standing.items())
+        moment += f"{_REQUEST_ID}: {new_request_id()}\r\nDate: {_date(int(time.time()))}\r\n"
+        transport.writelines((found.known.lines, moment.encode("ascii"), found.page.wire))
         await request.writer.drain()
-        self._clock.observe(time.monotonic() - started)
+        found.known.clock.observe(time.monotonic() - found.started)
 
     async def write_eof(self, data: bytes = b"") -> None:
         """All is written already."""
@@ -92,47 +106,75 @@ class ReadyAnswers:
 
     def __init__(self, app: web.Application) -> None:
         self._app = app
-        self._known: dict[Question, Ready] = {}
+        self._ready = Ready()
+        self._known: dict[str, Known] = {}
+        self._lines: dict[bytes, bytes] = {}  # those of most pages are the same, and kept once
 
     def find(self, request: web.Request) -> Ready | None:
         """None when the usual way has to be taken: also by whoever asks for something else than the whole page."""
-        ready = self._known.get(_question(request))
+        known = self._known.get(_question(request))
         if (
-            ready is None
+            known is None
             or log.isEnabledFor(logging.DEBUG)
             or hdrs.IF_NONE_MATCH in request.headers
             or not _usual(request)
+            or self._app[keys.SITES].version(known.tenant_id) != known.version
         ):
             return None
-        tenant_id, version, *_ = ready.kept_as
-        page = self._app[keys.PAGES].get(ready.kept_as) if self._app[keys.SITES].version(tenant_id) == version else None
-        if page is None or not ready.admitted(request, group(self._app[keys.ADDRESSES].of(request)), page):
+        started = time.monotonic()
+        page = self._kept(known)
+        catalogue = None if page else self._app[keys.SITES].catalogue_at_hand(known.tenant_id, known.version)
+        if page is None and catalogue is None:
             return None
-        return ready
+        try:
+            standing = known.limiter.admit(group(self._app[keys.ADDRESSES].of(request)))
+        except TooManyRequests:
+            return None
+        if catalogue is not None:
+            page = self._app[keys.PAGES].made(known.recipe, catalogue)
+        if page is None or page.status != 200:
+            return None
+        request[_FOUND] = Found(known, page, standing if known.tells_standing else {}, started)
+        return self._ready
 
-    def remember(self, request: web.Request, kept_as: Key, response: web.Response, *, route: str, kind: str) -> None:
-        """What was answered in the usual way, all its headers included."""
-        question = host, address, _ = _question(request)
-        if response.status != 200 or not _usual(request) or len(host or "") + len(address) > _LONGEST:
+    def remember(
+        self, request: web.Request, recipe: Recipe, headers: Mapping[str, str], *, route: str, kind: str
+    ) -> None:
+        """What was answered with a whole page in the usual way; all its headers are known by now."""
+        question = _question(request)
+        if not _usual(request) or len(question) > _LONGEST:
             return
         if len(self._known) >= _MOST:
             self._known.clear()
-        size = len(response.body) if isinstance(response.body, bytes) else 0
-        lines = {**response.headers, hdrs.CONTENT_LENGTH: str(size)}
-        self._known[question] = Ready(
-            kept_as,
-            _lines(lines),
-            self._app[keys.LIMITS][kind],
-            metrics.HTTP_SECONDS.labels(route, "200"),
+            self._lines.clear()
+        lines = _lines(headers)
+        self._known[question] = Known(
+            tenant_id=recipe.key[0],
+            version=recipe.key[1],
+            recipe=recipe,
+            page=None,
+            lines=self._lines.setdefault(lines, lines),
+            limiter=self._app[keys.LIMITS][kind],
+            clock=metrics.HTTP_SECONDS.labels(route, "200"),
             tells_standing=kind == "api",
         )
+
+    def _kept(self, known: Known) -> Sealed | None:
+        pages = self._app[keys.PAGES]
+        page = None if known.page is None else pages.asked_for(known.page())
+        if page is None:
+            page = pages.get(known.recipe.key)
+            known.page = None if page is None else weakref.ref(page)
+        return page
 
 
 READY_ANSWERS = web.AppKey("ready_answers", ReadyAnswers)
 
 
-def _question(request: web.Request) -> Question:
-    return request.headers.get(hdrs.HOST), request.raw_path, takes_gzip(request)
+def _question(request: web.Request) -> str:
+    """Host, address and whether compressed is understood, as the visitor wrote them; none has a line break."""
+    packed = "gzip" if takes_gzip(request) else ""
+    return f"{request.headers.get(hdrs.HOST)}\n{request.raw_path}\n{packed}"
 
 
 def _usual(request: web.BaseRequest) -> bool:
@@ -140,7 +182,8 @@ def _usual(request: web.BaseRequest) -> bool:
 
 
 def _lines(headers: Mapping[str, str]) -> bytes:
-    told = (f"{name}: {value}\r\n" for name, value in headers.items() if name.lower() not in _OF_THE_MOMENT)
+    elsewhere = _OF_THE_MOMENT | _OF_THE_PAGE
+    told = (f"{name}: {value}\r\n" for name, value in headers.items() if name.lower() not in elsewhere)
     return ("HTTP/1.1 200 OK\r\n" + "".join(told)).encode("utf-8")
 
 

@@ -79,6 +79,10 @@ class Sites:
         """At least as new as that version. Raises NotFound when the showroom was removed meanwhile."""
         return await self._catalogues.get(tenant_id, version)
 
+    def catalogue_at_hand(self, tenant_id: TenantId, version: int) -> Catalogue | None:
+        """The same, unless it has to be read."""
+        return self._catalogues.at_hand(tenant_id, version)
+
     async def kept(self, host: str) -> tuple[Site, Catalogue] | None:
         """What was known last, perhaps not right any more: for when the database cannot be asked."""
         known: tuple[Site, int] | None = await self._known.get(_name(host))

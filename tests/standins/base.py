@@ -12,6 +12,8 @@ from typing import Any, ClassVar, Self
 import orjson
 from aiohttp import web
 
+from tests.patience import PATIENCE_S
+
 _LOOK_S = 0.5
 
 
@@ -26,6 +28,7 @@ class Fault:
     text: str = ""  # of Gemini's "hostile", and the whole body of "raw"
     content_type: str = "application/json"  # of "raw"
     delay_s: float = 0.0  # on top of the stand-in's own delay
+    held: bool = False  # until `release`, after that delay
 
 
 OK = Fault(name="ok")
@@ -50,6 +53,7 @@ class Standin:
         self._random = random.Random(seed)
         self._runner: web.AppRunner | None = None
         self._changed = asyncio.Event()
+        self._released = asyncio.Event()
         self._closing = asyncio.Event()
 
     @property
@@ -75,6 +79,7 @@ class Standin:
 
     async def __aexit__(self, *_: object) -> None:
         self._closing.set()
+        self.release()
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -85,13 +90,18 @@ class Standin:
         """The next requests, one each, in this order."""
         self._once.extend(faults)
 
+    def release(self) -> None:
+        """The requests that are held get their answers, and no other is held."""
+        self._released.set()
+
     def reset(self) -> None:
+        self._released.clear()
         self.fault, self.rate, self.choose = OK, 1.0, None
         self._once.clear()
         self.counts.clear()
         self.arrived = self.most_running = 0
 
-    async def wait_for(self, condition: Callable[[], bool], timeout_s: float = 10.0) -> None:
+    async def wait_for(self, condition: Callable[[], bool], timeout_s: float = PATIENCE_S) -> None:
         """Until the condition holds; looked at again after every request."""
         async with asyncio.timeout(timeout_s):
             while not condition():
@@ -118,6 +128,8 @@ class Standin:
     async def pause(self, fault: Fault) -> None:
         if seconds := self.delay_s + fault.delay_s:
             await asyncio.sleep(seconds)
+        if fault.held:
+            await self._released.wait()
 
     async def hang(self, request: web.Request) -> web.Response:
         """No answer until the other side has gone (looked at now and then) or the stand-in ends."""

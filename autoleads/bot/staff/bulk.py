@@ -14,7 +14,7 @@ from autoleads.bot.staff.base import Done, Errand
 from autoleads.bot.staff.bulk_reading import Sheet, data, is_list, read_sheet
 from autoleads.bot.staff.bulk_review import Review
 from autoleads.bot.understanding.command_base import Command
-from autoleads.sql import car_changes
+from autoleads.sql import car_changes, cars
 from autoleads.stock_csv import CarRow
 from autoleads.types import BranchId, CarStatus
 
@@ -138,11 +138,16 @@ def _on(errand: Errand, seen: Review, text: str) -> Done:
 async def said(errand: Errand, text: str) -> Done | None:
     """Asked about it, anything that is no command; else only what can be nothing but a word about it."""
     asked = errand.asked is not None and errand.asked.kind == KIND
+    enters = asked and bool(_PUBLISH.fullmatch(text) or _DRAFT.fullmatch(text))
+    if enters:
+        await cars.lock_numbers(errand.db, errand.tenant_id)  # two who send the same list are seen one by one
     seen = await _seen(errand, errand.work(KIND) or {})
     if isinstance(seen, str):
-        return await again(errand) if asked and (_PUBLISH.fullmatch(text) or _DRAFT.fullmatch(text)) else None
-    if asked and (chosen := await _chosen(errand, seen, text)):
-        return chosen
+        return await again(errand) if enters else None
+    if asked and seen.homeless and (place := _place(seen, text)):
+        return await _at(errand, seen, place)
+    if enters:
+        return await _entering(errand, seen, draft=bool(_DRAFT.fullmatch(text)))
     if _AGAIN.fullmatch(text):
         return _on(errand, seen, bulk_review.told(seen))
     if fixed := await bulk_fix.all_of(errand, seen, text):
@@ -152,15 +157,17 @@ async def said(errand: Errand, text: str) -> Done | None:
     return None if _for_upload(errand, seen, text) else _open(errand, seen)
 
 
-async def _chosen(errand: Errand, seen: Review, text: str) -> Done | None:
-    if seen.homeless and (place := _place(seen, text)):
-        seen = replace(seen, branch=place)
-        return _on(errand, seen, bulk_review.choices(seen))
-    if not _PUBLISH.fullmatch(text) and not _DRAFT.fullmatch(text):
-        return None
+async def _at(errand: Errand, seen: Review, place: BranchId) -> Done:
+    """All of it belongs to that branch, where some of the cars may be already."""
+    there = await _reviewed(errand, seen.sheet, place, stored=seen.stored)
+    same = there.twins.keys() == seen.twins.keys()
+    return _on(errand, there, bulk_review.choices(there) if same else bulk_review.told(there))
+
+
+async def _entering(errand: Errand, seen: Review, *, draft: bool) -> Done:
     if not seen.good or seen.homeless:
         return _on(errand, seen, bulk_review.choices(seen))
-    return await _stored(errand, seen, draft=bool(_DRAFT.fullmatch(text)))
+    return await _stored(errand, seen, draft=draft)
 
 
 def _for_upload(errand: Errand, seen: Review, text: str) -> bool:
@@ -212,8 +219,9 @@ async def _stored(errand: Errand, seen: Review, *, draft: bool) -> Done:
         what=car_changes.IMPORT,
     )
     errors = bulk_review.by_line([*(one for found in seen.errors.values() for one in found), *added.errors])
-    seen = replace(seen, sheet=seen.sheet.only(errors), good=(), errors=errors, stored=True)
     parts = [_entered(errand, rows, added.codes, draft=draft)] if added.codes else []
+    parts += [texts.TWINS_LEFT.format(count=len(seen.twins))] if seen.twins else []
+    seen = replace(seen, sheet=seen.sheet.only(errors), good=(), twins={}, errors=errors, stored=True)
     if not errors:
         return Done(text="\n\n".join(parts), ended=KIND)
     left = texts.LEFT.format(count=len(errors), list=bulk_review.bad(seen), correct=bulk_review.correct(seen))

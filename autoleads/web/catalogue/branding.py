@@ -27,7 +27,7 @@ async def script(request: web.Request) -> web.Response:
     if request.path != address:
         raise NotFound("no such file")
     headers = {"Cache-Control": f"public, max-age={_YEAR_S}, immutable"}
-    return Page(body, "text/javascript; charset=utf-8", headers=headers).response(request)
+    return Page([body], "text/javascript; charset=utf-8", headers=headers).response(request)
 
 
 def _icon(shop: Shop) -> Page:
@@ -40,4 +40,4 @@ def _platform_icon() -> Page:
 
 def _lettered(letter: str, ground: str) -> Page:
     svg = render.fragment("catalogue/icon.svg", letter=letter, ground=ground, ink=theme.text_on(ground))
-    return Page(svg.encode(), "image/svg+xml")
+    return Page([svg.encode()], "image/svg+xml")

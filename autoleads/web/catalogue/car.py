@@ -7,8 +7,9 @@ from functools import lru_cache
 from aiohttp import web
 from markupsafe import Markup
 
+from autoleads import credit
 from autoleads.errors import NotFound
-from autoleads.formats import day, kilometers, rupiah, whatsapp_link
+from autoleads.formats import day, rupiah, whatsapp_link
 from autoleads.hours import local
 from autoleads.sql.catalogue import Catalogue, Shown
 from autoleads.types import BranchId, CarId, CarStatus
@@ -63,32 +64,33 @@ def _car(shop: Shop, slug: str, asked: Asked) -> Page:
 
 def _found(shop: Shop, car: Shown, asked: Asked) -> Page:
     catalogue, profile = shop.catalogue, shop.catalogue.profile
-    title = wording.title(car)
+    title, sold = wording.title(car), car.status is CarStatus.SOLD
     slides, thumbs = pictures.gallery(car.photos, f"{title} {car.color}")
-    return render.page(
-        shop,
-        "catalogue/car.html",
-        seo.car(shop, car),
-        style="car",
-        here="unit",
-        car=car,
-        title=title,
-        slides=slides,
-        thumbs=thumbs,
-        trail=render.kept(catalogue, ("trail", car.brand, wording.common(car)), lambda: _trail(car)),
-        price=rupiah(car.price_idr),
-        km=kilometers(car.km),
-        since=day(local(car.created_at, profile.timezone)),
-        sold=car.status is CarStatus.SOLD,
-        by_the_clock=car.status is CarStatus.SOLD,  # its days end
-        booked=car.status is CarStatus.BOOKING,
-        ask=_ASK.get(car.status, _TALK),
-        place=render.kept(catalogue, ("place", car.branch_id), lambda: _place(catalogue, car.branch_id)),
-        talk=wording.whatsapp(profile, _message(car)),
-        tell=_tell(shop, car, title),
-        offer=None if car.status is CarStatus.SOLD else instalment.offer(profile, car, asked),
-        similar=_similar(catalogue, car),
-    )
+    texts = {
+        **wording.facts(car),
+        "since": day(local(car.created_at, profile.timezone)),
+        "ask": _ASK.get(car.status, _TALK),
+        "talk": wording.whatsapp(profile, _message(car)) or "",
+        "tell": _tell(shop, car, title),
+        "least": "",
+    }
+    markup = {
+        "trail": render.kept(catalogue, ("trail", car.brand, wording.common(car)), lambda: _trail(car)),
+        "slides": slides,
+        "thumbs": thumbs,
+        "features": Markup("</li><li>").join(car.features),
+        "place": render.kept(catalogue, ("place", car.branch_id), lambda: _place(catalogue, car.branch_id)),
+        "similar": _similar(catalogue, car),
+        "plans": Markup(),
+    }
+    if not sold:
+        terms = render.kept(catalogue, "terms", lambda: credit.terms(profile.settings))
+        offer = instalment.offer(terms, car, asked)
+        texts |= instalment.texts(offer)
+        markup |= instalment.markup(offer)
+    main = render.filled("catalogue/car.html", texts, markup, sold=sold, booked=car.status is CarStatus.BOOKING)
+    # The days of a sold one end.
+    return render.framed(shop, main, seo.car(shop, car), style="car", here="unit", by_the_clock=sold)
 
 
 def _gone(shop: Shop) -> Page:
@@ -106,7 +108,7 @@ def _seen(shop: Shop, slugs: tuple[str, ...]) -> Page:
     known = {one.slug: one for one in filters.for_sale(shop.catalogue.cars)}
     found = [known[slug] for slug in dict.fromkeys(slugs) if slug in known]
     return Page(
-        cards.grid(shop.catalogue, found).encode(), "text/html; charset=utf-8", headers={"X-Robots-Tag": "noindex"}
+        [cards.grid(shop.catalogue, found).encode()], "text/html; charset=utf-8", headers={"X-Robots-Tag": "noindex"}
     )
 
 

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup, escape
 
 from autoleads.sql.catalogue import Catalogue, Shown
-from autoleads.types import CarId
+from autoleads.types import CarId, CarStatus
 from autoleads.web.catalogue import pictures, wording
-from autoleads.web.catalogue.render import fragment, kept
+from autoleads.web.catalogue.render import filled, kept
 
 _AT_ONCE = 3  # a row on a wide screen
+_FEATURES = 2
 
 
 def card(catalogue: Catalogue, car: Shown) -> str:
@@ -31,8 +32,10 @@ def grid(
 
 def _card(car: Shown) -> str:
     title = wording.title(car)
-    photo = pictures.markup(car.photos[0], pictures.CARD, f"{title} {car.color}") if car.photos else None
-    return str(fragment("catalogue/card.html", car=car, title=title, photo=photo))
+    photo = pictures.markup(car.photos[0], pictures.CARD, f"{title} {car.color}") if car.photos else ""
+    markup = {"photo": photo, "features": Markup(" &middot; ").join(car.features[:_FEATURES])}
+    sold, booked = car.status is CarStatus.SOLD, car.status is CarStatus.BOOKING
+    return filled("catalogue/card.html", wording.facts(car), markup, sold=sold, booked=booked)
 
 
 def _soon(markup: str, place: int) -> str:

@@ -54,7 +54,7 @@ async def sitemap(request: web.Request) -> web.Response:
 
 
 async def robots(request: web.Request) -> web.Response:
-    return await serve.page(request, "robots", _robots, platform=lambda: Page(_PLATFORM_ROBOTS.encode(), _TEXT))
+    return await serve.page(request, "robots", _robots, platform=lambda: Page([_PLATFORM_ROBOTS.encode()], _TEXT))
 
 
 async def manifest(request: web.Request) -> web.Response:
@@ -79,7 +79,7 @@ def _sitemap(shop: Shop) -> Page:
         *(_entry(shop, f"/{one.slug}", one.updated_at, _photos(shop, one)) for one in cars),
     ]
     head = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{_SITEMAP}" xmlns:image="{_IMAGES}">\n'
-    return Page(f"{head}{''.join(entries)}</urlset>\n".encode(), "application/xml; charset=utf-8")
+    return Page([f"{head}{''.join(entries)}</urlset>\n".encode()], "application/xml; charset=utf-8")
 
 
 def _entry(shop: Shop, path: str, changed: datetime | None = None, photos: Iterable[str] = ()) -> str:
@@ -93,7 +93,7 @@ def _photos(shop: Shop, one: Shown) -> Iterable[str]:
 
 
 def _robots(shop: Shop) -> Page:
-    return Page(_ROBOTS.format(url=shop.url).encode(), _TEXT)
+    return Page([_ROBOTS.format(url=shop.url).encode()], _TEXT)
 
 
 def _manifest(shop: Shop) -> Page:
@@ -108,4 +108,4 @@ def _manifest(shop: Shop) -> Page:
         "theme_color": profile.primary_color,
         "icons": [{"src": "/ikon.svg", "type": "image/svg+xml", "sizes": "any"}],
     }
-    return Page(orjson.dumps(told), "application/manifest+json")
+    return Page([orjson.dumps(told)], "application/manifest+json")

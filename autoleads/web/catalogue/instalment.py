@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+
+from markupsafe import Markup
 
 from autoleads import credit
 from autoleads.credit import Simulation, Terms
 from autoleads.formats import rupiah
-from autoleads.sql.catalogue import Profile, Shown
+from autoleads.sql.catalogue import Shown
 from autoleads.stock_csv import read_price
 
 _LONGEST = 30  # characters of a sum
@@ -51,8 +54,7 @@ def read(query: Mapping[str, str]) -> Asked:
     return Asked(dp=dp, months=months, unread=unread)
 
 
-def offer(profile: Profile, car: Shown, asked: Asked) -> Offer:
-    terms = credit.terms(profile.settings)
+def offer(terms: Terms, car: Shown, asked: Asked) -> Offer:
     dp, problem = asked.dp, ""
     if asked.unread:
         problem = "Isi DP dengan angka mulai Rp 10.000.000, misalnya 40 jt."
@@ -62,3 +64,43 @@ def offer(profile: Profile, car: Shown, asked: Asked) -> Offer:
     tenors = tuple(sorted({*terms.tenors, *((months,) if months else ())}))
     simulation = credit.simulate(car.price_idr, terms, dp=dp, months=months)
     return Offer(terms=terms, tenors=tenors, simulation=simulation, months=months, problem=problem)
+
+
+def texts(offer: Offer) -> dict[str, str]:
+    """What a page says of it."""
+    simulation = offer.simulation
+    return {
+        "least": rupiah(offer.least),
+        "dp": rupiah(simulation.dp),
+        "problem": offer.problem,
+        "first_payment": rupiah(simulation.first_payment),
+        **_conditions(offer.terms),
+    }
+
+
+def markup(offer: Offer) -> dict[str, Markup]:
+    """The choices of months, and the rows of the table."""
+    row = "<tr><td>{} bulan</td><td><b>{}</b></td></tr>"
+    plans = (row.format(plan.months, rupiah(plan.instalment)) for plan in offer.simulation.plans)
+    return {"tenors": _tenors(offer.tenors, offer.months), "plans": Markup("".join(plans))}
+
+
+@lru_cache(maxsize=1_000)
+def _tenors(tenors: tuple[int, ...], chosen: int | None) -> Markup:
+    option = '<option value="{}"{}>{} bulan</option>'
+    return Markup("".join(option.format(one, " selected" if one == chosen else "", one) for one in tenors))
+
+
+@lru_cache(maxsize=1_000)
+def _conditions(terms: Terms) -> dict[str, str]:
+    return {
+        "admin": str(terms.admin_idr),
+        "flat": str(terms.flat_rate_percent_year),
+        "flat_said": _percent(terms.flat_rate_percent_year),
+        "insurance": str(terms.insurance_percent_year),
+        "insurance_said": _percent(terms.insurance_percent_year),
+    }
+
+
+def _percent(value: float) -> str:
+    return f"{value:g}".replace(".", ",")

@@ -3,25 +3,28 @@
 import base64
 import hashlib
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from functools import cache
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from autoleads import formats
 from autoleads.sql.catalogue import Catalogue, Profile
 from autoleads.web.catalogue import theme, wording
 from autoleads.web.catalogue.seo import Head
 from autoleads.web.catalogue.serve import Shop
+from autoleads.web.packing import Shared
 from autoleads.web.pages import Page
 
 T = TypeVar("T")
 
+_GAP = "\0"
+_NAMED_GAP = re.compile(r"\0(\w+)\0")
 _HOST = re.compile(r"[a-zA-Z0-9.-]+(?::\d{1,5})?").fullmatch
 
 _HTML = "text/html; charset=utf-8"
@@ -46,10 +49,8 @@ _environment = jinja2.Environment(
 )
 _environment.filters.update(
     rupiah=formats.rupiah,
-    kilometers=formats.kilometers,
     phone=formats.phone_display,
     dots=lambda number: f"{number:,}".replace(",", "."),
-    percent=lambda value: f"{value:g}".replace(".", ","),
     digits=lambda written: formats.phone_digits(written) or "",
     web=lambda address: address.startswith(("https://", "http://")),
 )
@@ -65,14 +66,14 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What all pages of one moment of a showroom have in common. Headers and footers by the part of the site that they
-    stand in."""
+    """What all pages of one moment of a showroom have in common. What stands around the content, by the part of the
+    site; policies by style."""
 
     profile: Profile | None
     whatsapp: str | None
     brand: Style
-    headers: dict[str, bytes] = field(default_factory=dict)
-    footers: dict[str, bytes] = field(default_factory=dict)
+    colors: Shared
+    around: dict[str, tuple[Shared, Shared]] = field(default_factory=dict)
     policies: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
@@ -90,6 +91,26 @@ def fragment(template: str, **told: Any) -> Markup:
     return Markup(_template(template).render(told))
 
 
+def filled(template: str, texts: Mapping[str, str], markup: Mapping[str, str], **shape: Hashable) -> str:
+    """The same as `fragment` would make, for what is made often: the template is only rendered once for all that have
+    the same `shape` and the same texts missing (""), and filled in for each. So it may ask of a text and of markup no
+    more than whether there is any."""
+    # Escaped all at once. No text of the database has a zero byte.
+    escaped = str(escape(_GAP.join(texts.values()))).split(_GAP)
+    told: dict[str, str] = {**dict(zip(texts, escaped, strict=True)), **markup}
+    return _form(template, tuple(told), tuple(map(bool, told.values())), tuple(shape.items())) % told
+
+
+@lru_cache(maxsize=1_000)
+def _form(
+    template: str, names: tuple[str, ...], there: tuple[bool, ...], shape: tuple[tuple[str, Hashable], ...]
+) -> str:
+    """To be filled in by the % of strings."""
+    told = zip(names, there, strict=True)
+    gaps = {name: Markup(f"{_GAP}{name}{_GAP}") if is_there else "" for name, is_there in told}
+    return _NAMED_GAP.sub(r"%(\1)s", str(fragment(template, **gaps, **dict(shape))).replace("%", "%%"))
+
+
 def page(
     shop: Shop,
     template: str,
@@ -101,14 +122,21 @@ def page(
     by_the_clock: bool = False,
     **told: Any,
 ) -> Page:
-    """`style` is one of _STYLES, `here` the part of the site; `by_the_clock` as in Page."""
-    made = _page(frame_of(shop), template, head, style=style, here=here, status=status, **told)
-    return replace(made, by_the_clock=True) if by_the_clock else made
+    """As `framed`, around what the template makes of what it is told."""
+    frame = frame_of(shop)
+    main = _main(frame, template, here=here, status=status, **told)
+    return _framed(frame, main, head, style=style, here=here, status=status, by_the_clock=by_the_clock)
+
+
+def framed(shop: Shop, main: str, head: Head, *, style: str, here: str = "", by_the_clock: bool = False) -> Page:
+    """`main` is markup; `style` is one of _STYLES, `here` the part of the site; `by_the_clock` as in Page."""
+    return _framed(frame_of(shop), main, head, style=style, here=here, by_the_clock=by_the_clock)
 
 
 def platform_page(template: str, head: Head, *, status: int = 200, **told: Any) -> Page:
     """One that belongs to no showroom."""
-    return _page(_platform(), template, head, style="plain", here="", status=status, **told)
+    frame = _platform()
+    return _framed(frame, _main(frame, template, here="", status=status, **told), head, style="plain", status=status)
 
 
 def problem(
@@ -131,45 +159,72 @@ def script() -> tuple[str, bytes]:
     return _script()
 
 
-def _page(frame: Frame, template: str, head: Head, *, style: str, here: str, status: int, **told: Any) -> Page:
-    told = {**told, "profile": frame.profile, "whatsapp": frame.whatsapp, "here": here}
-    meta = _template("catalogue/meta.html").render(told, head=head)
-    main = _template(template).render(told, status=status)
-    opening, styled, headed, begun, ended, end = _shell(style)
-    header, footer = _part(frame, frame.headers, "header", here), _part(frame, frame.footers, "footer", here)
-    colors = frame.brand.text.encode()
-    body = (opening, _bytes(meta), styled, colors, headed, header, begun, _bytes(main), ended, footer, end)
-    return Page(b"".join(body), _HTML, status=status, headers=_policy(frame, style))
+def _main(frame: Frame, template: str, **told: Any) -> str:
+    return fragment(template, profile=frame.profile, whatsapp=frame.whatsapp, **told)
+
+
+def _framed(
+    frame: Frame, main: str, head: Head, *, style: str, here: str = "", status: int = 200, by_the_clock: bool = False
+) -> Page:
+    opening, styled, headed = _shell(style)
+    above, below = _around(frame, here)
+    meta = _bytes(_meta(frame.profile, head))
+    body = (opening, meta, styled, frame.colors, headed, above, _bytes(main), below)
+    return Page(body, _HTML, status=status, by_the_clock=by_the_clock, headers=_policy(frame, style))
+
+
+def _meta(profile: Profile | None, head: Head) -> str:
+    texts = {
+        "title": head.title,
+        "description": head.description,
+        "canonical": head.canonical,
+        "kind": head.kind,
+        "image": head.image or "",
+        "site_name": profile.name if profile else "",
+        "theme_color": profile.primary_color if profile else "",
+    }
+    return filled("catalogue/meta.html", texts, {"json_ld": head.json_ld}, indexed=head.indexed)
 
 
 def _frame(profile: Profile) -> Frame:
-    return Frame(
-        profile=profile,
-        whatsapp=wording.whatsapp(profile, wording.question(profile)),
-        brand=_styled(f":root{{{theme.variables(profile.primary_color, profile.secondary_color)}}}"),
-    )
+    whatsapp = wording.whatsapp(profile, wording.question(profile))
+    return _framing(profile, whatsapp, profile.primary_color, profile.secondary_color)
 
 
 @cache
 def _platform() -> Frame:
-    return Frame(profile=None, whatsapp=None, brand=_styled(f":root{{{theme.variables(*PLATFORM_COLORS)}}}"))
+    return _framing(None, None, *PLATFORM_COLORS)
+
+
+def _framing(profile: Profile | None, whatsapp: str | None, primary: str, secondary: str) -> Frame:
+    brand = _styled(f":root{{{theme.variables(primary, secondary)}}}")
+    return Frame(profile=profile, whatsapp=whatsapp, brand=brand, colors=Shared(brand.text.encode()))
 
 
 @cache
-def _shell(style: str) -> list[bytes]:
-    """What no showroom changes, in pieces: between them stand what is told to machines, the colours, the header, the
-    content and the footer."""
-    slot = Markup("\0")
-    markup = fragment("catalogue/shell.html", style=_style(style).text, script=_script()[0], slot=slot)
-    return markup.encode().split(slot.encode())
+def _shell(style: str) -> list[Shared]:
+    """What stands before what is told to machines, before the colours, and after them."""
+    return [Shared(piece) for piece in _pieces(style)[:3]]
 
 
-def _part(frame: Frame, made: dict[str, bytes], name: str, here: str) -> bytes:
-    found = made.get(here)
+def _around(frame: Frame, here: str) -> tuple[Shared, Shared]:
+    """The content's surroundings: the header with what leads to the content, and all that follows it."""
+    found = frame.around.get(here)
     if found is None:
         told = {"profile": frame.profile, "whatsapp": frame.whatsapp, "here": here}
-        found = made[here] = _bytes(fragment(f"catalogue/{name}.html", **told))
+        header, footer = (_bytes(fragment(f"catalogue/{name}.html", **told)) for name in ("header", "footer"))
+        *_, begun, ended, end = _pieces("plain")
+        found = frame.around[here] = Shared(header + begun), Shared(ended + footer + end)
     return found
+
+
+@cache
+def _pieces(style: str) -> list[bytes]:
+    """What no showroom changes: between the pieces stand what is told to machines, the colours, the header, the
+    content and the footer. Those after the colours are the same in all styles."""
+    slot = Markup(_GAP)
+    markup = fragment("catalogue/shell.html", style=_style(style).text, script=_script()[0], slot=slot)
+    return markup.encode().split(slot.encode())
 
 
 def _bytes(markup: str) -> bytes:

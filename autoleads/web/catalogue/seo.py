@@ -36,8 +36,8 @@ class Head:
 
     @property
     def json_ld(self) -> Markup:
-        """Content of a script element."""
-        return structured.json_ld(self.structured)
+        """Content of a script element, or ""."""
+        return structured.json_ld(self.structured) if self.structured else Markup()
 
 
 def home(shop: Shop) -> Head:

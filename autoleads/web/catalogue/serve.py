@@ -10,7 +10,7 @@ from multidict import MultiDict
 from autoleads.errors import Closed, NotFound
 from autoleads.sql.catalogue import Catalogue, Site
 from autoleads.web import keys
-from autoleads.web.pages import Page, takes_gzip
+from autoleads.web.pages import Page, Recipe, takes_gzip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +38,17 @@ async def page(
         raise Closed("this showroom's site is switched off")
     if sites.leads_elsewhere(request.host, site):
         raise web.HTTPMovedPermanently(_url(request, site) + request.path_qs)
-    version = sites.version(site.id)
-    kept_as = (site.id, version, key, takes_gzip(request))
-    found = pages.get(kept_as)
+    version, url = sites.version(site.id), _url(request, site)
+    recipe = Recipe(
+        (site.id, version, key, takes_gzip(request)),
+        lambda catalogue: make(Shop(site=site, url=url, catalogue=catalogue)),
+    )
+    found = pages.get(recipe.key)
     if found is None:
-        shop = Shop(site=site, url=_url(request, site), catalogue=await sites.catalogue(site.id, version))
-        found = pages.made(kept_as, lambda: make(shop))
+        found = pages.made(recipe, await sites.catalogue(site.id, version))
     # The host may have gone to another showroom after it was asked about and before the version was read.
-    if pages.keeps(found) and await sites.find(request.host) == site:
-        request[keys.KEPT_AS] = kept_as
+    if await sites.find(request.host) == site:
+        request[keys.RECIPE] = recipe
     return found.response(request)
 
 

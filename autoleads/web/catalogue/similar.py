@@ -1,6 +1,8 @@
 """Cars that somebody may want who looks at this one, and what differs."""
 
 import heapq
+from bisect import bisect_left, insort
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from autoleads.formats import kilometers, rupiah
@@ -17,32 +19,30 @@ _TOO_FAR = 1.0
 
 
 class _Traits(NamedTuple):
-    """What is compared."""
+    """What is compared; the place is that among all for sale."""
 
     price: int
     year: int
     model: str
     brand: str
     box: Transmission
+    place: int
+    car: Shown
 
 
 def similar(catalogue: Catalogue, car: Shown) -> list[Shown]:
     """For sale, the most similar first."""
-    others = kept(catalogue, "traits", lambda: [(one, _traits(one)) for one in filters.for_sale(catalogue.cars)])
-    mine = _traits(car)
-
-    def distance(of: tuple[Shown, _Traits]) -> float:
-        _, theirs = of
-        return (
-            abs(theirs.price - mine.price) / mine.price
-            + abs(theirs.year - mine.year) * _A_YEAR
-            + (theirs.model != mine.model) * _OTHER_MODEL
-            + (theirs.brand != mine.brand) * _OTHER_BRAND
-            + (theirs.box is not mine.box) * _OTHER_BOX
-        )
-
-    near = heapq.nsmallest(_MOST + 1, others, key=distance)  # itself may be the nearest
-    return [one for one, traits in near if one.id != car.id and distance((one, traits)) < _TOO_FAR][:_MOST]
+    mine = _traits(0, car)
+    near: list[tuple[float, int, Shown]] = []
+    for theirs in _outward(kept(catalogue, "by price", lambda: _by_price(catalogue)), mine.price):
+        gap = abs(theirs.price - mine.price) / mine.price
+        if gap > (near[-1][0] if len(near) == _MOST else _TOO_FAR):
+            break  # for its price alone, and so is all that follows
+        distance = _distance(gap, theirs, mine)
+        if theirs.car.id != car.id and distance < _TOO_FAR:
+            insort(near, (distance, theirs.place, theirs.car))
+            del near[_MOST:]
+    return [one for *_, one in near]
 
 
 def differences(car: Shown, others: list[Shown]) -> dict[CarId, str]:
@@ -50,8 +50,33 @@ def differences(car: Shown, others: list[Shown]) -> dict[CarId, str]:
     return {other.id: _difference(car, other) for other in others}
 
 
-def _traits(car: Shown) -> _Traits:
-    return _Traits(car.price_idr, car.year, common(car), car.brand, car.transmission)
+def _by_price(catalogue: Catalogue) -> list[_Traits]:
+    return sorted((_traits(*one) for one in enumerate(filters.for_sale(catalogue.cars))), key=_price)
+
+
+def _traits(place: int, car: Shown) -> _Traits:
+    return _Traits(car.price_idr, car.year, common(car), car.brand, car.transmission, place, car)
+
+
+def _outward(by_price: list[_Traits], price: int) -> Iterator[_Traits]:
+    """The nearest price first."""
+    at = bisect_left(by_price, price, key=_price)
+    return heapq.merge(by_price[at:], reversed(by_price[:at]), key=lambda one: abs(one.price - price))
+
+
+def _price(of: _Traits) -> int:
+    return of.price
+
+
+def _distance(gap: float, theirs: _Traits, mine: _Traits) -> float:
+    """`gap`: that of the prices."""
+    return (
+        gap
+        + abs(theirs.year - mine.year) * _A_YEAR
+        + (theirs.model != mine.model) * _OTHER_MODEL
+        + (theirs.brand != mine.brand) * _OTHER_BRAND
+        + (theirs.box is not mine.box) * _OTHER_BOX
+    )
 
 
 def _difference(car: Shown, other: Shown) -> str:

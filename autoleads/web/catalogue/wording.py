@@ -1,6 +1,6 @@
 """How a car and a wish are named in pages and in the messages that customers send from them."""
 
-from autoleads.formats import rupiah, whatsapp_link
+from autoleads.formats import kilometers, rupiah, whatsapp_link
 from autoleads.sql.catalogue import Profile, Shown
 
 _INTEREST = "Halo, saya tertarik dengan {title} kode {code} seharga {price}"
@@ -24,6 +24,26 @@ def full_name(car: Shown) -> str:
 def title(car: Shown) -> str:
     """`Toyota Avanza 2020`."""
     return f"{full_name(car)} {car.year}"
+
+
+def facts(car: Shown) -> dict[str, str]:
+    """As pages say them, by name; "" for what is not known."""
+    return {
+        "title": title(car),
+        "slug": car.slug,
+        "code": car.display_code,
+        "brand": car.brand,
+        "model": car.model,
+        "year": str(car.year),
+        "color": car.color,
+        "transmission": car.transmission,
+        "km": kilometers(car.km),
+        "fuel": car.fuel or "",
+        "price": rupiah(car.price_idr),
+        "price_idr": str(car.price_idr),
+        "notes": car.condition_notes,
+        "photos": str(len(car.photos)),
+    }
 
 
 def whatsapp(profile: Profile, text: str) -> str | None:

@@ -4,30 +4,28 @@
   const $ = (selector) => document.querySelector(selector);
   const slug = $('[data-slug]')?.dataset.slug;
 
+  // Where things are is asked no sooner than the visitor does something: an answer costs a layout of the page.
   const slides = $('.slides');
   const thumbs = [...document.querySelectorAll('.thumbs a')];
   if (slides) {
-    const smooth = matchMedia('(prefers-reduced-motion:no-preference)').matches ? 'smooth' : 'auto';
-    const show = (number) => slides.scrollTo({ left: number * slides.clientWidth, behavior: smooth });
-    const now = () => Math.round(slides.scrollLeft / slides.clientWidth);
-    const mark = () => thumbs.forEach((thumb, number) => {
-      if (number === now()) thumb.setAttribute('aria-current', 'true');
-      else thumb.removeAttribute('aria-current');
-    });
+    const show = (number) => slides.scrollTo({ left: number * slides.clientWidth });
     thumbs.forEach((thumb, number) => thumb.addEventListener('click', (event) => {
       event.preventDefault();
       show(number);
     }));
     slides.addEventListener('keydown', (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (step) { event.preventDefault(); show(now() + step); }
+      if (step) { event.preventDefault(); show(Math.round(slides.scrollLeft / slides.clientWidth) + step); }
     });
-    let waiting;
-    slides.addEventListener('scroll', () => {
-      cancelAnimationFrame(waiting);
-      waiting = requestAnimationFrame(mark);
-    }, { passive: true });
-    mark();
+    const photos = [...slides.children];
+    const watch = new IntersectionObserver((changes) => {
+      for (const { target, intersectionRatio } of changes) {
+        const thumb = thumbs[photos.indexOf(target)];
+        if (intersectionRatio >= .5) thumb.setAttribute('aria-current', 'true');
+        else thumb.removeAttribute('aria-current');
+      }
+    }, { root: slides, threshold: .5 });
+    if (thumbs.length) photos.forEach((photo) => watch.observe(photo));
   }
 
   const form = $('.sim');
@@ -59,11 +57,8 @@
   }
 
   // What is left empty need not stand in the address.
-  $('form.filter')?.addEventListener('submit', (event) => {
-    for (const one of event.target.elements) if (one.name && !one.value) one.disabled = true;
-  });
-  addEventListener('pageshow', () => {
-    for (const one of $('form.filter')?.elements ?? []) one.disabled = false;
+  $('form.filter')?.addEventListener('formdata', ({ formData }) => {
+    for (const [name, value] of [...formData]) if (!value) formData.delete(name);
   });
 
   const share = $('[data-share]');
@@ -86,14 +81,19 @@
   }
   const place = $('#dilihat');
   if (place && before.length) {
-    // Only when it is near: the page's own photos come first.
-    fetch('/dilihat?mobil=' + before.slice(0, 3).join(',')).then((answer) => answer.ok ? answer.text() : '').then((cards) => {
-      if (!cards) return;
-      const list = document.createElement('ul');
-      list.className = 'grid';
-      list.innerHTML = cards;
-      place.append(list);
-      place.hidden = false;
-    }).catch(() => {});
+    // Only when it is near, which the footer tells, as the place is hidden: the page's own photos come first.
+    const near = new IntersectionObserver((changes) => {
+      if (!changes.some((one) => one.isIntersecting)) return;
+      near.disconnect();
+      fetch('/dilihat?mobil=' + before.slice(0, 3).join(',')).then((answer) => answer.ok ? answer.text() : '').then((cards) => {
+        if (!cards) return;
+        const list = document.createElement('ul');
+        list.className = 'grid';
+        list.innerHTML = cards;
+        place.append(list);
+        place.hidden = false;
+      }).catch(() => {});
+    }, { rootMargin: '100%' });
+    near.observe($('footer'));
   }
 })();

@@ -240,8 +240,10 @@ async def test_photos_behind_photos_of_another_car_reach_both(stage: Stage) -> N
     await stage.sends(picture(11))  # of the car that was just uploaded
     await stage.says("/upload")
     await stage.sends(picture(12))
+    before = len(stage.read())
     await stage.hears()
-    told = "\n".join(stage.read()[-2:])
+    await stage.fonnte.wait_for(lambda: len(stage.read()) >= before + 2)
+    told = "\n".join(stage.read()[before:])
 
     holds(told, "✅ 1 foto ditambahkan ke #A01, sekarang 4 foto", "✅ 1 foto diterima!")
 

@@ -46,6 +46,14 @@ _NUMBER = re.compile(
     r"(?P<unit>m|miliar|milyar|jt|juta|jt-?an|jutaan|rb|ribu|k|rban|ribuan)?\.?\s*(?:km|rupiah)?",
     re.IGNORECASE | re.ASCII,
 )
+# "185jt500", "1M200jt", "185 juta 500 ribu": the rest is counted in thousandths of the unit.
+_IN_PARTS = re.compile(
+    r"(?:(?:rp|idr)\.?\s*)?(?P<digits>[0-9]{1,3})\s*"
+    r"(?:(?P<unit>m|miliar|milyar|jt|juta)(?P<rest>[0-9]{3})"
+    r"|(?P<milliards>m|miliar|milyar)\s*(?P<millions>[0-9]{1,3})\s*(?:jt|juta)"
+    r"|(?P<million>jt|juta)\s*(?P<thousands>[0-9]{3})\s*(?:rb|ribu|k))",
+    re.IGNORECASE | re.ASCII,
+)
 _UNITS = {"m": 10**9, "j": 10**6, "r": 10**3, "k": 10**3}
 _GROUPED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3})+")
 _DECIMAL = re.compile(r"[0-9]+(?:[.,][0-9]{1,3})?")
@@ -333,13 +341,18 @@ def _in_range(number: float | None, limits: tuple[int, int], example: str) -> in
 
 
 def _number(value: str) -> float | None:
+    if parts := _IN_PARTS.fullmatch(value):
+        unit = parts["unit"] or parts["milliards"] or parts["million"]
+        rest = parts["rest"] or parts["millions"] or parts["thousands"]
+        return (int(parts["digits"]) * 1000 + int(rest)) * _UNITS[unit[0].lower()] / 1000
     match = _NUMBER.fullmatch(value)
     if match is None:
         return None
     digits, unit = match["digits"], match["unit"]
     scale = _UNITS[unit[0].lower()] if unit else 1
     if _GROUPED.fullmatch(digits) and scale < 10**9:  # 1.250jt is 1250 juta, but 1.250 M is 1,25 M
-        return float(re.sub(r"[.,]", "", digits)) * scale
+        grouped = float(re.sub(r"[.,]", "", digits)) * scale
+        return grouped if scale < 10**6 or grouped <= PRICE_RANGE_IDR[1] else grouped / 1000  # 185.500jt
     if _DECIMAL.fullmatch(digits):
         return float(digits.replace(",", ".")) * scale
     return None

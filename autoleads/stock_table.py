@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from unicodedata import category
 
 from autoleads.formats import legible
 
@@ -29,6 +30,9 @@ _COLUMNS = {
 }
 _COLUMN_OF = {written: name for name, words in _COLUMNS.items() for written in words.split()}
 _DELIMITERS = (",", ";", "\t", "|")
+_TEXTS, _NAMES = frozenset({"features", "notes"}), frozenset({"plate", "brand", "model"})
+_DECORATION = frozenset("*_~`•▪◦●")
+_ROW_NUMBER = re.compile(r"^[0-9]{1,3}[.)]\s+(?=\S)", re.ASCII)
 _BARE_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*", re.ASCII)
 _IN_MILLIONS, _IN_THOUSANDS = re.compile(r"\(.*\b(?:jt|juta)\b.*\)"), re.compile(r"\(.*\b(?:rb|ribu)\b.*\)")
 
@@ -76,12 +80,16 @@ def text_of(content: bytes) -> str:
         return content.decode("cp1252", "replace")  # Excel's plain "CSV"
 
 
-def has_heading(text: str) -> bool:
-    """Whether a line above others names columns, and so many that it is no sentence."""
+def names_columns(text: str) -> bool:
+    """Whether a line names columns, and so many that it is no sentence."""
     lines = _lines(text)
-    at, delimiter = _heading(lines)
-    below = any(line.strip() for line in lines[at + 1 :])
-    return below and _known(lines[at], delimiter) >= _HEADING_CELLS
+    return bool(lines) and _known(*_named(lines)) >= _HEADING_CELLS
+
+
+def has_heading(text: str) -> bool:
+    """Whether there is something below the line that names columns."""
+    at, _ = _heading(_lines(text))
+    return names_columns(text) and any(line.strip() for line in _lines(text)[at + 1 :])
 
 
 def read(text: str) -> Table:
@@ -108,9 +116,10 @@ def _line(number: int, cells: list[str] | None, columns: list[str | None], units
         return Line(number=number, trouble=Trouble.SURPLUS, detail=f"{len(cells)} values where the header has "
                     f"{len(columns)}")  # fmt: skip
     values = {}
-    for name, unit, cell in zip(columns, units, cells, strict=False):
+    for at, (name, unit, cell) in enumerate(zip(columns, units, cells, strict=False)):
         if name is not None:
-            value = _tidy(cell)
+            value = _tidy(cell) if name in _TEXTS else _bare(_tidy(cell))
+            value = _ROW_NUMBER.sub("", value) if at == 0 and name in _NAMES else value
             values[name] = f"{value} {unit}" if unit and _BARE_NUMBER.fullmatch(value) else value
     features = values.get("features", "")
     if delimiter != "," and not re.search(r"[;|\n]", features):  # a comma separates them where it is free to
@@ -131,6 +140,11 @@ def _heading(lines: list[str]) -> tuple[int, str]:
     found = [(index, _delimiter(lines[index])) for index in written[:_HEADING_AMONG]]
     sure = (one for one in found if _known(lines[one[0]], one[1]) >= _HEADING_CELLS)
     return next(sure, found[0] if found else (0, ","))
+
+
+def _named(lines: list[str]) -> tuple[str, str]:
+    at, delimiter = _heading(lines)
+    return lines[at], delimiter
 
 
 def _delimiter(header: str) -> str:
@@ -185,6 +199,12 @@ def _unit(cell: str) -> str:
     if name == "price" and _IN_MILLIONS.search(written):
         return "jt"
     return "rb" if name in ("price", "km") and _IN_THOUSANDS.search(written) else ""
+
+
+def _bare(value: str) -> str:
+    """Without what a chat decorates it with ("*185jt*", "🚗 Avanza")."""
+    marks = {ch for ch in value if ch in _DECORATION or category(ch) in ("So", "Sk", "Mn", "Cf")}
+    return value.strip("".join({*marks, " "})) if marks else value
 
 
 def _tidy(cell: str) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from openpyxl import Workbook
 
+from autoleads.bot import texts_bulk
 from autoleads.config import Config
 from autoleads.sql.pool import Database
 from autoleads.types import CarStatus, Role
@@ -48,7 +49,7 @@ async def sends_file(stage: Stage, data: bytes, name: str = "stok.csv", *, by: s
     extension = name.rpartition(".")[2]
     url = stage.files.put(f"{len(stage.files.files)}-{name}", data)
     await stage.post("non-text message", by=by, url=url, type="document", extension=extension, filename=name)
-    await stage.fonnte.wait_for(lambda: len(stage.read(by)) > before)
+    await stage.fonnte.wait_for(lambda: [text for text in stage.read(by)[before:] if text != texts_bulk.FILE_SOON])
     return stage.read(by)[-1]
 
 
@@ -351,7 +352,7 @@ async def test_what_is_no_car_is_said_to_be_left_out(stage: Stage) -> None:
     [
         ("Plat\tMerek\tModel\tTahun\tHarga\nB 1 AB\tToyota\tRush\t2019\t200jt", ("belum ada: Warna, Transmisi, KM",)),
         (sheet("\t").replace("BBM", "Harga"), ("Kolom Harga ada dua kali",)),
-        ("\n".join([LINE] * 201), ("Ada 201 baris", "paling banyak 200")),
+        ("\n".join([LINE] * 250), ("Ada 250 baris", "paling banyak 200")),
     ],
 )  # fmt: skip
 async def test_a_list_that_cannot_be_read_at_all_says_why(stage: Stage, text: str, parts: tuple[str, ...]) -> None:
@@ -374,6 +375,12 @@ async def test_a_list_that_cannot_be_read_at_all_says_why(stage: Stage, text: st
         (b"%PDF-1.4", "brosur.pdf", "File .pdf tidak bisa saya pakai"),
         (b"", "stok.csv", "Filenya kosong (0 byte)"),
         (b"%PDF-1.4", "stok.csv", "belum bisa saya baca"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99), "stok.xlsx", "belum bisa saya baca"),  # .xls, or a password
+        (b"PK\x03\x04 [Content_Types].xml word/document.xml", "stok.xlsx", "belum bisa saya baca"),
+        (b"PK\x03\x04 [Content_Types].xml xl/vbaProject.bin", "stok.xlsx", "belum bisa saya baca"),
+        (b"PK\x03\x04 catatan.txt", "stok.xlsx", "belum bisa saya baca"),
+        (bytes(99), "stok.xlsx", "belum bisa saya baca"),
+        (b"PK\x03\x04 [Content_Types].xml xl/workbook.xml", "stok.xlsx", "Filenya rusak."),
         (sheet(";").encode() + b" " * 300_000, "stok.csv", "terlalu besar"),
         (b"halo\nini bukan daftar", "catatan.txt", "Belum ada mobil yang terbaca"),
     ],

@@ -265,7 +265,9 @@ async def test_a_missing_price_is_asked_for(database: Database, fonnte: FonnteSt
     [
         ("/harga #A01 5jt", 'Harga "5jt" belum terbaca sebagai harga mobil. Contoh: 185jt'),
         ("/harga #A01 170-185jt", 'Harga "170-185jt" belum terbaca sebagai harga mobil. Contoh: 185jt'),
-        ("/harga #A01 1M200jt", 'Harga "1M200jt" belum terbaca sebagai harga mobil. Contoh: 185jt'),
+        ("/harga #A01 185jt50", 'Harga "185jt50" belum terbaca sebagai harga mobil. Contoh: 185jt'),
+        ("/edit #A01 harga 170-185jt", 'Harga "170-185jt" belum terbaca sebagai harga mobil. Contoh: 185jt'),
+        ("/edit #A01 km 45-50rb", 'KM "45-50rb" belum terbaca. Contoh: 45rb'),
         ("/harga #A01 50 M", "di luar batas: 10 juta sampai 20 miliar. Contoh: 185jt"),
         ("/edit #A01 tahun 1950", 'Tahun "1950" di luar batas: tahun 1980 sampai'),
         ("/edit #A01 cabang Antah", "Showroom ini belum punya cabang."),

@@ -72,7 +72,7 @@ async def test_a_field_that_cannot_be_read_is_named_and_the_rest_is_kept(stage: 
 
 @pytest.mark.parametrize(
     ("said", "read"),
-    [("170-185jt", "170jt / 185jt"), ("170 sampai 185 juta", "170jt / 185jt"), ("1M200jt", "1000jt / 200jt")],
+    [("170-185jt", "170jt / 185jt"), ("170 sampai 185 juta", "170jt / 185jt"), ("185jt50", "185jt / 185,5jt")],
 )
 async def test_a_price_that_may_be_two_is_asked_about(stage: Stage, said: str, read: str) -> None:
     holds(await stage.says(LINE.replace("185jt", said)), f'Harga "{read}" belum terbaca', "Harganya berapa?")

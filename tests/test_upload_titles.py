@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from autoleads.bot.staff.draft import read_data
-from autoleads.bot.understanding.amounts import MILLION
+from autoleads.bot.understanding.measures import MILLION
 from autoleads.bot.understanding.vocabulary import flat
 from autoleads.stock import Stock
 from tests.understanding_score import shared

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from autoleads import naming
 from autoleads.bot.understanding.plates import holds_plate, name_holds_plate
 from autoleads.sql import cars
-from autoleads.sql.cars import Named, NewCar
+from autoleads.sql.cars import Alike, Named, NewCar
 from autoleads.sql.pool import Db
 from autoleads.stock_csv import CarRow, Fault, RowError
-from autoleads.types import BranchId, TenantId
+from autoleads.types import BranchId, CarId, TenantId
 
 _STOCK_SERIES = "stock"
 _TEMPORARY_SERIES = "temp"  # cars without a plate are known as TEMP-001 and so on
+_TEMPORARY = "TEMP-"
+_LATELY_DAYS = 14  # for so long a car is known by what its list said, whatever became of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,39 @@ async def check(
         else:
             errors.append(problem)
     return good, errors
+
+
+async def twins(
+    db: Db,
+    tenant_id: TenantId,
+    rows: Sequence[CarRow],
+    branches: Mapping[str, BranchId],
+    default_branch: BranchId | None,
+) -> dict[int, Alike]:
+    """Rows that look like a car which is there, or which a list brought lately: by line, each with its car. Of two
+    equal rows and one such car only the first is its twin."""
+    figures = [(row.year, row.km, row.price_idr) for row in rows]
+    known = await cars.alike(db, tenant_id, figures, within_days=_LATELY_DAYS) if rows else []
+    found: dict[int, Alike] = {}
+    used: set[CarId] = set()
+    for row in rows:
+        place = branches.get(row.branch.lower()) if row.branch else default_branch
+        twin = next((car for car in known if car.id not in used and _is_twin(row, place, car)), None)
+        if twin is not None:
+            found[row.line] = twin
+            used.add(twin.id)
+    return found
+
+
+def _is_twin(row: CarRow, place: BranchId | None, car: Alike) -> bool:
+    """A branch that nobody told tells nothing apart; two plates do."""
+    if row.plate_clean and not (car.plate_clean or _TEMPORARY).startswith(_TEMPORARY):
+        return False
+    if place is not None and car.branch_id not in (None, place):
+        return False
+    mine = (row.brand, row.model, row.color, row.year, row.km, row.price_idr)
+    theirs = (car.brand, car.model, car.color, car.year, car.km, car.price_idr)
+    return all(str(one).casefold() == str(other).casefold() for one, other in zip(mine, theirs, strict=True))
 
 
 def _problem(

@@ -67,11 +67,16 @@ EXAMPLE_OF = {
 # -- the review
 HEAD = "📋 Saya baca {count} mobil: {parts}."
 GOOD = "✅ {count} siap masuk"
+TWINS = "♻️ {count} sepertinya sudah ada"
 BAD = "⚠️ {count} perlu dibetulkan"
 CAR = "{line}. {car} {color} | {price} | {km} | {plate}"
 NO_PLATE = "tanpa plat"
 MORE_CARS = "... dan {count} mobil lagi"
 STATES = "Status dari daftar: {states}."
+TWINS_HEAD = "♻️ Sepertinya sudah ada, jadi tidak saya masukkan:"
+TWIN = "{line}. {car} {color} | {price} | {km} = {code}{gone}"
+TWIN_GONE = " (sudah dihapus)"
+TWINS_NEXT = "Kalau memang unit lain, ketik {line}: BEDA. Semuanya unit lain? Ketik SEMUA BEDA"
 BAD_HEAD = "⚠️ Belum bisa masuk:"
 BAD_LINE = "{line}.{car} {problems}"
 BAD_CAR = " {car}:"
@@ -110,12 +115,15 @@ CORRECTION = {
 CORRECTION_OTHER = "B1234XYZ | Toyota Avanza 1.3 G | 2020 | 185jt | 45rb | Manual | Hitam"
 CHOICES = "1 = TAYANGKAN {count} mobil sekarang\n2 = SIMPAN {count} mobil sebagai draft\nbatal = tidak jadi"
 CHOICE_NONE = "Belum ada yang bisa masuk. Betulkan dulu barisnya, atau ketik batal."
+CHOICE_TWINS = "Tidak ada mobil baru di daftar ini. Ketik SEMUA BEDA kalau memang unit lain, atau batal."
 ASK_BRANCH = "{count} mobil belum ada cabangnya. Masuk ke cabang mana?\n{list}\n\nBalas angkanya."
 BRANCH_LINE = "{number}. {name}"
 REPLACED = "Daftar sebelumnya belum masuk, dan saya ganti dengan yang ini."
 
 # -- corrections
 CORRECTED = "Oke, nomor {line} sekarang: {car} {color} | {price} | {km} | {plate}"
+IS_TWIN = "Yang ini sepertinya sudah ada, jadi tidak saya masukkan:\n{twin}\nUnit lain? Ketik {line}: BEDA"
+OTHER = "Oke, nomor {line} unit lain, ikut dimasukkan."
 STILL_BAD = "Nomor {line} masih belum bisa masuk: {problems}"
 DROPPED = "Oke, nomor {line} tidak saya masukkan."
 NOTHING_LEFT = "Daftarnya sekarang kosong, jadi saya tutup."
@@ -127,6 +135,7 @@ STILL_OPEN = "Daftar mobil tadi masih menunggu. Ketik DAFTAR untuk melihatnya la
 NO_PHOTOS = "Daftar mobil tadi masih menunggu, jadi foto ini belum saya pakai. Balas dulu:\n\n{choices}\n\nFotonya nanti lewat /foto dengan kode mobilnya."
 
 # -- the end
+TWINS_LEFT = "♻️ {count} mobil yang sudah ada tidak saya masukkan lagi."
 PUBLISHED = "✅ {count} mobil sudah tayang!"
 DRAFTED = "💾 {count} mobil tersimpan sebagai DRAFT, belum terlihat customer."
 STORED = "{code} {car} | {plate}"

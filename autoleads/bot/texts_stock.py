@@ -114,6 +114,7 @@ WHICH_VALUE = {
 }
 VALUE_UNREAD = "Belum terbaca. {which}\nAtau ketik batal."
 PRICE_UNREAD = 'Harga "{said}" belum terbaca sebagai harga mobil. Contoh: 185jt'
+KM_UNREAD = 'KM "{said}" belum terbaca. Contoh: 45rb'
 BRANCH_UNKNOWN = 'Cabang "{said}" tidak ada. Cabang yang ada: {known}'
 BRANCH_NONE = "Showroom ini belum punya cabang."
 PLATE_TAKEN = "Plat {plate} sudah dipakai unit {code}."

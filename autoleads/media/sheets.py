@@ -15,20 +15,29 @@ _MOST_ROWS, _MOST_COLUMNS = 2_000, 50
 _MOST_SHEETS = 5
 _LONGEST_CELL = 5_000
 _LONGEST_TEXT = 2_000_000
+_MOST_UNPACKED = 64 * 2**20
 
 
 def text_of(data: bytes) -> str:
     """Of the first sheet that has a heading of a list of cars, else of the first that has anything. Raises
     MediaRefused."""
     from openpyxl import load_workbook  # takes 20 MB, which a process that sees photos only need not spend
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:  # which unpacks no more of a part than is told there
+            if sum(part.file_size for part in archive.infolist()) > _MOST_UNPACKED:
+                raise MediaRefused("too_heavy", f"over {_MOST_UNPACKED} bytes unpacked")
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         texts = [_written(sheet.iter_rows(values_only=True, max_col=_MOST_COLUMNS)) for sheet in shown[:_MOST_SHEETS]]
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, SyntaxError) as exc:
-        raise MediaRefused("broken", type(exc).__name__) from None  # a SyntaxError is one of XML
+    except MediaRefused:
+        raise
+    except MemoryError:
+        raise MediaRefused("too_heavy", "takes too much memory") from None
+    except Exception as exc:
+        # What zipfile, zlib, expat and openpyxl raise over a damaged or hostile file is no closed set: it goes from
+        # OSError and EOFError to RuntimeError, RecursionError and AttributeError.
+        raise MediaRefused("broken", type(exc).__name__) from None
     filled = [text for text in texts if text.strip()]
     return next((text for text in filled if stock_table.has_heading(text)), filled[0] if filled else "")
 

@@ -134,6 +134,52 @@ async def taken(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """A car by what a list says of it: as it is, or as a list brought it. `there`: still in the stock."""
+
+    id: CarId
+    display_code: str
+    brand: str
+    model: str
+    year: int
+    color: str
+    km: int
+    price_idr: int
+    branch_id: BranchId | None
+    plate_clean: str | None
+    there: bool
+
+
+async def alike(
+    db: Db, tenant_id: TenantId, figures: Sequence[tuple[int, int, int]], *, within_days: int
+) -> list[Alike]:
+    """Cars that have one of these (year, km, price), or had it when a list brought them lately; the oldest first."""
+    columns = "id, display_code, brand, model, year, color, km, price_idr, branch_id, plate_clean"
+    sql = f"""
+        WITH wanted AS (SELECT DISTINCT * FROM unnest($2::int[], $3::int[], $4::bigint[]) AS w (year, km, price_idr)),
+        brought AS (
+            SELECT c.* FROM car_change i, jsonb_populate_record(NULL::car, i.after) c
+            WHERE i.tenant_id = $1 AND i.what = 'import' AND i.undone_at IS NULL
+              AND i.at > clock_timestamp() - make_interval(days => $5)
+        ), known AS (
+            SELECT {columns} FROM car JOIN wanted USING (year, km, price_idr) WHERE tenant_id = $1
+            UNION SELECT {columns} FROM brought JOIN wanted USING (year, km, price_idr)
+        )
+        SELECT {columns}, EXISTS (SELECT FROM car c WHERE c.tenant_id = $1 AND c.id = known.id) AS there
+        FROM known ORDER BY id"""
+    years, kms, prices = zip(*figures, strict=True)
+    return [Alike(**row) for row in await db.fetch(sql, tenant_id, years, kms, prices, within_days)]
+
+
+async def lock_numbers(db: Db, tenant_id: TenantId) -> None:
+    """Until the transaction ends nobody else adds cars: what was looked up after this still holds."""
+    sql = """
+        INSERT INTO car_number (tenant_id, series, last) VALUES ($1, 'stock', 0)
+        ON CONFLICT (tenant_id, series) DO UPDATE SET last = car_number.last"""
+    await db.execute(sql, tenant_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """A car as its showroom recognises it."""
 

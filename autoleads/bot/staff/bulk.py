@@ -15,7 +15,7 @@ from autoleads.bot.staff.bulk_reading import Sheet, is_list, read_sheet
 from autoleads.bot.staff.bulk_review import Review
 from autoleads.bot.staff.upload_steps import KIND as UPLOAD
 from autoleads.bot.understanding.command_base import Command
-from autoleads.sql import car_changes
+from autoleads.sql import car_changes, cars
 from autoleads.stock_csv import CarRow
 from autoleads.types import BranchId, CarStatus
 
@@ -149,14 +149,17 @@ def _on(errand: Errand, seen: Review, text: str) -> Done:
 async def answered(errand: Errand, ask: Ask, text: str) -> Done | None:
     if await _under_way(errand, ask) is None:
         return None
+    enters = bool(_PUBLISH.fullmatch(text) or _DRAFT.fullmatch(text))
+    if enters:
+        await cars.lock_numbers(errand.db, errand.tenant_id)  # two who send the same list are seen one by one
     seen = await _seen(errand, ask)
     if isinstance(seen, str):
-        now = seen == texts.FILE_WAITS and (_PUBLISH.fullmatch(text) or _DRAFT.fullmatch(text))
-        return Done(text=seen, ask=ask) if now else None
+        return Done(text=seen, ask=ask) if enters and seen == texts.FILE_WAITS else None
     if seen.homeless and (place := _place(seen, text)):
-        seen = replace(seen, branch=place)
-        return _on(errand, seen, bulk_review.choices(seen))
-    if _PUBLISH.fullmatch(text) or _DRAFT.fullmatch(text):
+        there = await _reviewed(errand, seen.sheet, place, stored=seen.stored)
+        same = there.twins.keys() == seen.twins.keys()
+        return _on(errand, there, bulk_review.choices(there) if same else bulk_review.told(there))
+    if enters:
         if not seen.good or seen.homeless:
             return _on(errand, seen, bulk_review.choices(seen))
         return await _stored(errand, seen, draft=bool(_DRAFT.fullmatch(text)))
@@ -207,8 +210,9 @@ async def _stored(errand: Errand, seen: Review, *, draft: bool) -> Done:
         what=car_changes.IMPORT,
     )
     errors = bulk_review.by_line([*(one for found in seen.errors.values() for one in found), *added.errors])
-    seen = replace(seen, sheet=seen.sheet.only(errors), good=(), errors=errors, stored=True)
     parts = [_entered(errand, rows, added.codes, draft=draft)] if added.codes else []
+    parts += [texts.TWINS_LEFT.format(count=len(seen.twins))] if seen.twins else []
+    seen = replace(seen, sheet=seen.sheet.only(errors), good=(), twins={}, errors=errors, stored=True)
     if not errors:
         return Done(text="\n\n".join(parts))
     left = texts.LEFT.format(count=len(errors), list=bulk_review.bad(seen), correct=bulk_review.correct(seen))

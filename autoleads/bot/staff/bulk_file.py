@@ -13,6 +13,7 @@ from autoleads.bot.staff.base import Errand
 from autoleads.bot.staff.bulk_reading import Sheet, read_sheet
 from autoleads.bot.staff.fetching import AGAIN_S, LATE_S, pause_s
 from autoleads.bot.turn import Incoming
+from autoleads.media.kinds import FileType
 from autoleads.sql import attachments, outbox, timers
 from autoleads.sql.attachments import AttachmentState
 from autoleads.sql.pool import Db
@@ -21,6 +22,7 @@ from autoleads.types import BranchId, ConversationKey, InboxId, TenantId
 
 _LISTS = frozenset({"csv", "tsv", "txt", "xlsx"})
 _SPREADSHEETS = frozenset({"xls", "xlsm", "xlsb", "ods", "numbers"})
+_KINDS = frozenset(FileType)  # problem of a file that is something else than its name says
 _SOON_S = 2.0  # after which the sender hears that the file came
 
 
@@ -71,10 +73,13 @@ async def sheet(db: Db, tenant_id: TenantId, inbox_id: int, now_year: int, *, mo
     file = await attachments.text_of(db, tenant_id, InboxId(inbox_id))
     if file is not None and file.state is AttachmentState.PENDING:
         return texts.FILE_WAITS
-    if file is None or file.content is None:
-        said = texts.FILE_FAILED.get((file.problem if file else None) or "", texts.FILE_LOST)
-        stored = file is not None and file.state is AttachmentState.STORED
-        return texts.FILE_KIND.format(kind=texts.THAT_FILE) if stored else said.format(most=most)
+    if file is None:
+        return texts.FILE_LOST
+    if file.content is None:
+        if said := texts.FILE_FAILED.get(file.problem or ""):
+            return said.format(most=most)
+        other = file.state is AttachmentState.STORED or file.problem in _KINDS
+        return texts.FILE_KIND.format(kind=texts.THAT_FILE) if other else texts.FILE_LOST
     found = await read_sheet(file.content, now_year, most=most)
     return bulk_review.unusable(found, most) or found
 

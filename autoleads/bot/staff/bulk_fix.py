@@ -1,7 +1,7 @@
 """Lines of a list under review that are written again, whole or only what was wrong with them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +9,7 @@ from autoleads import plates
 from autoleads.bot import texts_bulk as texts
 from autoleads.bot.staff import bulk_review
 from autoleads.bot.staff.base import Errand
-from autoleads.bot.staff.bulk_reading import data, is_whole, values_of
+from autoleads.bot.staff.bulk_reading import Sheet, data, is_whole, values_of
 from autoleads.bot.staff.bulk_review import Review
 from autoleads.bot.staff.draft import FIELDS, read_field
 from autoleads.stock import Stock
@@ -20,11 +20,18 @@ _NUMBERED = re.compile(
 )
 _DROP = re.compile(r"\W*(?:hapus|buang|lewati|lewat|skip|jangan|tidak jadi|ga(?:k)? jadi|drop)\W*", re.IGNORECASE)
 _DROP_NUMBER = re.compile(r"\W*(hapus|buang|lewati|skip)\W+(?:(?:baris|nomor|no)\W*)?(\d{1,4})\W*", re.IGNORECASE)
+_OTHER = re.compile(
+    r"\W*(?:(?:tetap|memang|itu|mobil|unit)\W+)*(?:beda|berbeda|lain|baru|tetap(?:\W+masuk(?:k?an)?)?)\W*",
+    re.IGNORECASE,
+)
+_ALL_OTHER = re.compile(rf"\W*(?:semua(?:nya)?|semwa)\b(?:{_OTHER.pattern})", re.IGNORECASE)
 _ANY_STOCK = Stock()
 
 
 async def all_of(errand: Errand, seen: Review, text: str) -> tuple[Review, str] | None:
     """The list with these lines, and what is said of each; None when the message is no correction."""
+    if seen.twins and _ALL_OTHER.fullmatch(text):
+        return await _with_others(errand, seen, seen.twins)
     written = [line.strip() for line in text.split("\n") if line.strip()]
     found: list[tuple[int, str]] = []
     for one in written:
@@ -45,14 +52,27 @@ async def all_of(errand: Errand, seen: Review, text: str) -> tuple[Review, str] 
         elif _DROP.fullmatch(rest):
             sheet = sheet.only(one.number for one in sheet.lines if one is not line)
             said.append(texts.DROPPED.format(line=number))
+        elif number in seen.twins and _OTHER.fullmatch(rest):
+            sheet = sheet.with_others([number])
+            said.append(texts.OTHER.format(line=number))
         elif (values := _values(seen, line, rest, errand.turn.now.year)) is None:
             said.append(texts.UNREAD_LINE.format(line=number, example=bulk_review.example(seen, number)))
         else:
             sheet = sheet.with_line(Line(number=number, values=values))
             changed.append(number)
-    now = await bulk_review.review(errand.db, errand.tenant_id, sheet, seen.branch, errand.turn.now.year)
-    now = replace(now, stored=seen.stored)
+    now = await _again(errand, seen, sheet)
     return now, "\n".join([*said, *(_told(now, number) for number in changed)])
+
+
+async def _with_others(errand: Errand, seen: Review, numbers: Iterable[int]) -> tuple[Review, str]:
+    """What looks like cars that are there are other cars."""
+    now = await _again(errand, seen, seen.sheet.with_others(numbers))
+    return now, "\n".join(texts.OTHER.format(line=number) for number in numbers)
+
+
+async def _again(errand: Errand, seen: Review, sheet: Sheet) -> Review:
+    now = await bulk_review.review(errand.db, errand.tenant_id, sheet, seen.branch, errand.turn.now.year)
+    return replace(now, stored=seen.stored)
 
 
 def _referred(seen: Review, text: str, now_year: int, *, alone: bool) -> tuple[int, str] | None:
@@ -101,5 +121,7 @@ def _values(seen: Review, line: Line, text: str, now_year: int) -> Mapping[str, 
 def _told(seen: Review, number: int) -> str:
     if errors := seen.errors.get(number):
         return texts.STILL_BAD.format(line=number, problems=bulk_review.problems(errors))
+    if number in seen.twins:
+        return texts.IS_TWIN.format(twin=bulk_review.twin(*seen.twins[number]), line=number)
     row = next(row for row in seen.good if row.line == number)
     return texts.CORRECTED.format(line=number, **bulk_review.car(row))

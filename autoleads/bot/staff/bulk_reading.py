@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from autoleads import stock_csv, stock_table
+from autoleads import plates, stock_csv, stock_table
 from autoleads.bot.staff.draft import FIELDS, read_data
 from autoleads.bot.understanding.command_base import Problem
 from autoleads.stock import Stock
@@ -16,6 +16,9 @@ from autoleads.stock_table import Line, Trouble
 _ANY_STOCK = Stock()
 _UPLOAD = re.compile(r"^\s*/\s*(?:upload|import)\b[^\S\n]*:?", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:\d{1,3}\s*(?:[.)]\s|[|;,\t])|[-•*▪◦●]\s)\s*")
+_ANYTHING = re.compile(r"[^\W_]")
+_TOTAL = re.compile(r"\W*(?:grand\W*|sub\W*)?(?:total|jumlah)\b", re.IGNORECASE)
+_MOST_BETWEEN = 30  # lines that are no cars: titles, remarks, sums
 _WHOLE = 5  # values that are a whole car, its price among them
 _CARS = 2  # lines that make a list
 _LOOKED_AT = 6
@@ -29,9 +32,10 @@ _READ = ("brand", *FIELDS)
 class Sheet:
     """Cars are numbered from 1 in their order, as in the review. `strange`: lines between them that are no car.
     `lacking`, `unused` and `doubled`: columns. `surplus`: how many lines there are, when they are too many and none
-    was read."""
+    was read. `others`: lines that look like a car of the stock, and whose sender says that they are another."""
 
     lines: tuple[Line, ...] = ()
+    others: tuple[int, ...] = ()
     strange: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
@@ -44,13 +48,17 @@ class Sheet:
             Line(number=number, values=values, trouble=Trouble(trouble) if trouble else None)
             for number, values, trouble in given["lines"]
         )
-        return cls(lines=lines)
+        return cls(lines=lines, others=tuple(given.get("others", ())))
 
     def stored(self) -> dict[str, Any]:
-        return {"lines": [[line.number, dict(line.values), line.trouble] for line in self.lines]}
+        lines = [[line.number, dict(line.values), line.trouble] for line in self.lines]
+        return {"lines": lines, "others": list(self.others)}
 
     def with_line(self, line: Line) -> "Sheet":
         return replace(self, lines=tuple(line if one.number == line.number else one for one in self.lines))
+
+    def with_others(self, numbers: Iterable[int]) -> "Sheet":
+        return replace(self, others=tuple(dict.fromkeys([*self.others, *numbers])))
 
     def only(self, numbers: Iterable[int]) -> "Sheet":
         kept = set(numbers)
@@ -60,10 +68,12 @@ class Sheet:
 def is_list(text: str, now_year: int) -> bool:
     """Whether a message is many cars rather than one on many lines."""
     text = _UPLOAD.sub("", text)
-    if "\n" not in text or text.lstrip().startswith("/"):
+    if text.lstrip().startswith("/"):
         return False
-    if stock_table.has_heading(text):
+    if stock_table.names_columns(text):
         return True
+    if "\n" not in text:
+        return False
     long = [line for line in text.split("\n") if len(line) >= _SHORTEST and any(ch.isdigit() for ch in line)]
     whole = 0
     for line in long[:_LOOKED_AT]:
@@ -82,11 +92,13 @@ def is_whole(said: Mapping[str, Any], problems: Sequence[Problem]) -> bool:
 async def read_sheet(text: str, now_year: int, *, most: int) -> Sheet:
     """Raises nothing: what cannot be read is a line with its trouble."""
     text = _UPLOAD.sub("", text)
-    headed = stock_table.has_heading(text)
-    written = sum(bool(line.strip()) for line in text.split("\n"))
-    if not headed and written > most:
-        return Sheet(surplus=written)
-    return await (_headed(text, now_year, most) if headed else _free(text, now_year))
+    if stock_table.names_columns(text):
+        return await _headed(text, now_year, most)
+    written = [line for line in text.split("\n") if _ANYTHING.search(line)]
+    if len(written) > most + _MOST_BETWEEN:
+        return Sheet(surplus=len(written))
+    sheet = await _free(written, now_year)
+    return sheet if len(sheet.lines) <= most else Sheet(surplus=len(sheet.lines))
 
 
 async def _headed(text: str, now_year: int, most: int) -> Sheet:
@@ -96,15 +108,27 @@ async def _headed(text: str, now_year: int, most: int) -> Sheet:
     doubled = stock_csv.twice(table.columns)
     if lacking or doubled:
         return Sheet(lacking=tuple(lacking), unused=table.unused, doubled=tuple(doubled))
-    if len(table.lines) > most:
-        return Sheet(surplus=len(table.lines))
+    written = [line for line in table.lines if line.trouble or any(map(_ANYTHING.search, line.values.values()))]
+    found = [line for line in written if not _no_car(line)]
+    if len(found) > most:
+        return Sheet(surplus=len(found))
     lines = []
-    for number, line in enumerate(table.lines, 1):
+    for number, line in enumerate(found, 1):
         line = line if named or line.trouble else _with_brand(line, now_year)
         lines.append(replace(line, number=number))
         if not named:
             await asyncio.sleep(0)  # a name takes some milliseconds, as a whole line does
-    return Sheet(lines=tuple(lines))
+    strange = (" ".join(" ".join(line.values.values()).split())[:_SHOWN] for line in written if _no_car(line))
+    return Sheet(lines=tuple(lines), strange=tuple(strange))
+
+
+def _no_car(line: Line) -> bool:
+    """A sum below the cars, a remark between them: neither a name nor a plate, and hardly anything else."""
+    values, name = line.values, line.values.get("model", "")
+    if line.trouble or (name and not _TOTAL.match(name)) or plates.clean(values.get("plate", "")):
+        return False
+    filled = [value for value in values.values() if value]
+    return len(filled) < _LEAST or any(map(_TOTAL.match, filled))
 
 
 def _with_brand(line: Line, now_year: int) -> Line:
@@ -113,13 +137,13 @@ def _with_brand(line: Line, now_year: int) -> Line:
     return replace(line, values={**line.values, **_named(said, line.values.get("model", ""))})
 
 
-async def _free(text: str, now_year: int) -> Sheet:
+async def _free(written: Iterable[str], now_year: int) -> Sheet:
     lines: list[Line] = []
     strange: list[str] = []
-    for written in (line for line in text.split("\n") if line.strip()):
-        values = values_of(*data(written, now_year))
+    for line in written:
+        values = values_of(*data(line, now_year))
         if len(values) < _LEAST:
-            strange.append(" ".join(written.split())[:_SHOWN])
+            strange.append(" ".join(line.split())[:_SHOWN])
         else:
             lines.append(Line(number=len(lines) + 1, values=values))
         await asyncio.sleep(0)  # others get their turn: a line takes some milliseconds

@@ -11,23 +11,26 @@ from autoleads.bot.staff.bulk_reading import Sheet
 from autoleads.formats import kilometers, rupiah
 from autoleads.sql import branches
 from autoleads.sql.branches import BranchRow
+from autoleads.sql.cars import Alike
 from autoleads.sql.pool import Db
 from autoleads.stock_csv import CarRow, Fault, RowError
 from autoleads.types import BranchId, CarStatus, TenantId
 
 _SHOWN_CARS = 5
-_SHOWN_BAD = 15
+_SHOWN_BAD = _SHOWN_TWINS = 15
 _SHOWN_STRANGE = 3
 _SHOWN_NAME, _SHOWN_SAID = 30, 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """`errors` by line. `branch`: of the cars whose line names none; None when it has to be asked for, if `places`
-    are several. `stored`: others of the list are in the stock already."""
+    """`errors` by line, as are `twins`: rows that look like a car which is there, with that car. `branch`: of the cars
+    whose line names none; None when it has to be asked for, if `places` are several. `stored`: others of the list are
+    in the stock already."""
 
     sheet: Sheet
     good: tuple[CarRow, ...]
+    twins: Mapping[int, tuple[CarRow, Alike]]
     errors: Mapping[int, tuple[RowError, ...]]
     places: tuple[BranchRow, ...]
     branch: BranchId | None
@@ -50,13 +53,18 @@ async def review(db: Db, tenant_id: TenantId, sheet: Sheet, branch: int | None, 
     places = await branches.all_of(db, tenant_id)
     if branch is None and len(places) == 1:
         branch = places[0].id
-    good, more = await inventory.check(db, tenant_id, rows, {place.name.lower(): place.id for place in places})
+    home = None if branch is None else BranchId(branch)
+    by_name = {place.name.lower(): place.id for place in places}
+    good, more = await inventory.check(db, tenant_id, rows, by_name)
+    told_apart = [row for row in good if row.line not in sheet.others]
+    twins = await inventory.twins(db, tenant_id, told_apart, by_name, home)
     return Review(
         sheet=sheet,
-        good=tuple(good),
+        good=tuple(row for row in good if row.line not in twins),
+        twins={row.line: (row, twins[row.line]) for row in good if row.line in twins},
         errors=by_line([*errors, *more]),
         places=tuple(places),
-        branch=None if branch is None else BranchId(branch),
+        branch=home,
     )
 
 
@@ -86,6 +94,7 @@ def unusable(sheet: Sheet, most: int) -> str:
 def told(seen: Review) -> str:
     """The whole review, with what is asked at its end."""
     parts = [texts.GOOD.format(count=len(seen.good))] if seen.good else []
+    parts += [texts.TWINS.format(count=len(seen.twins))] if seen.twins else []
     parts += [texts.BAD.format(count=len(seen.errors))] if seen.errors else []
     blocks = [texts.HEAD.format(count=len(seen.sheet.lines), parts=", ".join(parts))]
     if seen.good:
@@ -94,6 +103,8 @@ def told(seen: Review) -> str:
         blocks.append("\n".join([*lines, *([texts.MORE_CARS.format(count=left)] if left else [])]))
     if states := _states(seen.good):
         blocks.append(states)
+    if seen.twins:
+        blocks.append(twins(seen))
     if seen.errors:
         blocks.append("\n".join([texts.BAD_HEAD, bad(seen), "", correct(seen)]))
     if seen.sheet.strange:
@@ -113,9 +124,22 @@ def car(row: CarRow) -> dict[str, str]:
     }
 
 
+def twins(seen: Review) -> str:
+    """Each with the car that it looks like, and how it is let in."""
+    lines = [twin(row, car) for row, car in seen.twins.values()]
+    shown, hidden = lines[:_SHOWN_TWINS], list(seen.twins)[_SHOWN_TWINS:]
+    more = [texts.MORE_BAD.format(lines=", ".join(map(str, hidden)))] if hidden else []
+    return "\n".join([texts.TWINS_HEAD, *shown, *more, texts.TWINS_NEXT.format(line=next(iter(seen.twins)))])
+
+
+def twin(row: CarRow, there: Alike) -> str:
+    gone = "" if there.there else texts.TWIN_GONE
+    return texts.TWIN.format(line=row.line, code=there.display_code, gone=gone, **car(row))
+
+
 def choices(seen: Review) -> str:
     if not seen.good:
-        return texts.CHOICE_NONE
+        return texts.CHOICE_TWINS if seen.twins and not seen.errors else texts.CHOICE_NONE
     if seen.homeless:
         lines = (texts.BRANCH_LINE.format(number=n, name=place.name) for n, place in enumerate(seen.places, 1))
         return texts.ASK_BRANCH.format(count=seen.homeless, list="\n".join(lines))

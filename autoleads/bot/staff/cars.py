@@ -37,18 +37,17 @@ _NO = re.compile(
     rf"^\W*(?:tidak|tdk|ga|gak|g|nggak|ngga|enggak|no|n|t|jangan|gajadi|batal)(?:\s+(?:jadi|usah))?{_POLITE}\W*$",
     re.IGNORECASE,
 )
-_SUM_BEHIND = re.compile(
-    r"\s(\d[\d.,]*(?:(?:jt|juta|rb|ribu|m)?[-–]?\d[\d.,]*)?\s*(?:jt|juta|rb|ribu|k|m)?)\s*$", re.IGNORECASE
-)
+_SUM = r"\d[\d.,]*(?:(?:jt|juta|rb|ribu|m)?\s*[-–]?\s*\d[\d.,]*)?\s*(?:jt|juta|rb|ribu|k|m)?"
+_SUM_BEHIND = re.compile(rf"\s({_SUM})\s*$", re.IGNORECASE)
 _YEAR_SAID = re.compile(r"\b(?:tahun|thn|th)\s*(?:jadi\s+|ke\s+)?(\d{4})(?![\d.,])", re.IGNORECASE)
-_PRICE_SAID = re.compile(
-    r"\bharga(?:nya)?\s*[:=]?\s*(?:jadi\s+|ke\s+)?(\d[\d.,]*\s*(?:jt|juta|rb|ribu|m)?)\b", re.IGNORECASE
-)
+_PRICE_SAID = re.compile(rf"\bharga(?:nya)?\s*[:=]?\s*(?:jadi\s+|ke\s+)?({_SUM})\b", re.IGNORECASE)
+_KM_SAID = re.compile(rf"\b(?:km|kilometer|odo)(?:nya)?\s*[:=]?\s*(?:jadi\s+|ke\s+)?({_SUM})\b", re.IGNORECASE)
 _PLATE_SAID = re.compile(
     r"\b(?:plat|nopol|pelat)(?:nya)?\s*[:=]?\s*(?:jadi\s+|ke\s+)?([^,;|\n]{2,15})\s*$", re.IGNORECASE
 )
 _MOVED = re.compile(
-    r"\b(?:(turun|kurang|potong|diskon|korting|pangkas)|naik|tambah)\w*\b.*?(\d+(?:[.,]\d+)?)\s*(jt|juta|rb|ribu)\b",
+    r"\b(?:(turun|kurang|potong|diskon|korting|pangkas)|naik|tambah)\w*\b.*?(\d+(?:[.,]\d+)?)\s*(jt|juta|rb|ribu)"
+    r"(?:(\d{3})\b|\s*(\d{3})\s*(?:rb|ribu)\b|\b)",
     re.IGNORECASE | re.DOTALL,
 )
 _LEAST_PRICE = 20_000_000  # a smaller sum beside "turun" is a difference
@@ -181,7 +180,8 @@ def _moved(text: str) -> int:
     match = _MOVED.search(text)
     if match is None:
         return 0
-    by = round(float(match[2].replace(",", ".")) * (1_000_000 if match[3].lower().startswith("j") else 1_000))
+    scale = 1_000_000 if match[3].lower().startswith("j") else 1_000
+    by = round((float(match[2].replace(",", ".")) + float(match[4] or match[5] or 0) / 1000) * scale)
     return 0 if by >= _LEAST_PRICE else -by if match[1] else by
 
 
@@ -202,6 +202,8 @@ def _unread(said: Instruction, changes: Mapping[str, Any], text: str, now_year: 
         yield from (problem.text for problem in out_of_range({"year": int(year[1])}, now_year))
     if "price" not in wrong and (price := _PRICE_SAID.search(text)):
         yield texts.PRICE_UNREAD.format(said=price[1].strip())
+    if "km" not in wrong and (driven := _KM_SAID.search(text)):
+        yield texts.KM_UNREAD.format(said=driven[1].strip())
     if "plate" not in wrong and (bad := _unread_plate(text)):
         yield texts.PLATE_UNREAD.format(said=bad[1].strip())
 

@@ -1,27 +1,29 @@
 """Numbers in a message: what each counts (money, km, year, tenor, DP) and which way it limits."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autoleads.bot.understanding.normalize import Token
+from autoleads.bot.understanding.measures import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MILLION,
+    MOST_KM,
+    Measure,
+    is_year,
+    measure,
+    word_at,
+)
+from autoleads.bot.understanding.normalize import Token, lexicon
 from autoleads.bot.understanding.rules import rules
 
-MILLION = 1_000_000
-FIRST_YEAR, LAST_YEAR = 1970, 2039
 LEAST_PRICE, MOST_BARE_PRICE = 20, 999  # millions; a smaller sum is a difference, a larger bare number no price
 
 _CLAUSE = frozenset("?.\n!;|")
 _BRIDGE = frozenset({"-", "–", "—", "sampai", "sd", "to", "hingga", "~", "s/d"})
 _EITHER = frozenset({"/", "dan", "sama", "atau", "&", ",", "ke"})
 _MONEY_FIELDS = frozenset({"dp", "budget", "price", "instalment", "topup", "discount", "aside"})
+_PARTS = frozenset({"dp", "instalment", "topup", "discount"})  # of a price
 _LOOK_BACK = 6
-# What may be counted in thousands; "2019 tangan 1" and "2016 km 80rb" hold a year.
-_MEASURED = frozenset({"cc", "watt", "meter", "hp", "ps", "kwh", "orang", "pcs", "kursi", "hari", "detik"})
-_FIRST_USUAL_YEAR = 1985
 _DUTIES = frozenset({"pajak", "stnk"})
-_PICKING, _LAST_PICK = frozenset({"yang", "nomor", "pilih"}), 15
-_MOST_KM = 400  # thousand; more is a small sum of money
-_LEAST_BEHIND = 10  # "1M200jt", but "7m3"
 _CLOCK, _LAST_HOUR = frozenset({"jam"}), 24.5
 
 
@@ -39,15 +41,6 @@ class Amount:
     limit: str
     at: int
     end: int
-
-
-@dataclass(slots=True)
-class _Read:
-    value: float
-    unit: str = ""  # juta, miliar, ribu, tahun, bulan, kali, kilometer, count, percent
-    near: bool = False
-    end: int = 0
-    plain: bool = True  # written without a point or comma
 
 
 def amounts(tokens: list[Token]) -> list[Amount]:
@@ -74,47 +67,6 @@ def amounts(tokens: list[Token]) -> list[Amount]:
     return found
 
 
-def _word(tokens: Sequence[Token], i: int) -> str:
-    return tokens[i].word if 0 <= i < len(tokens) else ""
-
-
-def _read(tokens: list[Token], i: int) -> _Read:
-    """The number at i with the unit and the -an behind it."""
-    token = tokens[i]
-    read = _Read(token.value or 0.0, end=i + 1, plain=not any(ch in token.text for ch in ".,"))
-    j = i + 1
-    if _word(tokens, j) == "-" and _word(tokens, j + 1) in ("an", "juta", "ribu", "tahun"):
-        j += 1
-    if j >= len(tokens) or tokens[j].role:
-        return read
-    word, text = tokens[j].word, tokens[j].text
-    if _usual_year(token) and word not in ("tahun", "an", "juta", "miliar", "ribu") and word not in _MEASURED:
-        return read
-    if word in ("juta", "miliar", "ribu"):
-        if not (word == "miliar" and text == "m" and not _is_miliar(tokens, i)):
-            read.unit, read.end = word, j + 1
-            read.near = text.endswith(("an", "n")) and text not in ("milyun", "million")
-    elif word == "kilometer" and read.value <= _LAST_PICK and _word(tokens, i - 1) in _PICKING:
-        return read  # "yang 3 km-nya berapa?"
-    elif word == "kali" and j + 1 < len(tokens) and tokens[j + 1].kind == "num":
-        pass  # "tdp 15 x 47": the times belong to the number behind
-    elif word == "kilometer" and _owns_the_next(tokens, read, j):
-        return read  # "harga 330 km 28rb"
-    elif word in ("tahun", "bulan", "kali", "kilometer"):
-        read.unit, read.end = word, j + 1
-    elif word in ("%", "persen") or (word == "pct"):
-        read.unit, read.end = "percent", j + 1
-    elif (word in rules().counted and read.value < MILLION) or text in ("x4", "ton"):
-        read.unit, read.end = "count", j + 1
-    return _with_an(tokens, read)
-
-
-def _usual_year(token: Token) -> bool:
-    """Written like a car's year. A round 2000 counts kilometres as often."""
-    plain = len(token.text) == 4 and token.text.isdigit() and token.text != "2000"
-    return plain and _FIRST_USUAL_YEAR <= (token.value or 0) <= LAST_YEAR
-
-
 def _of_duty(tokens: list[Token], i: int) -> bool:
     """Whether the year at i is the one the tax runs to ("pajak sampai mei 2026")."""
     before = tokens[max(0, i - 4) : i]
@@ -122,37 +74,6 @@ def _of_duty(tokens: list[Token], i: int) -> bool:
     if at is None or before[-1].word == "tahun":
         return False
     return all((not token.role and token.kind == "word") or token.text == "'" for token in before[at + 1 :])
-
-
-def _is_miliar(tokens: list[Token], i: int) -> bool:
-    """`1,2 M` is money, `4 M` too; `2020 M` is not, nor what has a letter or a digit stuck to it (`M3 M4`, `7m3`)."""
-    named = tokens[i].glued and tokens[i - 1].kind == "word" and tokens[i - 1].word not in rules().fields
-    named = named and tokens[i - 1].word != "rp"
-    behind = tokens[i + 2] if i + 2 < len(tokens) else None
-    cubic = behind is not None and behind.glued and behind.kind == "num" and (behind.value or 0) < _LEAST_BEHIND
-    return (tokens[i].value or 0) < 100 and not named and not cubic
-
-
-def _owns_the_next(tokens: list[Token], read: _Read, j: int) -> bool:
-    """Whether "km" at j speaks of the number behind it: a small one before it is no distance, nor are millions."""
-    behind = tokens[j + 1] if j + 1 < len(tokens) else None
-    if read.value >= MILLION:
-        return True
-    if behind is None or behind.kind != "num" or behind.role or read.value >= 1000:
-        return False
-    return ((behind.value or 0) >= 1000 and not _usual_year(behind)) or _word(tokens, j + 2) == "ribu"
-
-
-def _with_an(tokens: list[Token], read: _Read) -> _Read:
-    j = read.end
-    if _word(tokens, j) == "-" and _word(tokens, j + 1) == "an":
-        j += 1
-    if _word(tokens, j) == "an":
-        read.near, read.end = True, j + 1
-    if read.unit in ("", "ribu") and _word(tokens, read.end) == "kilometer" and read.value < MILLION:
-        # "km 45rb 170jt": the word before owns the number, not the one behind it.
-        read.unit, read.end = ("kilometer", read.end + 1) if not read.unit else ("ribukm", read.end + 1)
-    return read
 
 
 def _context(tokens: list[Token], i: int, edge: int) -> tuple[str, str, bool]:
@@ -187,22 +108,22 @@ def _context(tokens: list[Token], i: int, edge: int) -> tuple[str, str, bool]:
     return field or ("price" if rupiah else ""), limit, close or rupiah
 
 
-def _after(tokens: list[Token], read: _Read, field: str, limit: str) -> tuple[str, str, int]:
+def _after(tokens: list[Token], read: Measure, field: str, limit: str) -> tuple[str, str, int]:
     """Field and limit that stand behind the number ("2018 ke atas", "30jt buat dp", "3jt per bulan")."""
     end = read.end
-    nxt, second = _word(tokens, end), _word(tokens, end + 1)
-    if nxt == "down" and not _is_year(read) and field in ("", "price"):
+    nxt, second = word_at(tokens, end), word_at(tokens, end + 1)
+    if nxt == "down" and not is_year(read) and field in ("", "price"):
         return "dp", limit, end + 1  # "40 million down"
     if not limit and nxt in rules().after_limits and not (nxt in rules().limits and _number_follows(tokens, end + 1)):
         limit, end = rules().after_limits[nxt], end + 1
-        nxt, second = _word(tokens, end), _word(tokens, end + 1)
+        nxt, second = word_at(tokens, end), word_at(tokens, end + 1)
     if nxt in ("/", "per", "tiap", "sebulan", "perbulan") and (
         second in ("bulan", "bln") or nxt in ("sebulan", "perbulan")
     ):
         return "instalment", limit, end
     for k in (end, end + 1):
         allowed = ("", "budget", "price", "instalment") if k == end else ("", "budget", "price")
-        if _word(tokens, k) == "dp" and not _number_follows(tokens, k + 1) and field in allowed:
+        if word_at(tokens, k) == "dp" and not _number_follows(tokens, k + 1) and field in allowed:
             if k == end + 1 and nxt not in ("untuk", "buat", "jadi", "bisa", "nya"):
                 break
             return "dp", limit, end
@@ -219,7 +140,7 @@ def _number_follows(tokens: list[Token], i: int) -> bool:
 
 
 def _at(tokens: list[Token], i: int, edge: int, credit: bool) -> Amount | None:
-    first = _read(tokens, i)
+    first = measure(tokens, i)
     field, limit, close = _context(tokens, i, edge)
     second = _range_end(tokens, first, limit)
     last = second or first
@@ -228,7 +149,7 @@ def _at(tokens: list[Token], i: int, edge: int, credit: bool) -> Amount | None:
     kind, scale, kept = _kind(tokens, i, first, last, second is not None, field, limit, close, credit)
     if not kind:
         return None
-    low, high = (round(part.value * scale[n]) for n, part in enumerate((first, last)))
+    low, high = round(first.value * scale[0]), round((last.most or last.value) * scale[1])
     if kind == "year":
         low, high = _year(low), _year(high)
         if not (FIRST_YEAR <= low <= LAST_YEAR and FIRST_YEAR <= high <= LAST_YEAR):
@@ -245,41 +166,37 @@ def _at(tokens: list[Token], i: int, edge: int, credit: bool) -> Amount | None:
     return Amount(kind, low, high, kept, limit, i, end)
 
 
-def _range_end(tokens: list[Token], first: _Read, limit: str) -> _Read | None:
+def _range_end(tokens: list[Token], first: Measure, limit: str) -> Measure | None:
     j = first.end
-    word = _word(tokens, j)
-    if word == "s" and _word(tokens, j + 1) == "/" and _word(tokens, j + 2) in ("d", "di"):
+    word = word_at(tokens, j)
+    if word == "s" and word_at(tokens, j + 1) == "/" and word_at(tokens, j + 2) in ("d", "di"):
         word, j = "s/d", j + 2
     if word == "maksimal" and tokens[j].text == "up to":
         word = "to"
     if word not in _BRIDGE and word not in _EITHER:
         return None
     k = j + 1
-    while _word(tokens, k) in ("tahun", "rp", "dengan", "harga", "'", "yang", ".") and k < j + 3:
+    while word_at(tokens, k) in ("tahun", "rp", "dengan", "harga", "'", "yang", ".") and k < j + 3:
         k += 1
     if k >= len(tokens) or tokens[k].kind != "num" or tokens[k].role:
         return None
-    second = _read(tokens, k)
-    years = _is_year(first) and _is_year(second)
+    second = measure(tokens, k)
+    years = is_year(first) and is_year(second)
     if second.unit in ("count", "percent", "kali", "bulan", "tahun") and not years:
         return None
     if word in _EITHER and word != "ke" and years:
         return second
-    if word in _EITHER and not (limit == "near" or _word(tokens, first.end - 2) == "antara" or word == "ke"):
+    if word in _EITHER and not (limit == "near" or word_at(tokens, first.end - 2) == "antara" or word == "ke"):
         antara = any(t.word == "antara" for t in tokens[max(0, first.end - 4) : first.end])
         if not antara:
             return None
     if word == "ke" and not (first.unit and second.unit):
         return None
-    if _is_year(first) != _is_year(second):
+    if is_year(first) != is_year(second):
         return None
     if first.unit and second.unit and first.unit != second.unit and {first.unit, second.unit} != {"juta", "miliar"}:
         return None
     return second if second.value != first.value else None
-
-
-def _is_year(read: _Read) -> bool:
-    return read.plain and read.unit in ("", "tahun") and FIRST_YEAR <= read.value <= LAST_YEAR
 
 
 def _year(value: int) -> int:
@@ -288,7 +205,7 @@ def _year(value: int) -> int:
     return value
 
 
-def _months(read: _Read) -> int:
+def _months(read: Measure) -> int:
     return round(read.value * 12) if read.unit == "tahun" or (not read.unit and read.value <= 10) else round(read.value)
 
 
@@ -298,8 +215,8 @@ _SCALE = {"juta": MILLION, "miliar": 1000 * MILLION, "ribu": 1000, "ribukm": 100
 def _kind(
     tokens: list[Token],
     i: int,
-    first: _Read,
-    last: _Read,
+    first: Measure,
+    last: Measure,
     ranged: bool,
     field: str,
     limit: str,
@@ -309,20 +226,26 @@ def _kind(
     """(kind, factor of both ends, field); kind "" when the number says nothing to us."""
     unit = last.unit or first.unit
     value = last.value
-    before = _word(tokens, i - 1)
+    before = word_at(tokens, i - 1)
     if unit in ("percent", "count"):
         return "", (1, 1), ""
     if unit in ("juta", "miliar"):
         scale = (_SCALE[first.unit or unit], _SCALE[last.unit or unit])
+        if field in _PARTS and unit == "juta" and value >= 1000 and not last.plain:
+            scale = (1000, 1000)  # "angsuran 8,745jt"
         return "money", scale, field if field in _MONEY_FIELDS else "price" if limit else ""
     if unit in ("ribu", "ribukm"):
+        if value >= 1000 and (field == "km" or unit == "ribukm"):
+            return "km", (1, 1), "km"  # "km 45.000 rb"
         if field in _MONEY_FIELDS and unit == "ribu" and field != "price":
             return "money", (1000, 1000), field
         if value >= 10_000:
             return "money", (1000, 1000), field
-        if value > _MOST_KM and field != "km":
+        if value > MOST_KM and field != "km":
             return "", (1, 1), ""  # "booking 500 ribu"
         return "km", (1000, 1000), "km"
+    if unit == "kilometer" and before == "range":
+        return "bare", (1, 1), ""  # of an electric car
     if unit == "kilometer":
         # "brio 2019 km 45rb": the year is not a distance.
         year = first.plain and FIRST_YEAR <= first.value <= LAST_YEAR
@@ -333,7 +256,7 @@ def _kind(
         return "km", (scale_km, scale_km), "km"
     if before in ("'", "’", "`") and value < 100 and tokens[i].glued:
         return "year", (1, 1), "year"
-    if unit == "tahun" and not _is_year(last):
+    if unit == "tahun" and not is_year(last):
         return ("tenor", (0.0, 0.0), "tenor") if credit and value <= 10 else ("", (1, 1), "")
     if unit in ("bulan", "kali") or before == "kali":
         fits = 6 <= value <= 120 and (credit or unit == "kali" or before == "kali")
@@ -344,15 +267,15 @@ def _kind(
 def _plain_kind(
     tokens: list[Token],
     i: int,
-    first: _Read,
-    last: _Read,
+    first: Measure,
+    last: Measure,
     ranged: bool,
     field: str,
     limit: str,
     close: bool,
 ) -> tuple[str, tuple[float, float], str]:
     value, plain = last.value, first.plain and last.plain
-    before = _word(tokens, i - 1)
+    before = word_at(tokens, i - 1)
     if value >= 10 * MILLION:
         if plain and _two_years(tokens[i].text):
             return "", (1, 1), ""
@@ -364,19 +287,21 @@ def _plain_kind(
         )
         return ("", (1, 1), "") if phone else ("money", (1, 1), field if field in _MONEY_FIELDS else "")
     of_car = i > 0 and tokens[i - 1].role == "car"  # "LOW KM XPANDER CROSS 2022"
-    if _is_year(first) and (of_car or not (field == "km" and close)) and _is_year(last):
+    if is_year(first) and (of_car or not (field == "km" and close and _right_behind(tokens, i))) and is_year(last):
         return "year", (1, 1), "year"
     if field == "km" and value >= 1000:
         return "km", (1, 1), "km"
     if value >= 1000:
         if value >= MILLION:
             return "money", (1, 1), field if field in _MONEY_FIELDS else "aside"
+        if (field in _MONEY_FIELDS and close) or before in rules().credit:
+            return "", (1, 1), ""  # "Rp 65.000", "kredit 185.500"
         return ("km", (1, 1), "") if value >= 10_000 else ("", (1, 1), "")
     if not plain and value < 10:
         return "", (1, 1), ""
     if field == "year" and close and value < 100:
         return "year", (1, 1), "year"
-    if field == "km" and (close or limit) and value > 1:
+    if field == "km" and (close or limit) and value != 1 and not (of_car or _of_name(tokens, i)):
         return "km", (1000, 1000), "km"
     if field == "tenor":
         return "tenor", (0.0, 0.0), "tenor"
@@ -392,3 +317,17 @@ def _plain_kind(
     if money and not (ranged and not field and not limit and value < 50):
         return "money", (MILLION, MILLION), field
     return "bare", (1, 1), field
+
+
+def _right_behind(tokens: list[Token], i: int) -> bool:
+    """Whether the word of its field stands directly before the number at i: "km 2024", but "km low 2024"."""
+    words = (token.word for token in reversed(tokens[:i]) if token.kind != "mark")
+    return next(words, "") in rules().fields
+
+
+def _of_name(tokens: list[Token], i: int) -> bool:
+    """ "low odo W166", "low km lx 570"."""
+    before = tokens[i - 1] if i else None
+    if before is None or before.kind != "word" or before.word in rules().fields:
+        return False
+    return tokens[i].glued or before.word not in lexicon().known

@@ -4,8 +4,9 @@ import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from autoleads.bot.understanding.amounts import FIRST_YEAR, LAST_YEAR, LEAST_PRICE, MILLION, MOST_BARE_PRICE, Amount
+from autoleads.bot.understanding.amounts import LEAST_PRICE, MOST_BARE_PRICE, Amount
 from autoleads.bot.understanding.details import TRANSMISSIONS
+from autoleads.bot.understanding.measures import FIRST_YEAR, LAST_YEAR, MILLION
 from autoleads.bot.understanding.normalize import Token, clean
 from autoleads.bot.understanding.reading import read
 from autoleads.bot.understanding.rules import rules
@@ -54,15 +55,20 @@ def read_car(text: str, stock: Stock = _NOTHING_IN_STOCK) -> CarLine:
     line = CarLine()
     loose: list[Scene] = []
     for field in fields:
-        plate = _PLATE.fullmatch(field)
-        if plate and line.plate is None and plate[1].lower() in REGIONS_IN_CHAT:
-            line = replace(line, plate="".join(plate.groups()).upper())
+        if line.plate is None and (plate := plate_alone(field)):
+            line = replace(line, plate=plate)
             continue
         seen = read(field, words)
         found = car_in(seen)
         line = replace(line, **{key: value for key, value in found.said().items() if getattr(line, key) is None})
         loose.append(seen)
     return _bare_fields(line, loose)
+
+
+def plate_alone(field: str) -> str | None:
+    """The plate that a field is: "L 1210 KM" drove nowhere."""
+    match = _PLATE.fullmatch(field)
+    return "".join(match.groups()).upper() if match and match[1].lower() in REGIONS_IN_CHAT else None
 
 
 def car_in(seen: Scene) -> CarLine:
@@ -188,9 +194,12 @@ def _of_name(seen: Scene, amount: Amount) -> bool:
     return glued or any(m.at == amount.at - 1 and len(m.name.model or "") <= _SHORT_NAME for m in seen.mentions)
 
 
+def distances(seen: Scene) -> list[Amount]:
+    return [amount for amount in seen.amounts if amount.kind == "km"]
+
+
 def _km(seen: Scene) -> int | None:
-    distances = [a for a in seen.amounts if a.kind == "km"]
-    return distances[0].low if distances else None
+    return next((amount.low for amount in distances(seen)), None)
 
 
 def _bare_fields(line: CarLine, fields: list[Scene]) -> CarLine:

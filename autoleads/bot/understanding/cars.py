@@ -4,8 +4,8 @@ import re
 
 from rapidfuzz.distance import OSA
 
-from autoleads.bot.understanding.amounts import FIRST_YEAR, LAST_YEAR
 from autoleads.bot.understanding.details import TRANSMISSIONS, VALUES, is_asked
+from autoleads.bot.understanding.measures import FIRST_YEAR, LAST_YEAR
 from autoleads.bot.understanding.names import Name
 from autoleads.bot.understanding.normalize import Token, lexicon, translate
 from autoleads.bot.understanding.rules import rules

@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
-from autoleads.bot.understanding.amounts import LEAST_PRICE, MILLION, Amount
+from autoleads.bot.understanding.amounts import LEAST_PRICE, Amount
 from autoleads.bot.understanding.command_base import Command
+from autoleads.bot.understanding.measures import MILLION
 from autoleads.bot.understanding.orders import Line, is_price
 from autoleads.bot.understanding.scene import Scene
 from autoleads.types import CarStatus
@@ -38,23 +39,24 @@ def car_state(line: Line) -> CarStatus | None:
 
 def new_price(line: Line) -> int | None:
     """The sum behind "jadi" or "ke", else the last one that can be a price; "turun 3jt" is none, nor is one of which
-    nobody knows how much it is: "170-185jt", "1M200jt"."""
+    nobody knows how much it is: "170-185jt", "185jt50"."""
     sums = [amount for amount in line.scene.amounts if is_price(amount)]
     if not sums:
         return None
     leads = line.at.get("sum_to", [])
     behind = [amount for amount in sums if leads and amount.at > leads[-1]]
-    meant, tokens = (behind or sums)[-1], line.scene.tokens
-    ranged = meant.low != meant.high and all(token.word != "ke" for token in tokens[meant.at : meant.end])
-    stuck = tokens[meant.at].glued and any(amount.end == meant.at for amount in sums)
-    return None if ranged or stuck else _rupiah(meant, line.scene)
+    meant = (behind or sums)[-1]
+    value = _meant(meant, line.scene)
+    return value * MILLION if value and meant.kind == "bare" else value
 
 
-def _rupiah(amount: Amount, seen: Scene) -> int:
-    """Of "195 ke 190", which is read as a range, the end said last."""
-    said = [token.value or 0 for token in seen.tokens[amount.at : amount.end] if token.kind == "num"]
-    value = amount.high if said[-1] >= said[0] else amount.low
-    return value * MILLION if amount.kind == "bare" else value
+def _meant(amount: Amount, seen: Scene) -> int | None:
+    """Of "195 ke 190", which is read as a range, the end said last; None for what is a range."""
+    tokens = seen.tokens[amount.at : amount.end]
+    if amount.low != amount.high and all(token.word != "ke" for token in tokens):
+        return None
+    said = [token.value or 0 for token in tokens if token.kind == "num"]
+    return amount.high if said[-1] >= said[0] else amount.low
 
 
 def _drop_amounts(scene: Scene) -> None:
@@ -68,10 +70,12 @@ def _edited(line: Line) -> dict[str, Any]:
         _drop_text(line)
     _drop_denied(line)
     for amount in seen.amounts:
+        if (value := _meant(amount, seen)) is None:
+            continue
         if amount.kind == "km" or (amount.kind == "bare" and amount.field == "km"):
-            changes["km"] = amount.low
+            changes["km"] = value
         elif amount.kind == "money" and amount.high >= LEAST_PRICE * MILLION and line.has("price"):
-            changes["price"] = amount.low
+            changes["price"] = value
     kept = []
     for amount in seen.amounts:
         if amount.kind != "year":

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from autoleads.bot.understanding.amounts import LEAST_PRICE, MILLION, MOST_BARE_PRICE, Amount
+from autoleads.bot.understanding.amounts import LEAST_PRICE, MOST_BARE_PRICE, Amount
 from autoleads.bot.understanding.base import Entities, Intent, Need
 from autoleads.bot.understanding.details import VALUES
+from autoleads.bot.understanding.measures import MILLION
 from autoleads.bot.understanding.scene import Mention, Scene
 
 # Sums in these are offers, complaints or the worth of an own car, never a wish for a price.
@@ -247,7 +248,7 @@ def _km(scene: Scene, intent: Intent, sums: list[Amount]) -> dict[str, int | Non
         return {}
     own = any(mention.own for mention in scene.mentions)
     for amount in sums:
-        if amount.kind == "km" and amount.limit != "min" and not own:
+        if amount.kind == "km" and amount.high and amount.limit != "min" and not own:
             return {"km_max": round(amount.high * 1.1) if amount.limit == "near" else amount.high}
     return {}
 

@@ -26,7 +26,10 @@ _NUMBERED = frozenset(
     {"mazda", "masda", "nomor", "nomer", "opsi", "pilihan", "kode", "pilih", "unit", "binguo", "rumah", "gen"}
 )
 _LONG = re.compile(r"([a-z])\1{2,}")
-_XXX = re.compile(r"(?<=\d)[.,]?\s?x{2,3}\b")
+# "45xxx", "97.7xx", "113.27x": digits that are not told. A hidden price is no number: "18x jt", "Rp 185.xxx.xxx".
+_HIDDEN_SUM = re.compile(r"\d[\d.,]*x+(?:[.,][x\d]*x|(?=\s?(?:jt|juta|m|miliar|milyar)\b))")
+_HIDDEN = re.compile(r"(?<![\d.,])(\d{1,3})(?:\s?(xxx?)|[.,]\s?(?:(\d?)xx+|(\d\d)x))\b")
+_MARKUP = re.compile(r"(?<![\w*])([*_~`])(?=[^\s*])([^\n]*?[^\s*])\1(?![\w*])")  # of WhatsApp: "*Avanza* 1.3 G"
 _GEARBOX = re.compile(r"\b([am])\s?/\s?t\b")
 _THIRD = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,]-+|,00\b)")
 
@@ -120,13 +123,22 @@ def _once(match: re.Match[str]) -> str:
     return match[0] if stem in _NUMBERED else stem + ending
 
 
+def _unhidden(match: re.Match[str]) -> str:
+    """A nought for each digit that is not told; behind a point there are three."""
+    if match[2]:
+        return match[1] + "0" * len(match[2])
+    return f"{match[1]}.{match[3] or match[4] or '':0<3}"
+
+
 def pieces(text: str) -> Iterator[Token]:
     """Tokens of a cleaned text, letters and digits apart, nothing translated yet."""
+    text = _MARKUP.sub(r" \2 ", text)
     low = text.lower()
     if len(low) != len(text):  # a letter whose small form is longer: capitals cannot be told by place
         text = low
-    mended = _SAME.sub(_once, _TWICE.sub(_once, _GEARBOX.sub(r"\1t", _THIRD.sub(r"\1", _XXX.sub(".000", low)))))
-    same = mended == low
+    low = _HIDDEN.sub(_unhidden, _HIDDEN_SUM.sub("xxx", low))
+    mended = _SAME.sub(_once, _TWICE.sub(_once, _GEARBOX.sub(r"\1t", _THIRD.sub(r"\1", low))))
+    same = mended == text.lower()
     end = -1
     for match in _PIECE.finditer(mended):
         kind, piece, start = match.lastgroup or "mark", match[0], match.start()

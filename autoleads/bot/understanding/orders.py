@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from autoleads.bot.understanding.amounts import LEAST_PRICE, MILLION, MOST_BARE_PRICE, Amount
+from autoleads.bot.understanding.amounts import LEAST_PRICE, MOST_BARE_PRICE, Amount
 from autoleads.bot.understanding.command_base import Command, command_words, is_one
+from autoleads.bot.understanding.measures import MILLION
 from autoleads.bot.understanding.normalize import Token, lexicon
 from autoleads.bot.understanding.people import LeadName
 from autoleads.bot.understanding.plates import Written

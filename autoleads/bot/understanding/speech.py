@@ -15,8 +15,7 @@ _THE = re.compile(
 )
 # "ganti bensin" fills up for a customer; an owner changes the fuel of a car.
 _FUEL = re.compile(r"(?<=\bbbm\b)(.{0,40}\bganti )(?=bensin|diesel|solar|listrik|hybrid)")
-# "2.338 M" is no 2,338 milliards, and the M of "Ayla 1.0 M Bensin-MT 76 juta" is a trim.
-_MILLIARD = re.compile(r"(?<![\d.,])(\d)[.,](\d{3}) ?(?:m|miliar|milyar)\b")
+# The M of "Ayla 1.0 M Bensin-MT 76 juta" is a trim.
 _TRIM_M = re.compile(r"(?<![\d.,])([01]\.\d) m\b(?=.*\d ?(?:jt|juta)\b)", re.DOTALL)
 # Words of the showroom that the customers' vocabulary takes for a slip in a car's name.
 _HOUSE = re.compile(r"\bcover\b")
@@ -28,7 +27,7 @@ _PRICE_KM = re.compile(r"\b((?:harga|hrg|hrga) \d{2,3}) (?=km\b)")
 def spoken(text: str) -> str:
     """In small letters, so that no trim, year and gear of a shouted line ("G 2019 MT") is taken for a plate."""
     text = _HOUSE.sub("utama", text.lower().replace("bahan bakar", "bbm"))
-    text = _TRIM_M.sub(r"\1", _MILLIARD.sub(r"\1\2 juta", text.replace("ttdp", "tdp")))
+    text = _TRIM_M.sub(r"\1", text.replace("ttdp", "tdp"))
     text = _FUEL.sub(r"\1ke ", text)
     text = _YEAR_KM.sub(r"\1, ", _PRICE_KM.sub(r"\1 juta ", text))
     return _YEAR.sub(lambda match: str(_year(match)), _THE.sub(" ", text))

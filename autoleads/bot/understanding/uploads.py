@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from autoleads.bot.understanding.amounts import MILLION
-from autoleads.bot.understanding.carline import car_in, prices, read_car
+from autoleads.bot.understanding.carline import car_in, distances, plate_alone, prices, read_car
 from autoleads.bot.understanding.command_base import Problem, command_words
 from autoleads.bot.understanding.details import VALUES
+from autoleads.bot.understanding.measures import MILLION
 from autoleads.bot.understanding.normalize import lexicon, number
 from autoleads.bot.understanding.plates import Written
 from autoleads.bot.understanding.reading import read
@@ -28,6 +28,9 @@ _YEAR = re.compile(r"(?<![\d.,])(19[89]\d|20[0-4]\d)(?![\d.,]*\d|\s*(?:rb|ribu|k
 _PICK_UP = re.compile(r"\bpick ?up\b")
 _SHORT_TRIM, _LONGEST_TRIM = 3, 12
 _LEAST_THOUSANDS = 20_000
+_MILLIARDS = re.compile(r"\d+(?:[.,]\d+)?\s*m", re.IGNORECASE)
+_UP_TO = "< "
+_LEAST_IN_THOUSANDS = 1000
 
 
 def split_fields(text: str) -> list[str]:
@@ -97,13 +100,29 @@ def _read_fields(fields: list[str], stock: Stock, problems: dict[str, Problem]) 
     scenes = [read(field, words) for field in fields]
     line = car_in(scenes[0]) if len(fields) == 1 else read_car(" | ".join(fields), stock)
     said = {key: value for key, value in line.said().items() if key != "base_model"}
-    several = list(dict.fromkeys(sum_ for seen in scenes for sum_ in prices(seen)))
-    if len(several) > 1:
-        problems["price"] = _problem("price", " / ".join(f"{sum_ / MILLION:g}jt" for sum_ in several))
-        said.pop("price", None)
+    figures = [seen for field, seen in zip(fields, scenes, strict=True) if not plate_alone(field)]
+    for name, told in (("price", _prices(figures)), ("km", _distances(figures))):
+        if len(told) > 1 or any(one.startswith(_UP_TO) for one in told):
+            problems[name] = _problem(name, " / ".join(told))
+            said.pop(name, None)
     if "model" in said:
         said["model"] = " ".join([said["model"], *_more_trims(scenes, said["model"], alone=len(fields) > 1)])
     return said
+
+
+def _prices(scenes: Iterable[Scene]) -> list[str]:
+    sums = dict.fromkeys(sum_ for seen in scenes for sum_ in prices(seen))
+    return [f"{sum_ / MILLION:.10g}jt".replace(".", ",") for sum_ in sums]
+
+
+def _distances(scenes: Iterable[Scene]) -> list[str]:
+    driven = [amount for seen in scenes for amount in distances(seen)]
+    ends = dict.fromkeys((one.limit == "max", end) for one in driven for end in (one.low, one.high))
+    return [f"{_UP_TO * bounded}{_driven(end)}" for bounded, end in ends]
+
+
+def _driven(km: int) -> str:
+    return f"{km / 1000:g}rb".replace(".", ",") if km >= _LEAST_IN_THOUSANDS else f"{km} km"
 
 
 def _more_trims(scenes: Iterable[Scene], model: str, *, alone: bool) -> Iterator[str]:
@@ -147,6 +166,8 @@ def _marked(name: str | None, field: str) -> str:
 
     A price is never told in single rupiahs: "215.000" at its place counts thousands of them.
     """
+    if name == "price" and _MILLIARDS.fullmatch(field):
+        return f"harga {field}"  # no trim, as in "Ayla 1.0 M"
     if not _NUMBER.fullmatch(field):
         return field
     if name == "km":

@@ -1,0 +1,215 @@
+"""Prices and distances as people write them: what is plain is read rightly, what may be two things is asked about."""
+
+import re
+
+import pytest
+
+from autoleads.bot.staff.draft import read_data
+from autoleads.bot.understanding.reading import read
+from autoleads.bot.understanding.stockwords import stock_words
+from autoleads.stock import Stock
+from autoleads.stock_csv import read_price
+
+EMPTY, NOW_YEAR = Stock(), 2026
+
+PRICES = [
+    ("185jt500", 185.5),
+    ("185jt500rb", 185.5),
+    ("185jt500ribu", 185.5),
+    ("185 juta 500 ribu", 185.5),
+    ("185 jt 500 rb", 185.5),
+    ("185jt500.000", 185.5),
+    ("185JT500K", 185.5),
+    ("rp185jt750", 185.75),
+    ("185juta setengah", 185.5),
+    ("185,5jt", 185.5),
+    ("185,500jt", 185.5),
+    ("185.750jt", 185.75),
+    ("1.250jt", 1250),
+    ("1,2M", 1200),
+    ("1M200", 1200),
+    ("1M200jt", 1200),
+    ("1M200jt500rb", 1200.5),
+    ("1 M 200 jt", 1200),
+    ("1 miliar 250 juta 500 ribu", 1250.5),
+    ("1,250M", 1250),
+    ("1.250 M", 1250),
+]
+UNCLEAR_PRICES = [
+    ("185jt5", "185jt / 185,5jt"),
+    ("185jt50", "185jt / 185,5jt"),
+    ("185jt 500", "185jt / 185,5jt"),
+    ("185jt lima ratus", "185jt / 185,5jt"),
+    ("185jt 250rb", "185jt / 185,25jt"),
+    ("1M25", "1000jt / 1250jt"),
+    ("1M 950jt", "1000jt / 950jt"),
+    ("185,5jt 500jt", "185,5jt / 500jt"),
+    ("180-190jt", "180jt / 190jt"),
+    ("180jt500-185jt", "180,5jt / 185jt"),
+]
+DISTANCES = [
+    ("km 45rb500", 45_500),
+    ("km 45,5rb", 45_500),
+    ("km 40an ribu", 40_000),
+    ("40an rb km", 40_000),
+    ("km 45.000 rb", 45_000),
+    ("km 20.xxx ribu", 20_000),
+    ("km 45xxx", 45_000),
+    ("km977xx", 97_700),
+    ("km 113.27x", 113_270),
+    ("odo 9.3xx", 9_300),
+    ("km 39.xxx bulan 9", 39_000),
+    ("pajak 12/4/27 km. 113rb", 113_000),
+    ("pajak 02/27 KM 110rb", 110_000),
+    ("pajak 4/27 km rendah 30rb", 30_000),
+    ("km 0", 0),
+    ("km nol", 0),
+    ("km 76rb+", 76_000),
+]
+UNCLEAR_DISTANCES = [
+    ("km 45-50rb", "45rb / 50rb"),
+    ("km 45rb-50rb", "45rb / 50rb"),
+    ("km 45.000 - 50.000", "45rb / 50rb"),
+    ("km 45 s/d 50rb", "45rb / 50rb"),
+    ("km 45rb/50rb", "45rb / 50rb"),
+    ("km 45 ribu 500", "45rb / 45,5rb"),
+    ("km di bawah 50rb", "< 50rb"),
+    ("km 13.xxx (8rb miles)", "13rb / 8rb"),
+]
+
+
+def said_of(text: str) -> tuple[dict[str, object], dict[str, str]]:
+    """What is read of a line, and what is asked about, by field."""
+    said, problems = read_data(text, EMPTY, NOW_YEAR)
+    return said, {problem.field: problem.said for problem in problems}
+
+
+@pytest.mark.parametrize(("written", "price"), PRICES)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Avanza G 2020 hitam manual km 45rb {} B 1234 XYZ",
+        "Avanza G 2020 hitam manual {}, km 45rb B 1234 XYZ",
+        "B1234XYZ | Toyota Avanza G | 2020 | {} | 45rb | Manual | Hitam",
+        "B1234XYZ\nToyota Avanza G\n2020\n{}\n45rb\nManual\nHitam",
+    ],
+)
+def test_a_price_in_parts_is_their_sum(line: str, written: str, price: float) -> None:
+    said, asked = said_of(line.format(written))
+
+    assert asked == {}
+    assert (said["price"], said["km"], said["year"]) == (round(price * 1_000_000), 45_000, 2020)
+
+
+@pytest.mark.parametrize(("written", "told"), UNCLEAR_PRICES)
+def test_a_price_that_may_be_two_is_asked_about(written: str, told: str) -> None:
+    for line in ("Avanza G 2020 hitam km 45rb {} B 1234 XYZ", "B1234XYZ | Avanza G | 2020 | {} | 45rb | MT | Hitam"):
+        said, asked = said_of(line.format(written))
+
+        assert asked == {"price": told}
+        assert "price" not in said
+        assert said["km"] == 45_000
+
+
+@pytest.mark.parametrize("written", ["18x jt", "1xx juta", "Rp 185.xxx.xxx", "rp 1.2xx.xxx.xxx", "harga 185.xxx jt"])
+def test_a_price_whose_digits_are_hidden_is_none(written: str) -> None:
+    said, _ = said_of(f"Avanza G 2020 hitam manual km 45rb {written} B 1234 XYZ")
+
+    assert "price" not in said
+    assert said["km"] == 45_000
+
+
+@pytest.mark.parametrize(("written", "km"), DISTANCES)
+def test_a_distance_is_what_the_odometer_shows(written: str, km: int) -> None:
+    said, asked = said_of(f"Avanza G 2020 hitam manual {written}, 185jt B 1234 XYZ")
+
+    assert asked == {}
+    assert (said["km"], said["price"], said["year"]) == (km, 185_000_000, 2020)
+
+
+@pytest.mark.parametrize(("written", "told"), UNCLEAR_DISTANCES)
+def test_a_distance_that_may_be_two_is_asked_about(written: str, told: str) -> None:
+    said, asked = said_of(f"Avanza G 2020 hitam manual {written}, 185jt B 1234 XYZ")
+
+    assert asked == {"km": told}
+    assert "km" not in said
+    assert said["price"] == 185_000_000
+
+
+@pytest.mark.parametrize(
+    ("line", "price", "km"),
+    [
+        ("avanza veloz 2019 176 jt 53 ribu km", 176_000_000, 53_000),
+        ("avanza veloz 2019 176jt 53rb", 176_000_000, 53_000),
+        ("avanza veloz 2012 95jt 137rb", 95_000_000, 137_000),
+        ("avanza veloz 2019 km 45rb 250jt", 250_000_000, 45_000),
+        ("avanza veloz 2019 tdp 15jt 47x harga 176jt km 45rb", 176_000_000, 45_000),
+        ("BMW 2019 450jt 320i km 45rb", 450_000_000, 45_000),
+        ("Wuling Air EV Long Range 300 km 2023 190jt odo 8rb", 190_000_000, 8_000),
+        ("Lexus 2016 low km lx 570 1,2 M km 30rb", 1_200_000_000, 30_000),
+        ("Mercy GLE400 2016 Low odo W166 650jt odo 46rb", 650_000_000, 46_000),
+        ("km low 2024 Honda WR-V 250jt km 18.467", 250_000_000, 18_467),
+        ("/upload L 1210 KM | Toyota Calya G | 2020 | 128jt | 39rb | Matic | Putih", 128_000_000, 39_000),
+    ],
+)
+def test_what_stands_beside_a_figure_is_no_part_of_it(line: str, price: int, km: int) -> None:
+    said, asked = said_of(line)
+
+    assert asked == {}
+    assert (said["price"], said["km"]) == (price, km)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "avanza 2019 paket kredit 185.500 hitam",
+        "avanza 2019 ganti oli Rp 65.000 hitam",
+        "Lexus UX250 low km ux250 hitam",
+        "Wuling Air EV range 300KM hitam",
+    ],
+)
+def test_a_sum_or_a_name_is_no_distance(line: str) -> None:
+    said, _ = said_of(line)
+
+    assert "km" not in said
+
+
+def test_milliards_at_the_place_of_the_price_are_no_trim() -> None:
+    said, asked = said_of("B1234XYZ | Toyota Alphard G | 2020 | 1.2m | 45rb | Matic | Hitam")
+
+    assert asked == {}
+    assert said["price"] == 1_200_000_000
+
+
+@pytest.mark.parametrize(("written", "price"), PRICES)
+def test_a_cell_of_a_sheet_is_read_like_a_line(written: str, price: float) -> None:
+    """A cell holds no words ("setengah") and two parts at most; what it refuses is asked about."""
+    try:
+        value = read_price(written)
+    except ValueError:
+        assert written in ("185jt500.000", "185juta setengah", "1M200jt500rb", "1 miliar 250 juta 500 ribu")
+    else:
+        assert value == round(price * 1_000_000)
+
+
+@pytest.mark.parametrize("written", [written for written, _ in UNCLEAR_PRICES if not re.search("M 950|250rb", written)])
+def test_a_cell_that_may_be_two_prices_is_refused(written: str) -> None:
+    """At a price's place 250rb are no kilometres, and there is one price."""
+    with pytest.raises(ValueError, match="must be a number such as"):
+        read_price(written)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("cari matic budget 185jt500", 185_500_000, 185_500_000),
+        ("alphard 1.250 M ada?", 1_250_000_000, 1_250_000_000),
+        ("cicilan 3jt500 per bulan", 3_500_000, 3_500_000),
+        ("angsuran 8,745jt", 8_745_000, 8_745_000),
+        ("budget 150-200jt", 150_000_000, 200_000_000),
+    ],
+)
+def test_customers_write_them_the_same_way(text: str, low: int, high: int) -> None:
+    (amount,) = [one for one in read(text, stock_words(EMPTY)).amounts if one.kind == "money"]
+
+    assert (amount.low, amount.high) == (low, high)

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 from datetime import datetime, timedelta, tzinfo
+from typing import NoReturn
 
 import pytest
 from aiohttp.test_utils import TestClient
@@ -231,23 +232,31 @@ async def test_visitors_are_limited_and_measured_as_always(
     assert _count(counted) == before + 5
 
 
+@pytest.fixture
+def counted(forgetful: TestClient, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Whom the limit of pages counted, each time."""
+    visitors: list[str] = []
+    limiter = forgetful.app[keys.LIMITS]["pages"]
+    admit = limiter.admit
+
+    def watched(visitor: str) -> dict[str, str]:
+        visitors.append(visitor)
+        return admit(visitor)
+
+    monkeypatch.setattr(limiter, "admit", watched)
+    return visitors
+
+
 async def test_who_asks_for_a_car_that_is_gone_by_now_is_counted_once(
     forgetful: TestClient,
     database: Database,
     tenant_id: TenantId,
     host: dict[str, str],
+    counted: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with database.tenant(tenant_id) as db:
         await db.execute("UPDATE car SET status = 'sold', sold_at = now() WHERE display_code = '#A01'")
-    limiter, counted = forgetful.app[keys.LIMITS]["pages"], []
-    admit = limiter.admit
-
-    def watched(visitor: str) -> dict[str, str]:
-        counted.append(visitor)
-        return admit(visitor)
-
-    monkeypatch.setattr(limiter, "admit", watched)
     sold = [(await forgetful.get("/avanza-2020-hitam-a01", headers=host)).status for _ in range(2)]
     monkeypatch.setattr(car, "datetime", _InTwoMonths)
 
@@ -261,6 +270,23 @@ class _InTwoMonths(datetime):
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> datetime:
         return datetime.now(tz) + timedelta(days=60)
+
+
+async def test_a_page_that_cannot_be_made_any_more_is_told_in_the_usual_way(
+    forgetful: TestClient, host: dict[str, str], counted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> NoReturn:
+        raise RuntimeError("secret")
+
+    well = [(await forgetful.get("/avanza-2020-hitam-a01", headers=host)).status for _ in range(2)]
+    monkeypatch.setattr(car, "_found", broken)
+
+    failed = await forgetful.get("/avanza-2020-hitam-a01", headers=host)
+
+    assert (well, failed.status) == ([200, 200], 500)
+    assert "Ada gangguan di sisi kami" in await failed.text()
+    assert "secret" not in await failed.text()
+    assert len(counted) == 3
 
 
 async def test_who_asks_much_at_once_gets_the_answers_in_order(

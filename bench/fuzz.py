@@ -177,8 +177,9 @@ def _marks(body: bytes) -> set[str]:
 
 
 def _addressed(request: bytes) -> set[str]:
-    """The showrooms that a request may be meant for: what stands in a header about proxies is not ours to believe."""
-    first, _, rest = request.partition(b"\n")
+    """The showrooms that a request may be meant for: what stands in a header about proxies is not ours to believe.
+    An empty line before the request is nothing (RFC 9112, 2.2)."""
+    first, _, rest = request.lstrip(b"\r\n").partition(b"\n")
     hosts = [line for line in rest.split(b"\n") if line.lower().startswith(b"host")]
     named = b" ".join([first, *hosts]).lower()
     return {slug for slug in SLUGS if slug.encode() in named}

@@ -237,11 +237,13 @@ async def test_a_change_since_an_upload_is_not_said_to_be_the_uploaders(stage: S
 
 async def test_photos_behind_photos_of_another_car_reach_both(stage: Stage) -> None:
     """Neither waits until the other was told."""
+    before = len(stage.read())
     await stage.sends(picture(11))  # of the car that was just uploaded
     await stage.says("/upload")
     await stage.sends(picture(12))
     await stage.hears()
-    told = "\n".join(stage.read()[-2:])
+    await stage.fonnte.wait_for(lambda: len(stage.read()) >= before + 3)  # what /upload says among them
+    told = "\n".join(stage.read()[before:])
 
     holds(told, "✅ 1 foto ditambahkan ke #A01, sekarang 4 foto", "✅ 1 foto diterima!")
 

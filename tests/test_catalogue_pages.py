@@ -313,6 +313,17 @@ async def test_what_is_written_of_a_car_is_shown_as_it_was_written(client: TestC
         assert shown.text.count(str(escape(odd))) >= times
 
 
+async def test_a_brand_is_found_by_its_link_however_it_is_written(client: TestClient, database: Database) -> None:
+    tenant_id = await make.tenant(database)
+    brand = "A%41 + B&C=D;E#F"
+    codes = await make.cars(database, tenant_id, make.car_row(brand=brand), make.car_row(brand="Honda"))
+    shop = await site(client, database, tenant_id)
+    home = await shop.get("/")
+    [link] = {one for one in home.links if one.startswith("/mobil?merek=") and "honda" not in one}
+
+    assert (await shop.get(link)).codes == codes[:1]
+
+
 async def test_without_a_number_nobody_is_sent_to_whatsapp(client: TestClient, database: Database) -> None:
     tenant_id = await make.sample(database)
     await change(database, tenant_id, "UPDATE tenant SET email = 'halo@jaya.example'")

@@ -8,13 +8,15 @@ import pytest
 from aiohttp.test_utils import TestClient
 from prometheus_client.metrics import MetricWrapperBase
 
-from autoleads import metrics
+from autoleads import daemon, metrics
 from autoleads.bot.assistant.account import Prices, on_account
 from autoleads.bot.assistant.base import Completion
+from autoleads.bot.assistant.gemini import Breaker
 from autoleads.config import Config
 from autoleads.errors import AssistantError
 from autoleads.sql.pool import Database
 from tests import make
+from tests.patience import PATIENCE_S
 from tests.standins import Fault, FonnteStandin, GeminiStandin
 
 HONEST = "Kak, [[A.name]] masih ada ya, [[A.price]]. Mau lihat unitnya?"
@@ -101,8 +103,11 @@ async def test_an_answer_that_cannot_be_used_is_billed_too(showroom: Showroom, g
     assert await showroom.counted("fallbacks_total", reason="truncated") == fallbacks + 1
 
 
-async def test_a_model_that_is_down_costs_nothing(showroom: Showroom, gemini: GeminiStandin) -> None:
+async def test_a_model_that_is_down_costs_nothing(
+    client: TestClient, showroom: Showroom, gemini: GeminiStandin
+) -> None:
     gemini.fault = Fault(name="http", status=503)
+    client.app[daemon.ASSISTANT]._breaker = Breaker(window_s=PATIENCE_S, pause_s=PATIENCE_S)
 
     for _ in range(6):  # after five the breaker asks no more
         await showroom.hears("ada avanza?")

@@ -125,7 +125,7 @@ async def test_a_recording_on_the_wire(gemini: GeminiStandin) -> None:
 
 
 async def test_a_recording_fails_as_a_prompt_does(gemini: GeminiStandin) -> None:
-    breaker = Breaker(limit=2)
+    breaker = Breaker(limit=2, window_s=PATIENCE_S, pause_s=PATIENCE_S)
     async with (
         assistant_for(gemini, deadline_s=0.2, breaker=breaker) as hasty,
         assistant_for(gemini, breaker=breaker) as calm,
@@ -294,7 +294,8 @@ async def test_calls_that_turns_give_up_count_when_the_model_hung(
     gemini: GeminiStandin, hung_after_s: float, open_: bool
 ) -> None:
     gemini.fault = Fault(name="hang")
-    async with assistant_for(gemini, hung_after_s=hung_after_s) as assistant:
+    breaker = Breaker(window_s=PATIENCE_S, pause_s=PATIENCE_S)
+    async with assistant_for(gemini, hung_after_s=hung_after_s, breaker=breaker) as assistant:
         calls = [asyncio.create_task(assistant.complete(PROMPT)) for _ in range(5)]
         await gemini.wait_for(lambda: gemini.arrived >= len(calls))
         for call in calls:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -80,6 +81,15 @@ async def test_every_page_has_a_title_and_a_description_that_results_show_whole(
         assert 50 <= len(head.description) <= 160, head.description
         assert "  " not in head.title + head.description
         assert not re.search(r"\bNone\b", head.title + head.description)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("x" * 200, f"{'x' * 64}…"), (f"Avanza {'x' * 200}", "Avanza…")], ids=["one word", "two words"]
+)
+async def test_a_name_too_long_is_cut_at_a_word_if_it_has_two(shop: Shop, name: str, title: str) -> None:
+    one = replace(shop.catalogue.cars[0], brand=name, public_name=name)
+
+    assert seo.car(shop, one).title == title
 
 
 async def test_every_address_is_a_whole_one_of_the_visitors_host(shop: Shop) -> None:

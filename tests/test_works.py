@@ -214,6 +214,22 @@ async def test_a_lead_is_taken_while_a_list_is_open_and_leaves_it(database: Data
     assert "Lanjut upload Toyota Rush 2019" in published
 
 
+@pytest.mark.parametrize("open_", [RUSH, TWO.replace("B1234XYZ", "B 5 AB")])
+async def test_ambil_takes_the_lead_whatever_was_said_since(
+    database: Database, fonnte: FonnteStandin, open_: str
+) -> None:
+    async with owner_shop(database, fonnte, answer=bargain) as shop:
+        async with database.tenant(shop.tenant_id) as db:
+            await db.execute("UPDATE app_user SET role = 'admin' WHERE name = $1", BUDI)
+        await tells(shop, HADI, open_)
+        await shop.says(make.phone(), "bisa nego?")
+        taken = await tells(shop, HADI, "/laporan", "ambil")
+        left = await tells(shop, HADI, "batal")
+
+    assert "sekarang milik Anda" in taken
+    assert "dibatalkan" in left or "tidak jadi dimasukkan" in left
+
+
 # Too late ---------------------------------------------------------------------------------------------------------
 
 

@@ -47,7 +47,7 @@ def add_routes(app: web.Application) -> None:
 
 
 async def cars(request: web.Request) -> web.Response:
-    asked = _asked(request.query_string)
+    asked = _asked(request.rel_url.raw_query_string)
     return await serve.page(request, asked.key, lambda shop: _list(shop, asked))
 
 

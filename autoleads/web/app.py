@@ -8,8 +8,8 @@ from autoleads import metrics
 from autoleads.config import Config
 from autoleads.web import api_cars, health, keys, middlewares, simulator, uploads, webhook
 from autoleads.web.catalogue import branding, car, contact, crawlers, home, listing, privacy
+from autoleads.web.direct import DIRECT_ANSWERS, Application, DirectAnswers
 from autoleads.web.pages import Pages
-from autoleads.web.ready import READY_ANSWERS, Application, ReadyAnswers
 from autoleads.web.safety import Safety
 from autoleads.web.visitors import Addresses, limits
 
@@ -33,7 +33,7 @@ def create_app(config: Config) -> web.Application:
     pages = app[keys.PAGES] = Pages(config.catalogue.page_cache_bytes, config.catalogue.page_ttl_s)
     metrics.PAGE_BYTES.set_function(lambda: pages.bytes)
     app[keys.SAFETY] = Safety(config)
-    app[READY_ANSWERS] = ReadyAnswers(app)
+    app[DIRECT_ANSWERS] = DirectAnswers(app)
     app[keys.ADDRESSES] = Addresses(config.app.trusted_proxies)
     app[keys.LIMITS] = limits(config.rate_limit)
     loader = jinja2.PackageLoader("autoleads.web")

@@ -1,5 +1,7 @@
 """What the application carries, by type."""
 
+from collections.abc import Mapping
+
 from aiohttp import web
 
 from autoleads.bot.dispatcher import Dispatcher
@@ -25,3 +27,4 @@ WEBHOOK_GATEWAY = web.AppKey("webhook_gateway", Gateway)  # whose bodies /webhoo
 
 REQUEST_ID = web.RequestKey("request_id", str)
 RECIPE = web.RequestKey("recipe", Recipe)  # of the page that answers
+STANDING = web.RequestKey("standing", Mapping[str, str])  # of the visitor, who has been counted

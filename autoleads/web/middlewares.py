@@ -13,8 +13,8 @@ from autoleads import metrics
 from autoleads.errors import TooManyRequests, UserError
 from autoleads.logs import bind
 from autoleads.web import keys, problems, safety
+from autoleads.web.direct import DIRECT_ANSWERS, new_request_id
 from autoleads.web.problems import Problem
-from autoleads.web.ready import READY_ANSWERS, new_request_id
 from autoleads.web.visitors import group
 
 log = logging.getLogger(__name__)
@@ -99,11 +99,13 @@ def _admitted(request: web.Request) -> Mapping[str, str]:
     if not open_to_programs and problems.is_for_programs(request.path):
         return {}
     kind = "api" if open_to_programs else "pages"
-    try:
-        standing = request.app[keys.LIMITS][kind].admit(group(request.app[keys.ADDRESSES].of(request)))
-    except TooManyRequests:
-        metrics.LIMITED.labels(kind).inc()
-        raise
+    standing = request.get(keys.STANDING)
+    if standing is None:
+        try:
+            standing = request.app[keys.LIMITS][kind].admit(group(request.app[keys.ADDRESSES].of(request)))
+        except TooManyRequests:
+            metrics.LIMITED.labels(kind).inc()
+            raise
     return standing if open_to_programs else {}
 
 
@@ -111,7 +113,7 @@ def _remember(request: web.Request, response: web.StreamResponse) -> None:
     recipe = request.get(keys.RECIPE)
     if recipe is not None and response.status == 200:
         kind = "api" if safety.is_public_api(request.path) else "pages"
-        request.app[READY_ANSWERS].remember(request, recipe, response.headers, route=_route(request), kind=kind)
+        request.app[DIRECT_ANSWERS].remember(request, recipe, response.headers, route=_route(request), kind=kind)
 
 
 def _kept(exc: web.HTTPException, name: str) -> dict[str, str]:

@@ -41,7 +41,8 @@ async def answered(errand: Errand, kind: str, offered: list[Offer]) -> Done:
 
 
 async def meant(errand: Errand, text: str) -> Done | None:
-    """1 or 2 after a lead was offered. None when it is no such answer, or something was asked since."""
+    """1 or 2 after a lead was offered. None when it is no such answer, or something was asked since to which it may be
+    the answer."""
     answer, ask = said(text), errand.asked
     if answer is None:
         return None
@@ -49,7 +50,8 @@ async def meant(errand: Errand, text: str) -> Done | None:
     asked_at = ask.at if ask is not None else 0.0
     waiting = [offer for offer in offered if offer.brief.waiting]
     newest = max((offer.offered_at.timestamp() for offer in waiting), default=0.0)
-    if not offered or (newest <= asked_at and asked_at):
+    plain = bool(waiting) and "ambil" in text.lower()
+    if not offered or (newest <= asked_at and asked_at and not plain):
         return None
     if ask is not None and ask.kind in ANSWERS and len(ask.ids) > 1:
         # The number may mean the list that was shown, or what came since.

@@ -33,7 +33,7 @@ def add_routes(app: web.Application) -> None:
 
 
 async def car(request: web.Request) -> web.Response:
-    slug, (asked, key) = request.match_info["slug"], _asked(request.query_string)
+    slug, (asked, key) = request.match_info["slug"], _asked(request.rel_url.raw_query_string)
     return await serve.page(request, f"car {slug} {key}", lambda shop: _car(shop, slug, asked))
 
 

@@ -45,7 +45,7 @@ def add_routes(app: web.Application) -> None:
 
 
 async def listing(request: web.Request) -> web.Response:
-    asked, key = _asked(request.query_string)
+    asked, key = _asked(request.rel_url.raw_query_string)
     return await serve.page(request, key, lambda shop: _listing(shop, asked))
 
 

@@ -248,8 +248,9 @@ def _link_picture(shop: Shop, one: Shown) -> str | None:
 
 
 def _fitting(most: int, *candidates: str) -> str:
-    """The first that is short enough, else the last, cut at a word."""
+    """The first that is short enough, else the last, cut at a word if there is one to cut at."""
     for text in candidates:
         if len(text) <= most:
             return text
-    return candidates[-1][: most - 1].rpartition(" ")[0] + "…"
+    cut = candidates[-1][: most - 1]
+    return f"{cut.rpartition(' ')[0] or cut}…"

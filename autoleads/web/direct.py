@@ -1,4 +1,4 @@
-"""Answers that stand ready: a question that was answered before is answered past router and middlewares.
+"""Direct answers: a question that was answered before is answered past router and middlewares.
 
 The library needs as long to find a route, to call the middlewares and to put headers together as the kernel needs to
 send the page. So the first answer to a question goes that way, and its header lines are remembered for the next, with
@@ -26,7 +26,7 @@ from autoleads.web.visitors import Limiter, group
 
 log = logging.getLogger(__name__)
 
-_MOST = 20_000  # questions remembered, some 1 kB each; then all are forgotten
+_MOST = 20_000  # questions remembered, 1 to 3 kB each; then all are forgotten
 _LONGEST = 500  # characters of a question that is remembered, for a stranger may write 16,000
 _REQUEST_ID = "X-Request-Id"
 _OF_THE_MOMENT = frozenset(
@@ -67,7 +67,7 @@ class Found:
 _FOUND = web.RequestKey("found", Found)
 
 
-class Ready(web.StreamResponse):
+class Direct(web.StreamResponse):
     """Writes what was found for the request. The same object answers every visitor: nothing is kept in it."""
 
     @property
@@ -100,17 +100,17 @@ def _date(second: int) -> str:
     return found
 
 
-class ReadyAnswers:
+class DirectAnswers:
     """By question. What is found is looked after as in the usual way: the version of its showroom, the limits, the
     measurement. In the log of a DEBUG level every request has its line, so there everything goes the usual way."""
 
     def __init__(self, app: web.Application) -> None:
         self._app = app
-        self._ready = Ready()
+        self._direct = Direct()
         self._known: dict[str, Known] = {}
         self._lines: dict[bytes, bytes] = {}  # those of most pages are the same, and kept once
 
-    def find(self, request: web.Request) -> Ready | None:
+    def find(self, request: web.Request) -> Direct | None:
         """None when the usual way has to be taken: also by whoever asks for something else than the whole page."""
         known = self._known.get(_question(request))
         if (
@@ -128,6 +128,7 @@ class ReadyAnswers:
             return None
         try:
             standing = known.limiter.admit(group(self._app[keys.ADDRESSES].of(request)))
+            request[keys.STANDING] = standing  # for the usual way, if it has to be taken after all
         except TooManyRequests:
             return None
         if catalogue is not None:
@@ -135,7 +136,7 @@ class ReadyAnswers:
         if page is None or page.status != 200:
             return None
         request[_FOUND] = Found(known, page, standing if known.tells_standing else {}, started)
-        return self._ready
+        return self._direct
 
     def remember(
         self, request: web.Request, recipe: Recipe, headers: Mapping[str, str], *, route: str, kind: str
@@ -144,7 +145,7 @@ class ReadyAnswers:
         question = _question(request)
         if not _usual(request) or len(question) > _LONGEST:
             return
-        if len(self._known) >= _MOST:
+        if max(len(self._known), len(self._lines)) >= _MOST:  # a known question may get new lines any number of times
             self._known.clear()
             self._lines.clear()
         lines = _lines(headers)
@@ -168,7 +169,7 @@ class ReadyAnswers:
         return page
 
 
-READY_ANSWERS = web.AppKey("ready_answers", ReadyAnswers)
+DIRECT_ANSWERS = web.AppKey("direct_answers", DirectAnswers)
 
 
 def _question(request: web.Request) -> str:
@@ -195,10 +196,10 @@ with warnings.catch_warnings():
         async def _handle(self, request: web.Request) -> web.StreamResponse:
             return self._found(request) or await super()._handle(request)
 
-        def _found(self, request: web.Request) -> Ready | None:
+        def _found(self, request: web.Request) -> Direct | None:
             """A failure of ours is told in the usual way, where every failure is."""
             try:
-                return self[READY_ANSWERS].find(request)
+                return self[DIRECT_ANSWERS].find(request)
             except Exception as exc:
-                log.error("no ready answer: method=%s", request.method, exc_info=exc)
+                log.error("no direct answer: method=%s", request.method, exc_info=exc)
                 return None

@@ -2,6 +2,8 @@
 
 import asyncio
 import gzip
+from datetime import datetime, timedelta, tzinfo
+from typing import NoReturn
 
 import pytest
 from aiohttp.test_utils import TestClient
@@ -12,8 +14,9 @@ from autoleads.config import Config
 from autoleads.sql import catalogue
 from autoleads.sql.pool import Database, ping
 from autoleads.types import TenantId
-from autoleads.web import keys
-from autoleads.web.ready import READY_ANSWERS, Ready
+from autoleads.web import direct, keys
+from autoleads.web.catalogue import car
+from autoleads.web.direct import DIRECT_ANSWERS, Direct
 from tests import make
 from tests.patience import patience
 
@@ -43,15 +46,15 @@ async def host(database: Database, tenant_id: TenantId) -> dict[str, str]:
 def written(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Addresses of what was written this way."""
     seen: list[str] = []
-    find = client.app[READY_ANSWERS].find
+    find = client.app[DIRECT_ANSWERS].find
 
-    def watched(request: object) -> Ready | None:
-        ready = find(request)
-        if ready is not None:
+    def watched(request: object) -> Direct | None:
+        found = find(request)
+        if found is not None:
             seen.append(request.raw_path)
-        return ready
+        return found
 
-    monkeypatch.setattr(client.app[READY_ANSWERS], "find", watched)
+    monkeypatch.setattr(client.app[DIRECT_ANSWERS], "find", watched)
     return seen
 
 
@@ -132,6 +135,57 @@ async def test_a_change_is_seen_at_once(
     assert written
 
 
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ("status = 'suspended'", 503),
+        ("slug = 'another-name'", 404),
+        (
+            "custom_domain = 'jaya.example', custom_domain_verified = true, custom_domain_ssl_status = 'active'",
+            301,
+        ),
+    ],
+)
+@pytest.mark.parametrize("kept", [True, False])
+async def test_a_site_that_is_switched_off_renamed_or_moved_is_so_at_once(
+    client: TestClient,
+    forgetful: TestClient,
+    database: Database,
+    tenant_id: TenantId,
+    host: dict[str, str],
+    change: str,
+    status: int,
+    kept: bool,
+) -> None:
+    asked = client if kept else forgetful
+
+    async def seen() -> int:
+        return (await asked.get("/avanza-2020-hitam-a01", headers=host, allow_redirects=False)).status
+
+    assert [await seen() for _ in range(3)] == [200] * 3
+    async with database.tenant(tenant_id) as db:
+        await db.execute(f"UPDATE tenant SET {change}")
+
+    async with patience():
+        while await seen() == 200:
+            pass
+    assert [await seen() for _ in range(3)] == [status] * 3
+
+
+async def test_at_debug_every_request_goes_the_usual_way_where_it_has_its_line(
+    client: TestClient, host: dict[str, str], written: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    quiet = [await (await client.get("/cabang", headers=host)).read() for _ in range(2)]
+    assert written == ["/cabang"]
+
+    with caplog.at_level("DEBUG", "autoleads.web"):
+        loud = [await (await client.get("/cabang", headers=host)).read() for _ in range(2)]
+
+    assert written == ["/cabang"]
+    assert set(loud) == set(quiet)
+    assert caplog.text.count("route=/cabang status=200") == 2
+
+
 async def test_what_is_not_the_plain_question_goes_the_usual_way(
     client: TestClient, host: dict[str, str], written: list[str]
 ) -> None:
@@ -176,6 +230,63 @@ async def test_visitors_are_limited_and_measured_as_always(
     assert [answer.status for answer in answers] == [200] * 5 + [429] * 3
     assert [answer.headers["X-RateLimit-Remaining"] for answer in answers[:5]] == ["4", "3", "2", "1", "0"]
     assert _count(counted) == before + 5
+
+
+@pytest.fixture
+def counted(forgetful: TestClient, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Whom the limit of pages counted, each time."""
+    visitors: list[str] = []
+    limiter = forgetful.app[keys.LIMITS]["pages"]
+    admit = limiter.admit
+
+    def watched(visitor: str) -> dict[str, str]:
+        visitors.append(visitor)
+        return admit(visitor)
+
+    monkeypatch.setattr(limiter, "admit", watched)
+    return visitors
+
+
+async def test_who_asks_for_a_car_that_is_gone_by_now_is_counted_once(
+    forgetful: TestClient,
+    database: Database,
+    tenant_id: TenantId,
+    host: dict[str, str],
+    counted: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with database.tenant(tenant_id) as db:
+        await db.execute("UPDATE car SET status = 'sold', sold_at = now() WHERE display_code = '#A01'")
+    sold = [(await forgetful.get("/avanza-2020-hitam-a01", headers=host)).status for _ in range(2)]
+    monkeypatch.setattr(car, "datetime", _InTwoMonths)
+
+    gone = [(await forgetful.get("/avanza-2020-hitam-a01", headers=host)).status for _ in range(2)]
+
+    assert (sold, gone) == ([200, 200], [410, 410])
+    assert len(counted) == 4
+
+
+class _InTwoMonths(datetime):
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        return datetime.now(tz) + timedelta(days=60)
+
+
+async def test_a_page_that_cannot_be_made_any_more_is_told_in_the_usual_way(
+    forgetful: TestClient, host: dict[str, str], counted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> NoReturn:
+        raise RuntimeError("secret")
+
+    well = [(await forgetful.get("/avanza-2020-hitam-a01", headers=host)).status for _ in range(2)]
+    monkeypatch.setattr(car, "_found", broken)
+
+    failed = await forgetful.get("/avanza-2020-hitam-a01", headers=host)
+
+    assert (well, failed.status) == ([200, 200], 500)
+    assert "Ada gangguan di sisi kami" in await failed.text()
+    assert "secret" not in await failed.text()
+    assert len(counted) == 3
 
 
 async def test_who_asks_much_at_once_gets_the_answers_in_order(
@@ -241,6 +352,34 @@ async def test_a_domain_that_moves_while_it_is_asked_about_is_not_remembered_as_
     answers = [await client.get("/api/cars", headers={"Host": "jaya.example"}) for _ in range(3)]
 
     assert [(await one.json())["data"]["pagination"]["total"] for one in answers[1:]] == [0, 0]
+
+
+async def test_however_many_questions_and_looks_few_are_remembered(
+    client: TestClient,
+    database: Database,
+    tenant_id: TenantId,
+    host: dict[str, str],
+    written: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(direct, "_MOST", 5)
+    answers = client.app[DIRECT_ANSWERS]
+
+    async def style() -> str:
+        return (await client.get("/cabang", headers=host)).headers["Content-Security-Policy"]
+
+    for number in range(12):
+        await client.get(f"/cabang?utm={number}", headers=host)
+        assert len(answers._known) <= 5
+    for number in range(12):
+        before = await style()
+        async with database.tenant(tenant_id) as db:
+            await db.execute("UPDATE tenant SET primary_color = $1", f"#0000{number:02x}")
+        async with patience():
+            while await style() == before:
+                pass
+        assert len(answers._lines) <= 5
+    assert written
 
 
 async def test_long_questions_are_answered_and_not_remembered(

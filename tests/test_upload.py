@@ -86,6 +86,30 @@ async def test_an_upload_is_left_in_any_of_these_words(stage: Stage, said: str) 
     holds(await stage.says(said), "upload dibatalkan")
 
 
+@pytest.mark.parametrize("said", ["ya", "1", "ok pak", "siap"])
+async def test_an_answer_to_another_question_is_nothing_customers_read(stage: Stage, said: str) -> None:
+    await stage.says(LINE)
+
+    features = await stage.says(said)
+    await stage.says("lanjut")
+    notes = await stage.says(said)
+
+    holds(features, "Ada fitur khusus?")
+    holds(notes, "Ada catatan kondisi?")
+
+
+async def test_another_whole_car_does_not_push_out_one_that_lacks_data(stage: Stage) -> None:
+    await stage.says("/upload Toyota Rush 2019 30rb matic putih")
+
+    holds(await stage.says(LINE), "Upload Toyota Rush 2019 masih berjalan", "Harganya berapa?")
+
+
+async def test_the_same_car_sent_whole_fills_what_was_lacking(stage: Stage) -> None:
+    await stage.says("/upload Toyota Avanza 1.3 G 2020")
+
+    holds(await stage.says(LINE), "Data diterima", "B 1234 XYZ")
+
+
 async def test_a_plate_that_is_none_is_named(stage: Stage) -> None:
     text = await stage.says("/upload B12345XYZ | Toyota Avanza 1.3 G | 2020 | 185jt | 45rb | Manual | Hitam")
     holds(text, 'Plat "B12345XYZ" belum terbaca. Contoh: B1234XYZ', "45.000 km")

@@ -111,6 +111,11 @@ class Draft:
     def without(self, *names: str) -> "Draft":
         return replace(self, said={name: value for name, value in self.said.items() if name not in names})
 
+    def other(self, values: Mapping[str, Any]) -> bool:
+        """Whether they are all of another car; while data are missing, the plate alone may be what was missing."""
+        named = self.said.get("model", values.get("model")) if self.missing else None
+        return whole_other(values, self.ref) and named != values["model"]
+
 
 def show(name: str, said: Mapping[str, Any]) -> str:
     """A value as the recap writes it."""

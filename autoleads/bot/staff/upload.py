@@ -10,7 +10,7 @@ from autoleads.bot.gateway.base import Kind
 from autoleads.bot.staff import album, car_photos, upload_answers, upload_steps
 from autoleads.bot.staff.ask import BULK, UPLOAD
 from autoleads.bot.staff.base import Done, Errand, Orders
-from autoleads.bot.staff.draft import Draft, read_data, whole_other
+from autoleads.bot.staff.draft import Draft, read_data
 from autoleads.bot.staff.upload_steps import accept, done, question
 from autoleads.bot.understanding.command_base import Command, Instruction
 
@@ -66,9 +66,11 @@ async def _caption(errand: Errand, draft: Draft, text: str) -> Done | None:
     if not text.strip():
         return None
     values, problems = read_data(text, errand.turn.stock, errand.turn.now.year)
-    if not draft.missing:
+    if draft.other(values):
         other = texts.PHOTO_OF_ANOTHER.format(what=draft.car, question=question(errand, draft))
-        return done(errand, draft, other) if whole_other(values, draft.ref) else None
+        return done(errand, draft, other)
+    if not draft.missing:
+        return None
     if "model" not in values and not (draft.said and values):
         return None
     return await accept(errand, draft, values, problems)

@@ -7,7 +7,7 @@ from typing import Any
 
 from autoleads.bot import texts_upload as texts
 from autoleads.bot.gateway.base import Kind
-from autoleads.bot.staff import numbers, publish, upload_steps
+from autoleads.bot.staff import numbers, publish, upload_steps, words
 from autoleads.bot.staff.ask import UPLOAD
 from autoleads.bot.staff.base import Done, Errand
 from autoleads.bot.staff.draft import (
@@ -22,7 +22,6 @@ from autoleads.bot.staff.draft import (
     read_data,
     read_features,
     read_field,
-    whole_other,
 )
 from autoleads.bot.staff.upload_steps import accept, done, question
 from autoleads.bot.texts_staff import SENT, SENT_OTHER
@@ -33,7 +32,7 @@ from autoleads.types import BranchId, CarStatus
 _UPLOAD = re.compile(r"\s*/\s*upload\b", re.IGNORECASE)
 _SKIP = re.compile(
     r"\W*(?:/?skip|lewat(?:i|in)?|(?:tidak|tdk|nggak|ngga|gak|ga|belum|blm)(?: ada)?"
-    r"|nanti|ntar|kosong|no|none|udah|sudah|cukup)?\W*"
+    r"|nanti|ntar|kosong|no|none|udah|sudah|cukup|lanjut|next)?\W*"
     r"(?:aja|saja|dulu|pak|bu|mas|kak)?\W*",
     re.IGNORECASE,
 )
@@ -115,7 +114,7 @@ async def _field(errand: Errand, draft: Draft, text: str) -> Done:
         return await accept(errand, replace(draft.without("plate"), asked=""), {}, ())
     if not values and not problems:
         return done(errand, draft, texts.ASK[name])
-    return await accept(errand, draft, values, problems)
+    return _another(errand, draft, values) or await accept(errand, draft, values, problems)
 
 
 async def _corrected(errand: Errand, draft: Draft, text: str) -> Done | None:
@@ -131,9 +130,14 @@ async def _corrected(errand: Errand, draft: Draft, text: str) -> Done | None:
 
 def _another(errand: Errand, draft: Draft, values: Mapping[str, Any]) -> Done | None:
     """The data of the next car, while this one is not done."""
-    if not whole_other(values, draft.ref):
+    if not draft.other(values):
         return None
     return done(errand, draft, texts.RUNNING.format(what=draft.car, question=question(errand, draft)))
+
+
+def _says_nothing(text: str) -> bool:
+    """ "ya" or "1" was meant for another question: customers would read it as a feature of the car."""
+    return not _SKIP.fullmatch(text) and (words.bare(text) or words.nods(text))
 
 
 async def _features(errand: Errand, draft: Draft, text: str) -> Done:
@@ -141,6 +145,8 @@ async def _features(errand: Errand, draft: Draft, text: str) -> Done:
         return corrected
     if holds_plate(text, draft.ref):
         return done(errand, draft, texts.PLATE_INSIDE.format(question=question(errand, draft)))
+    if _says_nothing(text):
+        return done(errand, draft, question(errand, draft))
     features = () if _SKIP.fullmatch(text) else read_features(text)
     if features is None:
         return done(errand, draft, texts.TOO_MANY_FEATURES.format(most=MOST_FEATURES, length=MOST_FEATURE))
@@ -155,6 +161,8 @@ async def _notes(errand: Errand, draft: Draft, text: str) -> Done:
         return corrected
     if holds_plate(text, draft.ref):
         return done(errand, draft, texts.PLATE_INSIDE.format(question=question(errand, draft)))
+    if _says_nothing(text):
+        return done(errand, draft, question(errand, draft))
     notes = "" if _SKIP.fullmatch(text) else legible(text).strip()
     if len(notes) > MOST_NOTES:
         return done(errand, draft, texts.TOO_LONG_NOTES.format(most=MOST_NOTES))
@@ -212,8 +220,8 @@ async def _edit(errand: Errand, draft: Draft, text: str) -> Done:
 
 
 def _chosen(text: str) -> str:
-    words = set(re.findall(r"[a-z]+", text.lower())) if len(text) < 40 else set()
-    return next((name for name, forms in _EDIT_WORDS.items() if words & set(forms.split())), "")
+    said = set(re.findall(r"[a-z]+", text.lower())) if len(text) < 40 else set()
+    return next((name for name, forms in _EDIT_WORDS.items() if said & set(forms.split())), "")
 
 
 async def _edit_of(errand: Errand, draft: Draft, name: str) -> Done:

@@ -15,7 +15,8 @@ from autoleads.bot.gateway.base import Kind
 from autoleads.bot.handover import Handover
 from autoleads.bot.staff import ask as asking
 from autoleads.bot.staff.base import Done, Errand, shelf_of
-from autoleads.bot.staff.desk import Desk, carry_out
+from autoleads.bot.staff.carrying import carry_out
+from autoleads.bot.staff.desk import Desk
 from autoleads.bot.turn import Incoming, Person, Turn
 from autoleads.sql.pool import Database
 from autoleads.types import ConversationId, ConversationKey, InboxId, Role, TenantId

@@ -135,18 +135,20 @@ def _another(errand: Errand, draft: Draft, values: Mapping[str, Any]) -> Done | 
     return done(errand, draft, texts.RUNNING.format(what=draft.car, question=question(errand, draft)))
 
 
-def _says_nothing(text: str) -> bool:
-    """ "ya" or "1" was meant for another question: customers would read it as a feature of the car."""
-    return not _SKIP.fullmatch(text) and (words.bare(text) or words.nods(text))
-
-
-async def _features(errand: Errand, draft: Draft, text: str) -> Done:
+async def _not_told(errand: Errand, draft: Draft, text: str) -> Done | None:
+    """What customers are not to read of the car."""
     if corrected := await _corrected(errand, draft, text):
         return corrected
     if holds_plate(text, draft.ref):
         return done(errand, draft, texts.PLATE_INSIDE.format(question=question(errand, draft)))
-    if _says_nothing(text):
-        return done(errand, draft, question(errand, draft))
+    # "ya" or "1" was meant for another question.
+    meant_otherwise = not _SKIP.fullmatch(text) and (words.bare(text) or words.nods(text))
+    return done(errand, draft, question(errand, draft)) if meant_otherwise else None
+
+
+async def _features(errand: Errand, draft: Draft, text: str) -> Done:
+    if instead := await _not_told(errand, draft, text):
+        return instead
     features = () if _SKIP.fullmatch(text) else read_features(text)
     if features is None:
         return done(errand, draft, texts.TOO_MANY_FEATURES.format(most=MOST_FEATURES, length=MOST_FEATURE))
@@ -157,12 +159,8 @@ async def _features(errand: Errand, draft: Draft, text: str) -> Done:
 
 
 async def _notes(errand: Errand, draft: Draft, text: str) -> Done:
-    if corrected := await _corrected(errand, draft, text):
-        return corrected
-    if holds_plate(text, draft.ref):
-        return done(errand, draft, texts.PLATE_INSIDE.format(question=question(errand, draft)))
-    if _says_nothing(text):
-        return done(errand, draft, question(errand, draft))
+    if instead := await _not_told(errand, draft, text):
+        return instead
     notes = "" if _SKIP.fullmatch(text) else legible(text).strip()
     if len(notes) > MOST_NOTES:
         return done(errand, draft, texts.TOO_LONG_NOTES.format(most=MOST_NOTES))

@@ -81,19 +81,17 @@
   }
   const place = $('#dilihat');
   if (place && before.length) {
-    // Only when it is near, which the footer tells, as the place is hidden: the page's own photos come first.
-    const near = new IntersectionObserver((changes) => {
-      if (!changes.some((one) => one.isIntersecting)) return;
-      near.disconnect();
+    // The page's own photos come first.
+    addEventListener('load', () => {
       fetch('/dilihat?mobil=' + before.slice(0, 3).join(',')).then((answer) => answer.ok ? answer.text() : '').then((cards) => {
-        if (!cards) return;
+        // Nothing moves under the eyes of who is there already.
+        if (!cards || place.previousElementSibling.getBoundingClientRect().bottom < innerHeight) return;
         const list = document.createElement('ul');
         list.className = 'grid';
         list.innerHTML = cards;
         place.append(list);
         place.hidden = false;
       }).catch(() => {});
-    }, { rootMargin: '100%' });
-    near.observe($('footer'));
+    });
   }
 })();

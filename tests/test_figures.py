@@ -28,7 +28,13 @@ PRICES = [
     ("185.750jt", 185.75),
     ("1.250jt", 1250),
     ("1,2M", 1200),
+    ("185 juta 500", 185.5),
+    ("185jt 250", 185.25),
+    ("185 juta lima ratus", 185.5),
     ("1M200", 1200),
+    ("1 m 200", 1200),
+    ("1 m 2", 1200),
+    ("1 miliar dua", 1200),
     ("1M200jt", 1200),
     ("1M200jt500rb", 1200.5),
     ("1 M 200 jt", 1200),
@@ -39,8 +45,11 @@ PRICES = [
 UNCLEAR_PRICES = [
     ("185jt5", "185jt / 185,5jt"),
     ("185jt50", "185jt / 185,5jt"),
-    ("185jt 500", "185jt / 185,5jt"),
-    ("185jt lima ratus", "185jt / 185,5jt"),
+    ("185 juta 5", "185jt / 185,5jt"),
+    ("185 juta 50", "185jt / 185,5jt"),
+    ("185 juta 500 murah", "185jt / 185,5jt"),
+    ("1 m 2 mulus", "1000jt / 1200jt"),
+    ("1 m 25", "1000jt / 1250jt"),
     ("185jt 250rb", "185jt / 185,25jt"),
     ("1M25", "1000jt / 1250jt"),
     ("1M 950jt", "1000jt / 950jt"),
@@ -146,6 +155,17 @@ def test_a_distance_that_may_be_two_is_asked_about(written: str, told: str) -> N
         ("avanza veloz 2019 176jt 53rb", 176_000_000, 53_000),
         ("avanza veloz 2012 95jt 137rb", 95_000_000, 137_000),
         ("avanza veloz 2019 km 45rb 250jt", 250_000_000, 45_000),
+        ("avanza veloz 185 juta 5 seater km 45rb", 185_000_000, 45_000),
+        ("avanza veloz 2019 185jt 5 pintu km 45rb", 185_000_000, 45_000),
+        ("alphard 2019 1 m 2 pintu geser km 45rb", 1_000_000_000, 45_000),
+        ("avanza veloz harga 185 juta 2020 km 45rb", 185_000_000, 45_000),
+        ("avanza veloz 2019 185 juta 50 ribu km", 185_000_000, 50_000),
+        ("avanza veloz 185 juta 500 km 2019", 185_000_000, 500),
+        ("avanza veloz 2019 185 juta 5 ribu km", 185_000_000, 5_000),
+        ("avanza veloz 2019 185 juta 5 ribu", 185_000_000, 5_000),
+        ("avanza veloz 2019 km 45rb 185 juta 1 tangan", 185_000_000, 45_000),
+        ("alphard 2019 km 45rb 1 m 2 B 1234 XYZ", 1_200_000_000, 45_000),
+        ("alphard 2019 km 45rb 1 m 200 B 1234 XYZ", 1_200_000_000, 45_000),
         ("avanza veloz 2019 tdp 15jt 47x harga 176jt km 45rb", 176_000_000, 45_000),
         ("BMW 2019 450jt 320i km 45rb", 450_000_000, 45_000),
         ("Wuling Air EV Long Range 300 km 2023 190jt odo 8rb", 190_000_000, 8_000),
@@ -189,6 +209,7 @@ def test_milliards_at_the_place_of_the_price_are_no_trim() -> None:
     [
         ("price", "1.2 M", 1_200_000_000),
         ("price", "185 nego", 185_000_000),
+        ("price", "185 juta 5 ribu", 185_005_000),
         ("price", "185.500", 185_500_000),
         ("price", "Rp 185.000,-", 185_000_000),
         ("km", "45 an", 45_000),
@@ -220,7 +241,8 @@ def test_a_cell_of_a_sheet_is_read_like_a_line(written: str, price: float) -> No
     try:
         value = read_price(written)
     except ValueError:
-        assert written in ("185jt500.000", "185juta setengah", "1M200jt500rb", "1 miliar 250 juta 500 ribu")
+        assert written in ("185jt500.000", "185juta setengah", "1M200jt500rb", "185 juta lima ratus",
+                           "1 miliar dua", "1 miliar 250 juta 500 ribu")  # fmt: skip
     else:
         assert value == round(price * 1_000_000)
 
@@ -239,6 +261,13 @@ def test_a_cell_that_may_be_two_prices_is_refused(written: str) -> None:
         ("alphard 1.250 M ada?", 1_250_000_000, 1_250_000_000),
         ("cicilan 3jt500 per bulan", 3_500_000, 3_500_000),
         ("angsuran 8,745jt", 8_745_000, 8_745_000),
+        ("budget 185 juta 500", 185_500_000, 185_500_000),
+        ("budget 1 m 2", 1_200_000_000, 1_200_000_000),
+        ("budget 1 m 2 - 1 m 5", 1_200_000_000, 1_500_000_000),
+        ("budget 185 juta 5", 185_000_000, 185_500_000),
+        ("budget 185 juta 7 seater", 185_000_000, 185_000_000),
+        ("budget 1 m 2 mobil", 1_000_000_000, 1_000_000_000),
+        ("1. avanza 185 juta 2. brio putih", 185_000_000, 185_000_000),
         ("budget 150-200jt", 150_000_000, 200_000_000),
     ],
 )

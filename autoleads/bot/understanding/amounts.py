@@ -6,13 +6,12 @@ from autoleads.bot.understanding.measures import (
     FIRST_YEAR,
     LAST_YEAR,
     MILLION,
-    MOST_KM,
     Measure,
     is_year,
     measure,
-    word_at,
 )
-from autoleads.bot.understanding.normalize import Token, lexicon
+from autoleads.bot.understanding.normalize import Token, lexicon, word_at
+from autoleads.bot.understanding.remainders import MOST_KM
 from autoleads.bot.understanding.rules import rules
 
 LEAST_PRICE, MOST_BARE_PRICE = 20, 999  # millions; a smaller sum is a difference, a larger bare number no price

@@ -29,6 +29,7 @@ _NO_TAILS = frozenset({"matic", "manual", "kilometer", "juta", "ribu", "tahun", 
 _FARTHEST = 2
 _LOOK_BACK = 20  # characters in which "nopol" stands before its plate
 _SURE_DIGITS, _MOST_DIGITS = 3, 4
+_COUNT = re.compile(r"(?<![\d.,])\d{1,2}(?:[.,]\d+)? ?$")
 _YEARS = re.compile(r"19[89]\d|20[0-3]\d")
 
 
@@ -95,6 +96,8 @@ def find_plate(text: str, plates: Mapping[str, str], *, first: bool = False) -> 
     at = 0
     while match := _SHAPE.search(text, at):
         at = match.start() + 1
+        if _in_sum(text, match):
+            continue
         clean = "".join(match.groups()).upper()
         told = _is_told(text, match) or (first and not text[: match.start()].strip())
         if clean in known or _is_plate(match, told=told, shouted=shouted, alone=_alone(text, match)):
@@ -108,6 +111,12 @@ def find_plate(text: str, plates: Mapping[str, str], *, first: bool = False) -> 
     if loose and (code := owner_of(loose[1].upper(), plates)[0]):
         return Written(loose[1].upper(), loose.start(1), loose.end(1), code, exact=False)
     return None
+
+
+def _in_sum(text: str, match: re.Match[str]) -> bool:
+    """ "1 m 200 B 1234 XYZ": the plate begins with the last letter."""
+    counted = match[1].lower() == "m" and _COUNT.search(text, 0, match.start())
+    return bool(counted and _SHAPE.match(text, match.start(3)))
 
 
 def _is_told(text: str, match: re.Match[str]) -> bool:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from autoleads.bot.staff.draft import read_data, read_field
+from autoleads.bot.staff.upload_reading import read_data, read_field
 from autoleads.bot.understanding.reading import read
 from autoleads.bot.understanding.stockwords import stock_words
 from autoleads.bot.understanding.understand import understand

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autoleads import plates
-from autoleads.bot.staff.draft import read_data, read_field
+from autoleads.bot.staff.upload_reading import read_data, read_field
 from autoleads.bot.understanding.command_base import Command
 from autoleads.bot.understanding.commands import read_command
 from autoleads.bot.understanding.plates import find_plate, spaced

@@ -11,7 +11,8 @@ from autoleads.bot.staff import bulk_review
 from autoleads.bot.staff.base import Errand
 from autoleads.bot.staff.bulk_reading import Sheet, data, is_whole, values_of
 from autoleads.bot.staff.bulk_review import Review
-from autoleads.bot.staff.draft import FIELDS, read_field
+from autoleads.bot.staff.draft import FIELDS
+from autoleads.bot.staff.upload_reading import read_field
 from autoleads.stock import Stock
 from autoleads.stock_table import Line
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from autoleads.bot.staff.upload_reading import read_data, read_field
+from autoleads.bot.staff.upload_reading import read_correction, read_data, read_field
 from autoleads.bot.understanding.reading import read
 from autoleads.bot.understanding.stockwords import stock_words
 from autoleads.bot.understanding.understand import understand
@@ -189,6 +189,7 @@ def test_what_stands_beside_a_figure_is_no_part_of_it(line: str, price: int, km:
         "avanza 2019 ganti oli Rp 65.000 hitam",
         "Lexus UX250 low km ux250 hitam",
         "Wuling Air EV range 300KM hitam",
+        "avanza 2019 harga 185rb hitam",
     ],
 )
 def test_a_sum_or_a_name_is_no_distance(line: str) -> None:
@@ -230,7 +231,49 @@ def test_two_bare_figures_are_asked_about_as_that_field(asked: str, read: str) -
     assert (said, [(problem.field, problem.said) for problem in problems]) == ({}, [(asked, read)])
 
 
-@pytest.mark.parametrize(("answer", "said"), [("190jt", {"price": 190_000_000}), ("45 500", {}), ("1jt", {})])
+@pytest.mark.parametrize(
+    ("asked", "answer", "told"),
+    [
+        ("price", "185 rb", "Maksudnya Rp 185.000.000? Ketik 185jt ya."),
+        ("price", "Rp185ribu", "Maksudnya Rp 185.000.000?"),
+        ("price", "185k nego pak", "Maksudnya Rp 185.000.000?"),
+        ("price", "harga 185,5 rb", "Maksudnya Rp 185.500.000? Ketik 185,5jt"),
+        ("price", "500 rb", "Maksudnya Rp 500.000.000?"),
+        ("price", "5rb", 'Harga "5rb" terlalu kecil'),
+        ("km", "45jt", 'KM "45jt" sepertinya harga'),
+        ("km", "190 juta", "ketik: harga 190 juta"),
+    ],
+)
+def test_an_answer_in_the_unit_of_another_field_is_asked_about(asked: str, answer: str, told: str) -> None:
+    said, problems, _ = read_field(asked, answer, EMPTY, NOW_YEAR)
+
+    assert (said, [problem.field for problem in problems]) == ({}, [asked])
+    assert told in problems[0].text
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "said"),
+    [
+        ("price", "km 45rb", {"km": 45_000}),
+        ("price", "45rb km", {"km": 45_000}),
+        ("price", "185jt km 45rb", {"price": 185_000_000, "km": 45_000}),
+        ("price", "185.000 rb", {"price": 185_000_000}),
+        ("km", "harga 190jt", {"price": 190_000_000}),
+        ("km", "45", {"km": 45_000}),
+    ],
+)
+def test_a_field_that_is_named_may_be_told_whatever_was_asked(asked: str, answer: str, said: dict[str, int]) -> None:
+    assert read_field(asked, answer, EMPTY, NOW_YEAR) == (said, (), False)
+
+
+@pytest.mark.parametrize("text", ["harga salah harusnya 180rb", "harganya 180 ribu"])
+def test_a_correction_in_thousands_is_no_distance(text: str) -> None:
+    said, (problem,) = read_correction(text, EMPTY, NOW_YEAR)
+
+    assert (said, problem.field) == ({}, "price")
+
+
+@pytest.mark.parametrize(("answer", "said"), [("45 500", {}), ("1jt", {})])
 def test_another_figure_is_no_distance_because_one_was_asked_for(answer: str, said: dict[str, int]) -> None:
     assert read_field("km", answer, EMPTY, NOW_YEAR)[0] == said
 

@@ -6,11 +6,13 @@ from typing import Any
 from autoleads import plates
 from autoleads.bot import texts_upload as texts
 from autoleads.bot.staff.draft import MOST_FEATURE, MOST_FEATURES
+from autoleads.bot.understanding.amounts import LEAST_PRICE
 from autoleads.bot.understanding.command_base import Problem
 from autoleads.bot.understanding.commands import read_command
-from autoleads.bot.understanding.normalize import lexicon
+from autoleads.bot.understanding.measures import MILLION
+from autoleads.bot.understanding.normalize import lexicon, number
 from autoleads.bot.understanding.uploads import marked
-from autoleads.formats import legible
+from autoleads.formats import legible, rupiah
 from autoleads.stock import Stock
 
 _LEADS = {"price": "harga", "km": "km", "year": "tahun"}
@@ -18,6 +20,11 @@ _FIGURES = frozenset({"price", "km"})
 _BEGINS_BARE = re.compile(r"\W*(?:rp\W*)?[\d.,]++(?!\s*\d)", re.IGNORECASE)
 _UNIT = re.compile(r"^\W*(?:rp\W*)?|,?-*\W*$", re.IGNORECASE)  # "Rp 185.500,-"
 _BARE = re.compile(r"\W*(?:rp\W*)?[\d.,]+\W*", re.IGNORECASE)
+# Thousands where a price is told: "185 rb", "Rp 185k".
+_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:rb|ribu|k)(?:an)?\b", re.IGNORECASE)
+_OF_KM = re.compile(r"km\b|\b(?:kilo|odo)", re.IGNORECASE)
+_OF_PRICE = re.compile(r"\b(?:harga|hrg)", re.IGNORECASE)
+_SHOWN = 40  # characters of an answer that is told back
 _NO_PLATE = re.compile(
     r"\W*|.*\b(?:tanpa|belum|blm|tidak|gak?|nggak|skip|kosong|nanti|ntar|nyusul|menyusul)\b.*",
     re.IGNORECASE | re.DOTALL,
@@ -72,6 +79,8 @@ def read_field(name: str, text: str, stock: Stock, now_year: int) -> tuple[dict[
         meant, unclear = _led(name, text, stock, now_year)  # "185 nego", "45-50"
         if meant or unclear:
             return meant, unclear, False
+    if doubt := _doubt(name, text, known):
+        return {}, (doubt,), False
     if name == "plate" and "plate" not in said and _NO_PLATE.fullmatch(text):
         return {}, (), True
     if name == "color" and not said and _WORDS.fullmatch(text):
@@ -79,6 +88,20 @@ def read_field(name: str, text: str, stock: Stock, now_year: int) -> tuple[dict[
     if name == "model" and "model" not in said and (car := _CAR.fullmatch(" ".join(text.split()))):
         return {"brand": car[1].title(), "model": car[2]}, (), False
     return said, problems, False
+
+
+def _doubt(name: str, text: str, known: set[str]) -> Problem | None:
+    """A price in thousands, or a distance in millions: rather another unit was meant than another field."""
+    said = " ".join(text.split())[:_SHOWN]
+    few = _THOUSANDS.search(text)
+    if name == "price" and few and known <= {"km"} and not _OF_KM.search(text):
+        meant = number(few[1])
+        guess = texts.PRICE_MEANT.format(price=rupiah(round(meant * MILLION)), typed=few[1])
+        told = texts.PRICE_IN_THOUSANDS.format(said=said)
+        return Problem(name, said, told + guess if meant >= LEAST_PRICE else told)
+    if name == "km" and known == {"price"} and not _OF_PRICE.search(text):
+        return Problem(name, said, texts.KM_IN_MILLIONS.format(said=said))
+    return None
 
 
 def _led(name: str, text: str, stock: Stock, now_year: int) -> tuple[dict[str, Any], tuple[Problem, ...]]:
@@ -90,7 +113,12 @@ def _led(name: str, text: str, stock: Stock, now_year: int) -> tuple[dict[str, A
 
 def read_correction(text: str, stock: Stock, now_year: int) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """ "harga salah harusnya 180jt" at a step that asks for something else; nothing when it is no such thing."""
-    return read_data(text, stock, now_year) if _CORRECTION.match(text) else ({}, ())
+    if not _CORRECTION.match(text):
+        return {}, ()
+    said, problems = read_data(text, stock, now_year)
+    if _OF_PRICE.search(text) and (doubt := _doubt("price", text, {*said, *(problem.field for problem in problems)})):
+        return {}, (doubt,)
+    return said, problems
 
 
 def plate_later(text: str) -> bool:

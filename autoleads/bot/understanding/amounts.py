@@ -238,6 +238,8 @@ def _kind(
             return "km", (1, 1), "km"  # "km 45.000 rb"
         if field in _MONEY_FIELDS and unit == "ribu" and field != "price":
             return "money", (1000, 1000), field
+        if field == "price" and unit == "ribu" and value < 1000 and _right_behind(tokens, i):
+            return "", (1, 1), ""  # "harga 185rb"
         if value >= 10_000:
             return "money", (1000, 1000), field
         if value > MOST_KM and field != "km":

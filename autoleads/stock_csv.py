@@ -15,6 +15,7 @@ from autoleads.types import CarStatus, Transmission
 FIRST_YEAR = 1980
 PRICE_RANGE_IDR = (10_000_000, 20_000_000_000)
 KM_RANGE = (0, 1_000_000)
+LEAST_IN_THOUSANDS = 20_000  # of a bare price: thousands of rupiah
 
 REQUIRED = ("brand", "model", "year", "color", "transmission", "km", "price")
 _TRANSMISSIONS = {
@@ -325,10 +326,11 @@ def read_km(value: str) -> int:
 
 
 def read_price(value: str) -> int:
-    """A bare number of up to three digits before the comma means million, as in speech: 185 is 185 juta."""
+    """A bare number of up to three digits before the comma means million, as in speech: 185 is 185 juta; one of
+    five or six thousands, as no car is told in single rupiahs: 185.500 is 185,5 juta."""
     number = _number(value)
-    if number is not None and number < 1000 and not re.search(r"[a-z]", value, re.IGNORECASE):
-        number *= 1_000_000
+    if number is not None and not re.search(r"[a-z]", re.sub("rp|idr", "", value, flags=re.IGNORECASE), re.IGNORECASE):
+        number *= 1_000_000 if number < 1000 else 1000 if LEAST_IN_THOUSANDS <= number < 1_000_000 else 1
     return _in_range(number, PRICE_RANGE_IDR, "185000000, 185.000.000 or 185jt")
 
 

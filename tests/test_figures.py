@@ -1,16 +1,23 @@
 """Prices and distances as people write them: what is plain is read rightly, what may be two things is asked about."""
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from autoleads import stock_csv
+from autoleads.bot.staff.bulk_reading import data
 from autoleads.bot.staff.upload_reading import read_correction, read_data, read_field
+from autoleads.bot.understanding.commands import read_command
 from autoleads.bot.understanding.reading import read
 from autoleads.bot.understanding.stockwords import stock_words
 from autoleads.bot.understanding.understand import understand
 from autoleads.stock import Stock
 from autoleads.stock_csv import read_price
+from tests.command_score import load_staff_stock
 
+STOCK, PLATES = load_staff_stock(Path(__file__).parent / "data" / "stock_owner.csv")
 EMPTY, NOW_YEAR = Stock(), 2026
 
 PRICES = [
@@ -276,6 +283,59 @@ def test_a_correction_in_thousands_is_no_distance(text: str) -> None:
 @pytest.mark.parametrize(("answer", "said"), [("45 500", {}), ("1jt", {})])
 def test_another_figure_is_no_distance_because_one_was_asked_for(answer: str, said: dict[str, int]) -> None:
     assert read_field("km", answer, EMPTY, NOW_YEAR)[0] == said
+
+
+def _ordered(text: str) -> object:
+    return read_command(text, STOCK, PLATES, NOW_YEAR).changes.get("price")
+
+
+def _imported(sum_: str) -> object:
+    heading, values = "merek;model;tahun;warna;transmisi;km;harga", "Toyota;Avanza;2020;Hitam;MT;45rb;"
+    rows, _ = stock_csv.read(f"{heading}\n{values}{sum_}\n", this_year=NOW_YEAR)
+    return rows[0].price_idr if rows else None
+
+
+DOORS: dict[str, Callable[[str], object]] = {
+    "answer": lambda sum_: read_field("price", sum_, EMPTY, NOW_YEAR)[0].get("price"),
+    "upload": lambda sum_: said_of(f"B1234XYZ | Avanza G | 2020 | {sum_} | 45rb | MT | Hitam")[0].get("price"),
+    "sentence": lambda sum_: said_of(f"Avanza G 2020 hitam MT km 45rb harga {sum_}")[0].get("price"),
+    "correction": lambda sum_: read_correction(f"harga {sum_}", EMPTY, NOW_YEAR)[0].get("price"),
+    "pasted": lambda sum_: data(f"1. B1234XYZ | Avanza G | 2020 | {sum_} | 45rb | MT | Hitam", NOW_YEAR)[0].get(
+        "price"
+    ),
+    "imported": _imported,
+    "/harga": lambda sum_: _ordered(f"/harga #A01 {sum_}"),
+    "/edit": lambda sum_: _ordered(f"/edit #A01 harga {sum_}"),
+    "words": lambda sum_: _ordered(f"ganti harga #A01 jadi {sum_}"),
+}
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize(
+    ("written", "price"),
+    [
+        ("185.500", 185.5),
+        ("185500", 185.5),
+        ("Rp 185.500", 185.5),
+        ("185", 185),
+        ("185,5", 185.5),
+        ("185jt", 185),
+        ("185.500.000", 185.5),
+        ("185jt500", 185.5),
+        ("185 juta 500", 185.5),
+        ("185 juta 5 ribu", 185.005),
+        ("1,2 M", 1200),
+        ("1 m 2", 1200),
+        ("1 m 200", 1200),
+        ("185 juta 5", None),
+        ("185rb", None),
+    ],
+)
+def test_a_sum_is_the_same_at_every_door(door: str, written: str, price: float | None) -> None:
+    if (door, written) == ("sentence", "185 juta 5 ribu"):
+        price = 185  # beside a car, 5 ribu may be kilometres
+
+    assert DOORS[door](written) == (price and round(price * 1_000_000))
 
 
 @pytest.mark.parametrize(("written", "price"), PRICES)

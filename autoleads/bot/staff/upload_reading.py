@@ -18,7 +18,6 @@ from autoleads.stock import Stock
 _LEADS = {"price": "harga", "km": "km", "year": "tahun"}
 _FIGURES = frozenset({"price", "km"})
 _BEGINS_BARE = re.compile(r"\W*(?:rp\W*)?[\d.,]++(?!\s*\d)", re.IGNORECASE)
-_UNIT = re.compile(r"^\W*(?:rp\W*)?|,?-*\W*$", re.IGNORECASE)  # "Rp 185.500,-"
 _BARE = re.compile(r"\W*(?:rp\W*)?[\d.,]+\W*", re.IGNORECASE)
 # Thousands where a price is told: "185 rb", "Rp 185k".
 _THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:rb|ribu|k)(?:an)?\b", re.IGNORECASE)
@@ -106,7 +105,7 @@ def _doubt(name: str, text: str, known: set[str]) -> Problem | None:
 
 def _led(name: str, text: str, stock: Stock, now_year: int) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """A figure without a word for it, as the value of the field that was asked for."""
-    said, problems = read_data(f"{_LEADS[name]} {marked(name, _UNIT.sub('', text))}", stock, now_year)
+    said, problems = read_data(f"{_LEADS[name]} {marked(name, text)}", stock, now_year)
     mine = {key: value for key, value in said.items() if key == name}
     return mine, tuple(problem for problem in problems if problem.field == name)
 

@@ -13,6 +13,7 @@ from autoleads.bot.understanding.measures import (
 from autoleads.bot.understanding.normalize import Token, lexicon, word_at
 from autoleads.bot.understanding.remainders import MOST_KM
 from autoleads.bot.understanding.rules import rules
+from autoleads.stock_csv import LEAST_IN_THOUSANDS
 
 LEAST_PRICE, MOST_BARE_PRICE = 20, 999  # millions; a smaller sum is a difference, a larger bare number no price
 
@@ -295,6 +296,8 @@ def _plain_kind(
     if value >= 1000:
         if value >= MILLION:
             return "money", (1, 1), field if field in _MONEY_FIELDS else "aside"
+        if value >= LEAST_IN_THOUSANDS and _is_called_price(tokens, i):
+            return "money", (1000, 1000), "price"  # "harga 185.500"
         if (field in _MONEY_FIELDS and close) or before in rules().credit:
             return "", (1, 1), ""  # "Rp 65.000", "kredit 185.500"
         return ("km", (1, 1), "") if value >= 10_000 else ("", (1, 1), "")
@@ -324,6 +327,12 @@ def _right_behind(tokens: list[Token], i: int) -> bool:
     """Whether the word of its field stands directly before the number at i: "km 2024", but "km low 2024"."""
     words = (token.word for token in reversed(tokens[:i]) if token.kind != "mark")
     return next(words, "") in rules().fields
+
+
+def _is_called_price(tokens: list[Token], i: int) -> bool:
+    """Whether "harga" stands directly before the number at i, or before its "Rp"."""
+    words = (token.word for token in reversed(tokens[:i]) if token.kind != "mark" and token.word != "rp")
+    return rules().fields.get(next(words, "")) == "price"
 
 
 def _of_name(tokens: list[Token], i: int) -> bool:

@@ -72,7 +72,8 @@ async def _with_others(errand: Errand, seen: Review, numbers: Iterable[int]) -> 
 
 
 async def _again(errand: Errand, seen: Review, sheet: Sheet) -> Review:
-    now = await bulk_review.review(errand.db, errand.tenant_id, sheet, seen.branch, errand.turn.now.year)
+    year, days = errand.turn.now.year, errand.lists.known_days
+    now = await bulk_review.review(errand.db, errand.tenant_id, sheet, seen.branch, year, known_days=days)
     return replace(now, stored=seen.stored)
 
 

@@ -82,8 +82,9 @@ def _slash(plain: str) -> tuple[Command | None, str]:
     words = command_words().slash
     if match := _STATUS_LEAD.match(plain.lstrip("/\\ ")):
         return Command.LEAD_STATUS, plain.lstrip("/\\ ")[match.end() :].strip()
-    if plain.startswith(("/", "\\")) and (match := _UNDO.match(plain.lstrip("/\\ "))):
-        return Command.UNDO, plain.lstrip("/\\ ")[match.end() :].strip()
+    bare = plain.lstrip("/\\ ")
+    if (match := _UNDO.match(bare)) and (bare != plain or match.end() == len(bare)):
+        return Command.UNDO, bare[match.end() :].strip()
     match = _SLASH.match(plain)
     if match is None:
         return None, plain

@@ -56,6 +56,8 @@ _IN_PARTS = re.compile(
     r"|(?P<million>jt|juta)\s*(?P<thousands>[0-9]{1,3})\s*(?:rb|ribu|k))",
     re.IGNORECASE | re.ASCII,
 )
+_CURRENCY = re.compile("rp|idr", re.IGNORECASE)
+_LETTER = re.compile("[a-z]", re.IGNORECASE)
 _UNITS = {"m": 10**9, "j": 10**6, "r": 10**3, "k": 10**3}
 _GROUPED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3})+")
 _DECIMAL = re.compile(r"[0-9]+(?:[.,][0-9]{1,3})?")
@@ -326,12 +328,18 @@ def read_km(value: str) -> int:
 
 
 def read_price(value: str) -> int:
-    """A bare number of up to three digits before the comma means million, as in speech: 185 is 185 juta; one of
-    five or six thousands, as no car is told in single rupiahs: 185.500 is 185,5 juta."""
     number = _number(value)
-    if number is not None and not re.search(r"[a-z]", re.sub("rp|idr", "", value, flags=re.IGNORECASE), re.IGNORECASE):
-        number *= 1_000_000 if number < 1000 else 1000 if LEAST_IN_THOUSANDS <= number < 1_000_000 else 1
+    if number is not None and not _LETTER.search(_CURRENCY.sub("", value)):
+        number *= _unsaid_unit(number)
     return _in_range(number, PRICE_RANGE_IDR, "185000000, 185.000.000 or 185jt")
+
+
+def _unsaid_unit(price: float) -> int:
+    """A bare number below a thousand means million, as in speech: 185 is 185 juta. One of five or six digits means
+    thousands, for no car is told in single rupiahs: 185.500 is 185,5 juta."""
+    if price < 1000:
+        return 1_000_000
+    return 1000 if LEAST_IN_THOUSANDS <= price < 1_000_000 else 1
 
 
 def _in_range(number: float | None, limits: tuple[int, int], example: str) -> int:

@@ -30,7 +30,7 @@ _PICK_UP = re.compile(r"\bpick ?up\b")
 _SHORT_TRIM, _LONGEST_TRIM = 3, 12
 _MILLIARDS = re.compile(r"\d+(?:[.,]\d+)?\s*m", re.IGNORECASE)
 _UP_TO = "< "
-_LEAST_IN_THOUSANDS = 1000
+_SAID_IN_RB = 1000
 
 
 def split_fields(text: str) -> list[str]:
@@ -122,7 +122,7 @@ def _distances(scenes: Iterable[Scene]) -> list[str]:
 
 
 def _driven(km: int) -> str:
-    return f"{km / 1000:g}rb".replace(".", ",") if km >= _LEAST_IN_THOUSANDS else f"{km} km"
+    return f"{km / 1000:g}rb".replace(".", ",") if km >= _SAID_IN_RB else f"{km} km"
 
 
 def _more_trims(scenes: Iterable[Scene], model: str, *, alone: bool) -> Iterator[str]:

@@ -4,10 +4,13 @@ import asyncio
 import io
 import os
 import signal
+import socket
 import sys
+import threading
 import zipfile
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Awaitable
+from concurrent.futures import ThreadPoolExecutor
 
 import orjson
 import psutil
@@ -115,6 +118,29 @@ async def test_who_no_longer_waits_leaves_a_clean_place(workshop: Workshop) -> N
     names = {(await workshop.process(JPEG)).name for _ in range(3)}
 
     assert names == {photos.process(JPEG).name}
+
+
+def test_who_leaves_while_a_process_starts_hands_it_nobody_elses_socket() -> None:
+    async def scenario() -> bytes:
+        loop, started = asyncio.get_running_loop(), threading.Event()
+        loop.set_default_executor(ThreadPoolExecutor(1))
+        async with open_workshop(workers=1, timeout_s=PATIENCE_S, most_pixels=50_000_000) as workshop:
+            busy = loop.run_in_executor(None, started.wait)
+            asking = asyncio.create_task(workshop.process(JPEG))
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # it has asked for a process, which the only thread is too busy to start
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+            ours, theirs = socket.socketpair()  # their numbers are those that were free last
+            started.set()
+            await busy
+        with ours, theirs:
+            theirs.close()
+            ours.settimeout(PATIENCE_S)
+            return ours.recv(1)
+
+    assert asyncio.run(scenario()) == b""
+    assert workers() == []
 
 
 async def test_idle_processes_go() -> None:

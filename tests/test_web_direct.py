@@ -114,7 +114,7 @@ async def test_a_change_is_seen_where_no_page_is_kept(
     async with database.tenant(tenant_id) as db:
         await db.execute("UPDATE car SET status = 'sold', sold_at = now() WHERE display_code = '#A01'")
 
-    async with asyncio.timeout(5):
+    async with patience():
         while "TERJUAL" not in await shows():
             pass
 

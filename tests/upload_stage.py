@@ -19,7 +19,7 @@ from autoleads.sql.pool import Database
 from autoleads.types import BranchId, Role, TenantId
 from autoleads.web import keys
 from tests import make
-from tests.patience import patience
+from tests.patience import PATIENCE_S, patience
 from tests.standins import FileStandin
 from tests.standins.fonnte import FonnteStandin
 
@@ -151,6 +151,7 @@ async def stage(config: Config, database: Database, fonnte: FonnteStandin) -> As
     reach = make.config(
         DATABASE_URL=config.database.url, AUTOLEADS_DATA_DIR=config.app.data_dir, FONNTE_API_URL=config.fonnte.api_url,
         GEMINI_API_URL=config.model.api_url, AUTOLEADS_MEDIA_ALLOW_PRIVATE="true", AUTOLEADS_MEDIA_POLL_S="60",
+        AUTOLEADS_APP_GRACE_S=str(PATIENCE_S),
     )  # fmt: skip
     tenant_id, owner = await make.tenant(database), make.phone()
     await make.user(database, tenant_id, role=Role.OWNER, number=owner, name="Pak Hadi")

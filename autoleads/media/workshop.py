@@ -155,8 +155,8 @@ class Workshop:
             process = await asyncio.shield(starting)
             reader, writer = await asyncio.open_connection(sock=ours, limit=_BUFFER)
         except BaseException as exc:
-            ours.close()  # which ends the process
-            self._awaited(_end_of(starting))
+            ours.close()
+            self._awaited(_ended(starting))
             if isinstance(exc, OSError):
                 raise MediaUnavailable("busy", "no photo process") from exc
             raise
@@ -205,10 +205,11 @@ def _started(theirs: socket.socket, most_pixels: int) -> subprocess.Popen[bytes]
         )
 
 
-async def _end_of(starting: asyncio.Task[subprocess.Popen[bytes]]) -> int | None:
-    """Of a process that nobody needs any more; None when it did not even start."""
+async def _ended(starting: asyncio.Task[subprocess.Popen[bytes]]) -> int | None:
+    """A process that nobody needs any more; None when it did not even start."""
     try:
         process = await starting
     except OSError:
         return None
+    process.kill()
     return await asyncio.to_thread(process.wait)

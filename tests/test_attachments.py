@@ -233,6 +233,24 @@ async def test_what_fails_is_tried_again_later_and_later(
     assert problems == ["http", "connection", "http"]
 
 
+async def test_what_fails_for_no_fault_of_the_file_is_tried_again_long_before_the_hold_ends(
+    customer: Customer, collector: Collector, files: FileStandin, tmp_path: Path
+) -> None:
+    key, _ = await customer.sends(files.put("a.jpg", JPEG))
+    (tmp_path / "uploads").write_text("")  # no folder, so nothing can be kept
+    before = await customer.execute("SELECT clock_timestamp()")
+
+    await collect(collector)
+
+    due_at, after = await _times(customer)
+    assert due_at - after <= timedelta(seconds=5) <= due_at - before
+    (tmp_path / "uploads").unlink()
+    await customer.execute("UPDATE attachment SET due_at = clock_timestamp()")
+    await collect(collector)
+    (one,) = await customer.files(key)
+    assert (one.state, one.problem) == (STORED, None)
+
+
 async def test_when_the_gateway_no_longer_has_it_it_is_given_up(
     customer: Customer, collector: Collector, files: FileStandin
 ) -> None:

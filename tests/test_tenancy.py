@@ -221,7 +221,10 @@ class Foreign:
 _NOW = datetime(2030, 1, 1, tzinfo=UTC)
 _PAST = datetime(2020, 1, 1, tzinfo=UTC)
 _CALLS: dict[str, tuple[Call, Any]] = {
-    "attachments.give_back": (lambda db, d, t, f: attachments.give_back(db, t, f.attachment, tries=0), False),
+    "attachments.give_back": (
+        lambda db, d, t, f: attachments.give_back(db, t, f.attachment, tries=0, again_in_s=0),
+        False,
+    ),
     "attachments.claim": (
         lambda db, d, t, f: attachments.claim(db, t, f.attachment, AttachmentState.PENDING, hold_s=9),
         None,

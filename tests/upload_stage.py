@@ -22,6 +22,7 @@ from tests import make
 from tests.patience import PATIENCE_S, patience
 from tests.standins import FileStandin
 from tests.standins.fonnte import FonnteStandin
+from tests.visit import heard
 
 LINE = "B1234XYZ | Toyota Avanza 1.3 G | 2020 | 185jt | 45rb | Manual | Hitam"
 
@@ -113,12 +114,7 @@ class Stage:
 
     async def get(self, path: str) -> Any:
         """As a visitor sees it when the application has heard of all that was committed until now."""
-        sites = self.app.app[keys.SITES]
-        before = sites.version(self.tenant_id)
-        await self.value("UPDATE tenant SET updated_at = updated_at RETURNING id")
-        async with patience():
-            while sites.version(self.tenant_id) == before:
-                await self.value("SELECT 1")
+        await heard(self.app, self.database, self.tenant_id)
         response = await self.app.get(path, headers={"Host": f"{self.slug}.localhost:3000"})
         return await response.json()
 

@@ -7,9 +7,11 @@ from urllib.parse import unquote
 
 from aiohttp.test_utils import TestClient
 
-from autoleads.sql.pool import Database
+from autoleads.sql.pool import Database, ping
 from autoleads.types import TenantId
+from autoleads.web import keys
 from tests import make
+from tests.patience import patience
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,20 @@ class Site:
     async def get(self, path: str, **headers: str) -> Seen:
         response = await self.client.get(path, headers={"Host": self.host, **headers}, allow_redirects=False)
         return Seen(response.status, await response.text(), dict(response.headers))
+
+
+async def heard(client: TestClient, database: Database, tenant_id: TenantId) -> None:
+    """Until the application listens to changes, and has heard of all that was committed of the showroom until now: from
+    then on it keeps pages, and those it keeps are new."""
+    sites = client.app[keys.SITES]  # type: ignore[index]
+    async with patience():
+        while sites.version(tenant_id) != sites.version(tenant_id):
+            await ping(database)  # as long as it does not listen, each look is another version
+        before = sites.version(tenant_id)
+        async with database.tenant(tenant_id) as db:
+            await db.execute("UPDATE tenant SET updated_at = updated_at")
+        while sites.version(tenant_id) == before:
+            await ping(database)
 
 
 async def site(client: TestClient, database: Database, tenant_id: TenantId) -> Site:

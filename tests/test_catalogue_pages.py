@@ -434,7 +434,7 @@ async def test_branches_with_their_hours(client: TestClient, database: Database)
     always = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "00:00-24:00")
     sql = "UPDATE branch SET address = 'Jl. Ijen 1', maps_url = 'https://maps.example/x', business_hours = $1"
     await change(database, tenant_id, sql, always)
-    await heard(client, database, tenant_id)
+    await heard(client, database)
 
     page = await shop.get("/cabang")
 

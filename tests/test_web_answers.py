@@ -10,7 +10,6 @@ from pytest_aiohttp.plugin import AiohttpClient
 from autoleads import daemon
 from autoleads.config import Config
 from autoleads.sql.pool import Database
-from autoleads.types import TenantId
 from autoleads.web import keys
 from autoleads.web.pages import accepts_gzip
 from tests import make
@@ -31,13 +30,8 @@ PATHS = (
 
 
 @pytest.fixture
-async def tenant_id(database: Database) -> TenantId:
-    return await make.sample(database)
-
-
-@pytest.fixture
-async def host(database: Database, tenant_id: TenantId) -> dict[str, str]:
-    return {"Host": await make.host_of(database, tenant_id)}
+async def host(database: Database) -> dict[str, str]:
+    return {"Host": await make.host_of(database, await make.sample(database))}
 
 
 async def test_every_answer_is_safe_to_open(client: TestClient, host: dict[str, str]) -> None:
@@ -163,7 +157,7 @@ async def test_a_page_the_visitor_has_is_not_sent_again(
 
 
 async def test_kept_pages_stay_within_their_bounds(
-    config: Config, aiohttp_client: AiohttpClient, database: Database, tenant_id: TenantId, host: dict[str, str]
+    config: Config, aiohttp_client: AiohttpClient, database: Database, host: dict[str, str]
 ) -> None:
     settings = {
         "DATABASE_URL": config.database.url,
@@ -171,7 +165,7 @@ async def test_kept_pages_stay_within_their_bounds(
         "AUTOLEADS_CATALOGUE_PAGE_CACHE_BYTES": "200000",
     }
     client = await aiohttp_client(daemon.build(make.config(**settings)))
-    await heard(client, database, tenant_id)
+    await heard(client, database)
     assert client.app is not None
     pages = client.app[keys.PAGES]
 
@@ -186,7 +180,7 @@ async def test_kept_pages_stay_within_their_bounds(
 
 
 async def test_what_is_asked_for_again_is_kept_longest(
-    config: Config, aiohttp_client: AiohttpClient, database: Database, tenant_id: TenantId, host: dict[str, str]
+    config: Config, aiohttp_client: AiohttpClient, database: Database, host: dict[str, str]
 ) -> None:
     settings = {
         "DATABASE_URL": config.database.url,
@@ -195,7 +189,7 @@ async def test_what_is_asked_for_again_is_kept_longest(
         "RATE_LIMIT_MAX_REQUESTS": "100000",
     }
     client = await aiohttp_client(daemon.build(make.config(**settings)))
-    await heard(client, database, tenant_id)
+    await heard(client, database)
 
     await client.get("/api/cars", headers=host)
     before = await counted(client)
@@ -213,10 +207,8 @@ async def counted(client: TestClient) -> dict[str, float]:
     return {name: float(value) for name, _, value in parts}
 
 
-async def test_what_is_kept_and_made_is_counted(
-    client: TestClient, database: Database, tenant_id: TenantId, host: dict[str, str]
-) -> None:
-    await heard(client, database, tenant_id)
+async def test_what_is_kept_and_made_is_counted(client: TestClient, database: Database, host: dict[str, str]) -> None:
+    await heard(client, database)
     before = await counted(client)
     for _ in range(3):
         await client.get("/mobil", headers=host)
@@ -232,9 +224,9 @@ async def test_what_is_kept_and_made_is_counted(
 
 
 async def test_many_first_visitors_cost_one_reading(
-    client: TestClient, database: Database, tenant_id: TenantId, host: dict[str, str]
+    client: TestClient, database: Database, host: dict[str, str]
 ) -> None:
-    await heard(client, database, tenant_id)
+    await heard(client, database)
     name = "autoleads_catalogue_loads_total"
     before = (await counted(client))[name]
 

@@ -40,7 +40,7 @@ async def tenant_id(database: Database) -> TenantId:
 
 @pytest.fixture
 async def host(client: TestClient, database: Database, tenant_id: TenantId) -> dict[str, str]:
-    await heard(client, database, tenant_id)
+    await heard(client, database)
     return {"Host": await make.host_of(database, tenant_id)}
 
 
@@ -259,7 +259,7 @@ async def test_who_asks_for_a_car_that_is_gone_by_now_is_counted_once(
 ) -> None:
     async with database.tenant(tenant_id) as db:
         await db.execute("UPDATE car SET status = 'sold', sold_at = now() WHERE display_code = '#A01'")
-    await heard(forgetful, database, tenant_id)
+    await heard(forgetful, database)
     sold = [(await forgetful.get("/avanza-2020-hitam-a01", headers=host)).status for _ in range(2)]
     monkeypatch.setattr(car, "datetime", _InTwoMonths)
 

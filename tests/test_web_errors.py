@@ -10,7 +10,6 @@ from aiohttp.test_utils import TestClient
 
 from autoleads.sql import tenants
 from autoleads.sql.pool import Database
-from autoleads.types import TenantId
 from autoleads.web import keys
 from tests import make
 from tests.patience import patience
@@ -22,14 +21,12 @@ OTHER = "Tetangga Sebelah"
 
 
 @pytest.fixture
-async def showroom(database: Database) -> TenantId:
-    """With a neighbour."""
-    for name, slug in ((OTHER, "tetangga"), (NAME, "jaya")):
+async def showroom(database: Database) -> None:
+    for name, slug in ((NAME, "jaya"), (OTHER, "tetangga")):
         tenant_id = await make.tenant(database, name=name)
         await make.cars(database, tenant_id, make.car_row())
         async with database.tenant(tenant_id) as db:
             await db.execute("UPDATE tenant SET slug = $2 WHERE id = $1", tenant_id, slug)
-    return tenant_id
 
 
 async def raw(client: TestClient, data: bytes) -> bytes:
@@ -134,11 +131,10 @@ async def test_a_failure_of_ours_says_so_without_a_detail(client: TestClient, mo
     assert (await api.json())["error"]["code"] == "internal"
 
 
-async def test_a_database_that_is_away_is_said_in_the_showrooms_look(
-    client: TestClient, database: Database, showroom: TenantId
-) -> None:
+@pytest.mark.usefixtures("showroom")
+async def test_a_database_that_is_away_is_said_in_the_showrooms_look(client: TestClient, database: Database) -> None:
     assert client.app is not None
-    await heard(client, database, showroom)
+    await heard(client, database)
     assert (await client.get("/mobil", headers={"Host": HOST})).status == 200
     client.app[keys.DATABASE].pool.terminate()
     client.app[keys.SITES]._begun()

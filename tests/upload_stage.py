@@ -114,7 +114,7 @@ class Stage:
 
     async def get(self, path: str) -> Any:
         """As a visitor sees it when the application has heard of all that was committed until now."""
-        await heard(self.app, self.database, self.tenant_id)
+        await heard(self.app, self.database)
         response = await self.app.get(path, headers={"Host": f"{self.slug}.localhost:3000"})
         return await response.json()
 

@@ -5,12 +5,13 @@ import io
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import zipfile
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Awaitable
-from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import orjson
 import psutil
@@ -120,27 +121,31 @@ async def test_who_no_longer_waits_leaves_a_clean_place(workshop: Workshop) -> N
     assert names == {photos.process(JPEG).name}
 
 
-def test_who_leaves_while_a_process_starts_hands_it_nobody_elses_socket() -> None:
-    async def scenario() -> bytes:
-        loop, started = asyncio.get_running_loop(), threading.Event()
-        loop.set_default_executor(ThreadPoolExecutor(1))
-        async with open_workshop(workers=1, timeout_s=PATIENCE_S, most_pixels=50_000_000) as workshop:
-            busy = loop.run_in_executor(None, started.wait)
-            asking = asyncio.create_task(workshop.process(JPEG))
-            await asyncio.sleep(0)
-            await asyncio.sleep(0)  # it has asked for a process, which the only thread is too busy to start
-            asking.cancel()
-            await asyncio.gather(asking, return_exceptions=True)
-            ours, theirs = socket.socketpair()  # their numbers are those that were free last
-            started.set()
-            await busy
-        with ours, theirs:
-            theirs.close()
-            ours.settimeout(PATIENCE_S)
-            return ours.recv(1)
+async def test_who_leaves_while_a_process_starts_hands_it_nobody_elses_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on, made = threading.Event(), threading.Event(), threading.Event()
 
-    assert asyncio.run(scenario()) == b""
+    class Slow(subprocess.Popen[bytes]):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            begun.set()
+            go_on.wait(PATIENCE_S)
+            super().__init__(*arguments, **options)
+            made.set()
+
+    monkeypatch.setattr(subprocess, "Popen", Slow)
+    async with open_workshop(workers=1, timeout_s=PATIENCE_S, most_pixels=50_000_000) as workshop:
+        asking = asyncio.create_task(workshop.process(JPEG))
+        await asyncio.to_thread(begun.wait, PATIENCE_S)
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+        ours, theirs = socket.socketpair()  # their numbers are those that were free last
+        go_on.set()
+        await asyncio.to_thread(made.wait, PATIENCE_S)
+
     assert workers() == []
+    with ours, theirs:
+        theirs.close()
+        ours.settimeout(PATIENCE_S)
+        assert ours.recv(1) == b""
 
 
 async def test_idle_processes_go() -> None:

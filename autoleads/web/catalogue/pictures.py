@@ -18,7 +18,6 @@ _LEAST_SLIDE = 640  # no phone's screen has fewer pixels
 LATE, FIRST = ' loading="lazy"', ' fetchpriority="high"'
 
 
-
 def markup(address: str, sizes: str, alt: str, *, first: bool = False) -> Markup:
     """`sizes` as in HTML; `first`: it is what the visitor waits for."""
     ((name, shape),) = _split((address,))

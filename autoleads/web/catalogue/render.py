@@ -3,26 +3,24 @@
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 import jinja2
 from markupsafe import Markup, escape
 
 from autoleads import formats
-from autoleads.sql.catalogue import Catalogue, Profile
+from autoleads.sql.catalogue import Profile
 from autoleads.web.catalogue import theme, wording
 from autoleads.web.catalogue.forms import GAP, Form, gap
 from autoleads.web.catalogue.seo import Head
 from autoleads.web.catalogue.serve import Shop
 from autoleads.web.packing import Shared
 from autoleads.web.pages import Page
-
-T = TypeVar("T")
 
 _HOST = re.compile(r"[a-zA-Z0-9.-]+(?::\d{1,5})?").fullmatch
 
@@ -74,15 +72,6 @@ class Frame:
     colors: Shared
     around: dict[str, tuple[Shared, Shared]] = field(default_factory=dict)
     policies: dict[str, dict[str, str]] = field(default_factory=dict)
-
-
-def kept(catalogue: Catalogue, key: object, make: Callable[[], T]) -> T:
-    """Worked out once for this moment of the showroom."""
-    derived: dict[Any, Any] = catalogue.derived
-    found: T | None = derived.get(key)
-    if found is None:
-        found = derived[key] = make()
-    return found
 
 
 def fragment(template: str, **told: Any) -> Markup:
@@ -147,7 +136,7 @@ def problem(
 
 
 def frame_of(shop: Shop) -> Frame:
-    return kept(shop.catalogue, "frame", lambda: _frame(shop.catalogue.profile))
+    return shop.catalogue.kept("frame", lambda: _frame(shop.catalogue.profile))
 
 
 def script() -> tuple[str, bytes]:

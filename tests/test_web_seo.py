@@ -49,7 +49,7 @@ async def shop(database: Database, config: Config) -> Shop:
 
 def by_type(head: seo.Head) -> dict[str, Mapping[str, Any]]:
     found = {}
-    for thing in head.structured:
+    for thing in orjson.loads(str(head.json_ld))["@graph"]:
         kind = thing["@type"]
         found[kind if isinstance(kind, str) else kind[0]] = thing
     return found

@@ -1,6 +1,7 @@
 """Files of messages, from the webhook's row to a private file: none lost, none fetched twice, none that harms."""
 
 import asyncio
+import itertools
 import stat
 import sys
 from collections.abc import AsyncIterator
@@ -22,7 +23,7 @@ from autoleads.media.storage import LocalStorage
 from autoleads.media.workshop import Workshop, open_workshop
 from autoleads.sql import attachments, inbox
 from autoleads.sql.attachments import Attachment, AttachmentState
-from autoleads.sql.pool import Database
+from autoleads.sql.pool import Database, open_database
 from autoleads.types import ConversationKey, InboxId, TenantId
 from tests import make
 from tests import photo_samples as samples
@@ -340,6 +341,50 @@ async def test_a_checked_photo_is_completed_by_whoever_comes_next_without_being_
     assert _names(tmp_path) == sorted(
         {name for one in kept for name in file_names((one.path or "").rpartition("/")[2])}
     )
+
+
+async def test_whenever_a_process_stops_nothing_stays_held(
+    dsn: str, owner: Customer, fetcher: Fetcher, workshop: Workshop, storage: LocalStorage, files: FileStandin
+) -> None:
+    states = set()
+    async with open_database(dsn, size_min=1, size_max=1, slow_query_s=5) as database:
+        for statements in itertools.count(1):
+            key, _ = await owner.sends(files.put(f"{statements}.jpg", JPEG))
+            collector = Collector(database, fetcher, workshop, storage, limits=limits())
+
+            stopped = await _stopped_after(statements, collector, database, owner, key)
+
+            held = "SELECT count(*) FROM attachment WHERE state <> 'stored' AND due_at > clock_timestamp()"
+            assert await owner.execute(held) == 0, f"stopped after {statements} statements"
+            states |= {one.state for one in await owner.files(key)}
+            if not stopped:
+                break
+            await owner.execute("DELETE FROM attachment")
+    assert states == {PENDING, AttachmentState.CHECKED, STORED}
+
+
+async def _stopped_after(
+    statements: int, collector: Collector, database: Database, owner: Customer, key: ConversationKey
+) -> bool:
+    """As the answer of that statement is there and nobody has seen it yet. False: the file was stored before."""
+    left = itertools.count(statements - 1, -1)
+    running = asyncio.create_task(collector.run())
+
+    def count(_: object) -> None:
+        if next(left) == 0:
+            running.cancel()
+
+    async with database.pool.acquire() as connection:
+        connection.add_query_logger(count)
+    async with patience():
+        while not running.done() and {one.state for one in await owner.files(key)} != {STORED}:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+    stopped = running.done()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    async with database.pool.acquire() as connection:
+        connection.remove_query_logger(count)
+    return stopped
 
 
 async def test_a_checked_photo_whose_file_is_gone_fails(

@@ -112,23 +112,37 @@ class Collector:
         return [task for step in self._steps for task in step.tasks]
 
     async def _take(self, step: _Step, tenant_id: TenantId, attachment_id: AttachmentId) -> None:
+        claiming = asyncio.create_task(self._claim(step, tenant_id, attachment_id))
         try:
-            async with self._database.tenant(tenant_id) as db:
-                claimed = await attachments.claim(db, tenant_id, attachment_id, step.state, hold_s=self._limits.hold_s)
-            if claimed is None:
-                return  # another process has it, which is no reason to look again at once
             try:
-                await step.carry_out(tenant_id, claimed)
-            except MediaError as exc:
-                await self._failed(tenant_id, claimed, exc)
+                # Never cut off: it may be stored all the same, and nobody would know that there is something to give
+                # back.
+                claimed = await asyncio.shield(claiming)
+                if claimed is None:
+                    return  # another process has it, which is no reason to look again at once
+                await self._carry_out(step, tenant_id, claimed)
+                self._woken.set()
             except asyncio.CancelledError:  # this process stops: nobody has to wait until the hold is over
-                one = claimed.attachment
-                async with self._database.tenant(tenant_id) as db:
-                    await attachments.give_back(db, tenant_id, one.id, tries=one.tries)
+                if (claimed := await claiming) is not None:
+                    await self._give_back(tenant_id, claimed)
                 raise
-            self._woken.set()
         except Exception:  # the hold ends by itself and the file is tried again
             log.exception("attachment failed: tenant=%s attachment=%s", tenant_id, attachment_id)
+
+    async def _claim(self, step: _Step, tenant_id: TenantId, attachment_id: AttachmentId) -> Claimed | None:
+        async with self._database.tenant(tenant_id) as db:
+            return await attachments.claim(db, tenant_id, attachment_id, step.state, hold_s=self._limits.hold_s)
+
+    async def _give_back(self, tenant_id: TenantId, claimed: Claimed) -> None:
+        one = claimed.attachment
+        async with self._database.tenant(tenant_id) as db:
+            await attachments.give_back(db, tenant_id, one.id, tries=one.tries)
+
+    async def _carry_out(self, step: _Step, tenant_id: TenantId, claimed: Claimed) -> None:
+        try:
+            await step.carry_out(tenant_id, claimed)
+        except MediaError as exc:
+            await self._failed(tenant_id, claimed, exc)
 
     async def _fetched(self, tenant_id: TenantId, claimed: Claimed) -> None:
         """A photo of somebody who may upload will be a car's. Nobody finds it before: its name comes from its

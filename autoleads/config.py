@@ -194,6 +194,7 @@ class Bot:
     undo_minutes: _Count
     list_cars: _Count
     list_bytes: _Count
+    list_known_days: Annotated[int, _Limit(least=1, most=365)]
     late_photo_s: _Seconds
     code_days: Annotated[int, _Limit(least=1, most=90)]
     inbox_keep_days: Annotated[int, _Limit(least=7)]  # a duplicate delivery is recognised for as long

@@ -15,6 +15,7 @@ from autoleads.types import CarStatus, Transmission
 FIRST_YEAR = 1980
 PRICE_RANGE_IDR = (10_000_000, 20_000_000_000)
 KM_RANGE = (0, 1_000_000)
+LEAST_IN_THOUSANDS = 20_000  # of a bare price: thousands of rupiah
 
 REQUIRED = ("brand", "model", "year", "color", "transmission", "km", "price")
 _TRANSMISSIONS = {
@@ -46,12 +47,13 @@ _NUMBER = re.compile(
     r"(?P<unit>m|miliar|milyar|jt|juta|jt-?an|jutaan|rb|ribu|k|rban|ribuan)?\.?\s*(?:km|rupiah)?",
     re.IGNORECASE | re.ASCII,
 )
-# "185jt500", "1M200jt", "185 juta 500 ribu": the rest is counted in thousandths of the unit.
+# "185jt500", "185 juta 500", "1 m 2", "1M200jt", "185 juta 500 ribu": the rest is counted in thousandths of the unit.
 _IN_PARTS = re.compile(
     r"(?:(?:rp|idr)\.?\s*)?(?P<digits>[0-9]{1,3})\s*"
-    r"(?:(?P<unit>m|miliar|milyar|jt|juta)(?P<rest>[0-9]{3})"
+    r"(?:(?P<unit>m|miliar|milyar|jt|juta)(?P<rest>[0-9]{3}|\s+[1-9](?:00|50))"
+    r"|(?:m|miliar|milyar)\s+(?P<tenths>[1-9])"
     r"|(?P<milliards>m|miliar|milyar)\s*(?P<millions>[0-9]{1,3})\s*(?:jt|juta)"
-    r"|(?P<million>jt|juta)\s*(?P<thousands>[0-9]{3})\s*(?:rb|ribu|k))",
+    r"|(?P<million>jt|juta)\s*(?P<thousands>[0-9]{1,3})\s*(?:rb|ribu|k))",
     re.IGNORECASE | re.ASCII,
 )
 _UNITS = {"m": 10**9, "j": 10**6, "r": 10**3, "k": 10**3}
@@ -324,10 +326,11 @@ def read_km(value: str) -> int:
 
 
 def read_price(value: str) -> int:
-    """A bare number of up to three digits before the comma means million, as in speech: 185 is 185 juta."""
+    """A bare number of up to three digits before the comma means million, as in speech: 185 is 185 juta; one of
+    five or six thousands, as no car is told in single rupiahs: 185.500 is 185,5 juta."""
     number = _number(value)
-    if number is not None and number < 1000 and not re.search(r"[a-z]", value, re.IGNORECASE):
-        number *= 1_000_000
+    if number is not None and not re.search(r"[a-z]", re.sub("rp|idr", "", value, flags=re.IGNORECASE), re.IGNORECASE):
+        number *= 1_000_000 if number < 1000 else 1000 if LEAST_IN_THOUSANDS <= number < 1_000_000 else 1
     return _in_range(number, PRICE_RANGE_IDR, "185000000, 185.000.000 or 185jt")
 
 
@@ -342,6 +345,8 @@ def _in_range(number: float | None, limits: tuple[int, int], example: str) -> in
 
 def _number(value: str) -> float | None:
     if parts := _IN_PARTS.fullmatch(value):
+        if parts["tenths"]:
+            return (int(parts["digits"]) * 10 + int(parts["tenths"])) * 10**8
         unit = parts["unit"] or parts["milliards"] or parts["million"]
         rest = parts["rest"] or parts["millions"] or parts["thousands"]
         return (int(parts["digits"]) * 1000 + int(rest)) * _UNITS[unit[0].lower()] / 1000

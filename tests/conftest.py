@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import shutil
 import tempfile
@@ -187,3 +188,12 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
     with contextlib.suppress(RuntimeError):
         return asyncio.get_event_loop_policy().get_event_loop()
     return None
+
+
+def pytest_collection() -> None:
+    gc.disable()  # thousands of tests are made, and all of them stay
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()

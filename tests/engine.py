@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from autoleads.bot import takeover
+from autoleads.bot.alarms import alarms
 from autoleads.bot.bell import Bell
 from autoleads.bot.directory import Directory
 from autoleads.bot.dispatcher import Dispatcher
@@ -16,12 +16,8 @@ from autoleads.bot.gateway.fonnte import FonnteGateway
 from autoleads.bot.gateway.simulator import Hub, SimulatorGateway
 from autoleads.bot.handover import Handover
 from autoleads.bot.pacer import Pacer
-from autoleads.bot.privacy import Eraser
 from autoleads.bot.receiver import Receiver
 from autoleads.bot.sender import Retry, Sender
-from autoleads.bot.staff.album import Receipts
-from autoleads.bot.staff.bulk_file import Arrivals
-from autoleads.bot.staff.joining import Joins
 from autoleads.bot.sweep import Sweep
 from autoleads.bot.turn import Outcome, Reply, Turn
 from autoleads.bot.turns import Rules, Turns
@@ -29,8 +25,8 @@ from autoleads.media.storage import LocalStorage
 from autoleads.sql.conversations import Cap, Lease, Round
 from autoleads.sql.inbox import Fate
 from autoleads.sql.pool import Database
-from autoleads.sql.timers import TimerKind
 from autoleads.types import Channel
+from tests import make
 from tests.patience import PATIENCE_S
 
 ROUND = Round(next_s=300, owner_s=900)
@@ -130,7 +126,6 @@ async def engine(
 def _sweep(
     database: Database, dispatcher: Dispatcher, owner: uuid.UUID, round_: Round, uploads: Path, bell: Bell
 ) -> Sweep:
-    handover, receipts, joins = Handover(round_), Receipts(bell), Joins(bell)
     return Sweep(
         database,
         dispatcher,
@@ -138,14 +133,6 @@ def _sweep(
         every_s=0.05,
         settle_s=0.0,
         keep_days=30,
-        alarms={
-            TimerKind.BOT_RESUME: takeover.resume,
-            TimerKind.LEAD_NEXT: handover.ask_next,
-            TimerKind.LEAD_OWNER: handover.ask_owner,
-            TimerKind.ERASE: Eraser(LocalStorage(uploads)).erase,
-            TimerKind.LIST: Arrivals(bell, most_cars=200).look,
-            TimerKind.PHOTOS: receipts.received,
-            TimerKind.PHOTOS_JOIN: joins.arrived,
-        },
+        alarms=alarms(Handover(round_), LocalStorage(uploads), bell, make.LISTS),
         bell=bell,
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoleads.bot import inventory
+from autoleads.bot.staff.base import ListRules
 from autoleads.config import Config, load_config
 from autoleads.sql import branches, devices, tenants, users
 from autoleads.sql.pool import Database
@@ -12,6 +13,7 @@ from autoleads.stock_csv import CarRow
 from autoleads.types import BranchId, CarStatus, Channel, DeviceId, Role, TenantId, Transmission, UserId
 from tests.patience import PATIENCE_S
 
+LISTS = ListRules(most_cars=200, known_days=14)
 _numbers = itertools.count(1)
 
 DEFAULTS = {

@@ -109,15 +109,22 @@ async def test_a_list_that_was_taken_back_may_come_again(stage: Stage) -> None:
     assert "✅ 2 siap masuk" in await stage.says(TWO)
 
 
-async def test_a_list_of_long_ago_is_told_by_the_stock_alone(stage: Stage) -> None:
-    await stage.says(TWO)
-    await stage.says("1")
-    await stage.value("UPDATE car_change SET at = at - interval '15 days' RETURNING id")
-    await stage.value("UPDATE car SET price_idr = 180000000 WHERE display_code = '#A01' RETURNING id")
+@pytest.mark.parametrize(
+    ("known_days", "told"),
+    [("14", "✅ 1 siap masuk, ♻️ 1 sepertinya sudah ada"), ("16", "♻️ 2 sepertinya sudah ada")],
+)
+async def test_a_list_of_long_ago_is_told_by_the_stock_alone(
+    config: Config, database: Database, fonnte: FonnteStandin, known_days: str, told: str
+) -> None:
+    async with on_stage(config, database, fonnte, AUTOLEADS_BOT_LIST_KNOWN_DAYS=known_days) as stage:
+        await stage.says(TWO)
+        await stage.says("1")
+        await stage.value("UPDATE car_change SET at = at - interval '15 days' RETURNING id")
+        await stage.value("UPDATE car SET price_idr = 180000000 WHERE display_code = '#A01' RETURNING id")
 
-    review = await stage.says(TWO)
+        review = await stage.says(TWO)
 
-    assert "✅ 1 siap masuk, ♻️ 1 sepertinya sudah ada" in review
+    assert told in review
     assert "2. Honda Jazz RS" in review
 
 

@@ -351,12 +351,29 @@ async def test_good_cars_are_stored_and_bad_lines_are_named(
         ["line 3", " year"], ["line 3", " km"], ["line 4", " branch"],
     ]  # fmt: skip
     assert again.code == 1
-    assert again.rows[0] == {"line": 5, "display_code": "#J02"}  # without a plate it may be another one
-    assert {"line": 2, "field": "plate", "reason": "is already in the stock"} in again.rows
-    assert again.rows[-1] == {"imported": 1, "refused": 3}
+    taken, *_, alike, summary = again.rows
+    assert taken == {"line": 2, "field": "plate", "reason": "is already in the stock, as #A01"}
+    assert (alike["line"], alike["field"]) == (5, "row")
+    assert str(alike["reason"]).startswith("looks like #J01, which was entered before")
+    assert summary == {"imported": 0, "refused": 4}
     async with database.tenant(jaya) as db:
         stock = await cars.stock(db, jaya)
-    assert sorted(car.display_code for car in stock.cars) == ["#A01", "#J01", "#J02"]
+    assert sorted(car.display_code for car in stock.cars) == ["#A01", "#J01"]
+
+
+async def test_cars_that_only_a_plate_could_tell_apart_enter_when_that_is_asked_for(
+    autoleads: Command, jaya: TenantId, tmp_path: Path
+) -> None:
+    file = tmp_path / "stok.csv"
+    file.write_text(CSV + 2 * "Honda,Jazz RS,2017,Putih,AT,60rb,190jt,,\n")
+
+    first = await autoleads("car", "import", "--tenant", "jaya", str(file))
+    again = await autoleads("car", "import", "--tenant", "jaya", str(file))
+    alike = await autoleads("car", "import", "--tenant", "jaya", "--alike", str(file))
+
+    assert first.out == "imported 2 cars (#J01, #J02); refused 0 lines\n"
+    assert (again.code, again.out) == (1, "imported 0 cars; refused 2 lines\n")
+    assert (alike.code, alike.out) == (0, "imported 2 cars (#J03, #J04); refused 0 lines\n")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])

@@ -354,7 +354,7 @@ def _desk(shop: Shop) -> Answer:
         takeover_idle=timedelta(1),
         settle_s=PATIENCE_S,
         undo=timedelta(minutes=10),
-        most_cars=200,
+        lists=make.LISTS,
     )
     return desk.answer
 

@@ -1,16 +1,23 @@
 """Prices and distances as people write them: what is plain is read rightly, what may be two things is asked about."""
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from autoleads.bot.staff.draft import read_data, read_field
+from autoleads import stock_csv
+from autoleads.bot.staff.bulk_reading import data
+from autoleads.bot.staff.upload_reading import read_correction, read_data, read_field
+from autoleads.bot.understanding.commands import read_command
 from autoleads.bot.understanding.reading import read
 from autoleads.bot.understanding.stockwords import stock_words
 from autoleads.bot.understanding.understand import understand
 from autoleads.stock import Stock
 from autoleads.stock_csv import read_price
+from tests.command_score import load_staff_stock
 
+STOCK, PLATES = load_staff_stock(Path(__file__).parent / "data" / "stock_owner.csv")
 EMPTY, NOW_YEAR = Stock(), 2026
 
 PRICES = [
@@ -28,7 +35,13 @@ PRICES = [
     ("185.750jt", 185.75),
     ("1.250jt", 1250),
     ("1,2M", 1200),
+    ("185 juta 500", 185.5),
+    ("185jt 250", 185.25),
+    ("185 juta lima ratus", 185.5),
     ("1M200", 1200),
+    ("1 m 200", 1200),
+    ("1 m 2", 1200),
+    ("1 miliar dua", 1200),
     ("1M200jt", 1200),
     ("1M200jt500rb", 1200.5),
     ("1 M 200 jt", 1200),
@@ -39,8 +52,11 @@ PRICES = [
 UNCLEAR_PRICES = [
     ("185jt5", "185jt / 185,5jt"),
     ("185jt50", "185jt / 185,5jt"),
-    ("185jt 500", "185jt / 185,5jt"),
-    ("185jt lima ratus", "185jt / 185,5jt"),
+    ("185 juta 5", "185jt / 185,5jt"),
+    ("185 juta 50", "185jt / 185,5jt"),
+    ("185 juta 500 murah", "185jt / 185,5jt"),
+    ("1 m 2 mulus", "1000jt / 1200jt"),
+    ("1 m 25", "1000jt / 1250jt"),
     ("185jt 250rb", "185jt / 185,25jt"),
     ("1M25", "1000jt / 1250jt"),
     ("1M 950jt", "1000jt / 950jt"),
@@ -146,6 +162,17 @@ def test_a_distance_that_may_be_two_is_asked_about(written: str, told: str) -> N
         ("avanza veloz 2019 176jt 53rb", 176_000_000, 53_000),
         ("avanza veloz 2012 95jt 137rb", 95_000_000, 137_000),
         ("avanza veloz 2019 km 45rb 250jt", 250_000_000, 45_000),
+        ("avanza veloz 185 juta 5 seater km 45rb", 185_000_000, 45_000),
+        ("avanza veloz 2019 185jt 5 pintu km 45rb", 185_000_000, 45_000),
+        ("alphard 2019 1 m 2 pintu geser km 45rb", 1_000_000_000, 45_000),
+        ("avanza veloz harga 185 juta 2020 km 45rb", 185_000_000, 45_000),
+        ("avanza veloz 2019 185 juta 50 ribu km", 185_000_000, 50_000),
+        ("avanza veloz 185 juta 500 km 2019", 185_000_000, 500),
+        ("avanza veloz 2019 185 juta 5 ribu km", 185_000_000, 5_000),
+        ("avanza veloz 2019 185 juta 5 ribu", 185_000_000, 5_000),
+        ("avanza veloz 2019 km 45rb 185 juta 1 tangan", 185_000_000, 45_000),
+        ("alphard 2019 km 45rb 1 m 2 B 1234 XYZ", 1_200_000_000, 45_000),
+        ("alphard 2019 km 45rb 1 m 200 B 1234 XYZ", 1_200_000_000, 45_000),
         ("avanza veloz 2019 tdp 15jt 47x harga 176jt km 45rb", 176_000_000, 45_000),
         ("BMW 2019 450jt 320i km 45rb", 450_000_000, 45_000),
         ("Wuling Air EV Long Range 300 km 2023 190jt odo 8rb", 190_000_000, 8_000),
@@ -169,6 +196,7 @@ def test_what_stands_beside_a_figure_is_no_part_of_it(line: str, price: int, km:
         "avanza 2019 ganti oli Rp 65.000 hitam",
         "Lexus UX250 low km ux250 hitam",
         "Wuling Air EV range 300KM hitam",
+        "avanza 2019 harga 185rb hitam",
     ],
 )
 def test_a_sum_or_a_name_is_no_distance(line: str) -> None:
@@ -189,6 +217,7 @@ def test_milliards_at_the_place_of_the_price_are_no_trim() -> None:
     [
         ("price", "1.2 M", 1_200_000_000),
         ("price", "185 nego", 185_000_000),
+        ("price", "185 juta 5 ribu", 185_005_000),
         ("price", "185.500", 185_500_000),
         ("price", "Rp 185.000,-", 185_000_000),
         ("km", "45 an", 45_000),
@@ -209,9 +238,104 @@ def test_two_bare_figures_are_asked_about_as_that_field(asked: str, read: str) -
     assert (said, [(problem.field, problem.said) for problem in problems]) == ({}, [(asked, read)])
 
 
-@pytest.mark.parametrize(("answer", "said"), [("190jt", {"price": 190_000_000}), ("45 500", {}), ("1jt", {})])
+@pytest.mark.parametrize(
+    ("asked", "answer", "told"),
+    [
+        ("price", "185 rb", "Maksudnya Rp 185.000.000? Ketik 185jt ya."),
+        ("price", "Rp185ribu", "Maksudnya Rp 185.000.000?"),
+        ("price", "185k nego pak", "Maksudnya Rp 185.000.000?"),
+        ("price", "harga 185,5 rb", "Maksudnya Rp 185.500.000? Ketik 185,5jt"),
+        ("price", "500 rb", "Maksudnya Rp 500.000.000?"),
+        ("price", "5rb", 'Harga "5rb" terlalu kecil'),
+        ("km", "45jt", 'KM "45jt" sepertinya harga'),
+        ("km", "190 juta", "ketik: harga 190 juta"),
+    ],
+)
+def test_an_answer_in_the_unit_of_another_field_is_asked_about(asked: str, answer: str, told: str) -> None:
+    said, problems, _ = read_field(asked, answer, EMPTY, NOW_YEAR)
+
+    assert (said, [problem.field for problem in problems]) == ({}, [asked])
+    assert told in problems[0].text
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "said"),
+    [
+        ("price", "km 45rb", {"km": 45_000}),
+        ("price", "45rb km", {"km": 45_000}),
+        ("price", "185jt km 45rb", {"price": 185_000_000, "km": 45_000}),
+        ("price", "185.000 rb", {"price": 185_000_000}),
+        ("km", "harga 190jt", {"price": 190_000_000}),
+        ("km", "45", {"km": 45_000}),
+    ],
+)
+def test_a_field_that_is_named_may_be_told_whatever_was_asked(asked: str, answer: str, said: dict[str, int]) -> None:
+    assert read_field(asked, answer, EMPTY, NOW_YEAR) == (said, (), False)
+
+
+@pytest.mark.parametrize("text", ["harga salah harusnya 180rb", "harganya 180 ribu"])
+def test_a_correction_in_thousands_is_no_distance(text: str) -> None:
+    said, (problem,) = read_correction(text, EMPTY, NOW_YEAR)
+
+    assert (said, problem.field) == ({}, "price")
+
+
+@pytest.mark.parametrize(("answer", "said"), [("45 500", {}), ("1jt", {})])
 def test_another_figure_is_no_distance_because_one_was_asked_for(answer: str, said: dict[str, int]) -> None:
     assert read_field("km", answer, EMPTY, NOW_YEAR)[0] == said
+
+
+def _ordered(text: str) -> object:
+    return read_command(text, STOCK, PLATES, NOW_YEAR).changes.get("price")
+
+
+def _imported(sum_: str) -> object:
+    heading, values = "merek;model;tahun;warna;transmisi;km;harga", "Toyota;Avanza;2020;Hitam;MT;45rb;"
+    rows, _ = stock_csv.read(f"{heading}\n{values}{sum_}\n", this_year=NOW_YEAR)
+    return rows[0].price_idr if rows else None
+
+
+DOORS: dict[str, Callable[[str], object]] = {
+    "answer": lambda sum_: read_field("price", sum_, EMPTY, NOW_YEAR)[0].get("price"),
+    "upload": lambda sum_: said_of(f"B1234XYZ | Avanza G | 2020 | {sum_} | 45rb | MT | Hitam")[0].get("price"),
+    "sentence": lambda sum_: said_of(f"Avanza G 2020 hitam MT km 45rb harga {sum_}")[0].get("price"),
+    "correction": lambda sum_: read_correction(f"harga {sum_}", EMPTY, NOW_YEAR)[0].get("price"),
+    "pasted": lambda sum_: data(f"1. B1234XYZ | Avanza G | 2020 | {sum_} | 45rb | MT | Hitam", NOW_YEAR)[0].get(
+        "price"
+    ),
+    "imported": _imported,
+    "/harga": lambda sum_: _ordered(f"/harga #A01 {sum_}"),
+    "/edit": lambda sum_: _ordered(f"/edit #A01 harga {sum_}"),
+    "words": lambda sum_: _ordered(f"ganti harga #A01 jadi {sum_}"),
+}
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize(
+    ("written", "price"),
+    [
+        ("185.500", 185.5),
+        ("185500", 185.5),
+        ("Rp 185.500", 185.5),
+        ("185", 185),
+        ("185,5", 185.5),
+        ("185jt", 185),
+        ("185.500.000", 185.5),
+        ("185jt500", 185.5),
+        ("185 juta 500", 185.5),
+        ("185 juta 5 ribu", 185.005),
+        ("1,2 M", 1200),
+        ("1 m 2", 1200),
+        ("1 m 200", 1200),
+        ("185 juta 5", None),
+        ("185rb", None),
+    ],
+)
+def test_a_sum_is_the_same_at_every_door(door: str, written: str, price: float | None) -> None:
+    if (door, written) == ("sentence", "185 juta 5 ribu"):
+        price = 185  # beside a car, 5 ribu may be kilometres
+
+    assert DOORS[door](written) == (price and round(price * 1_000_000))
 
 
 @pytest.mark.parametrize(("written", "price"), PRICES)
@@ -220,7 +344,8 @@ def test_a_cell_of_a_sheet_is_read_like_a_line(written: str, price: float) -> No
     try:
         value = read_price(written)
     except ValueError:
-        assert written in ("185jt500.000", "185juta setengah", "1M200jt500rb", "1 miliar 250 juta 500 ribu")
+        assert written in ("185jt500.000", "185juta setengah", "1M200jt500rb", "185 juta lima ratus",
+                           "1 miliar dua", "1 miliar 250 juta 500 ribu")  # fmt: skip
     else:
         assert value == round(price * 1_000_000)
 
@@ -239,6 +364,13 @@ def test_a_cell_that_may_be_two_prices_is_refused(written: str) -> None:
         ("alphard 1.250 M ada?", 1_250_000_000, 1_250_000_000),
         ("cicilan 3jt500 per bulan", 3_500_000, 3_500_000),
         ("angsuran 8,745jt", 8_745_000, 8_745_000),
+        ("budget 185 juta 500", 185_500_000, 185_500_000),
+        ("budget 1 m 2", 1_200_000_000, 1_200_000_000),
+        ("budget 1 m 2 - 1 m 5", 1_200_000_000, 1_500_000_000),
+        ("budget 185 juta 5", 185_000_000, 185_500_000),
+        ("budget 185 juta 7 seater", 185_000_000, 185_000_000),
+        ("budget 1 m 2 mobil", 1_000_000_000, 1_000_000_000),
+        ("1. avanza 185 juta 2. brio putih", 185_000_000, 185_000_000),
         ("budget 150-200jt", 150_000_000, 200_000_000),
     ],
 )

@@ -94,7 +94,7 @@ async def _shop(
         takeover_idle=timedelta(hours=4),
         settle_s=PATIENCE_S,
         undo=timedelta(minutes=10),
-        most_cars=200,
+        lists=make.LISTS,
     )
     async with engine(
         database, fonnte.url, answer, command=desk.answer, round_=round_, cap=1000, uploads=uploads

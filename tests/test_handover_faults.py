@@ -483,7 +483,7 @@ async def test_processes_customers_users_and_timers_at_once_wait_for_nobody_in_a
         takeover_idle=timedelta(hours=4),
         settle_s=PATIENCE_S,
         undo=timedelta(minutes=10),
-        most_cars=200,
+        lists=make.LISTS,
     ).answer
     async with (
         _shop(database, fonnte, *people, HADI) as shop,

@@ -566,7 +566,7 @@ async def test_a_question_outlives_the_process(database: Database, fonnte: Fonnt
             takeover_idle=timedelta(1),
             settle_s=PATIENCE_S,
             undo=timedelta(minutes=10),
-            most_cars=200,
+            lists=make.LISTS,
         )
         async with engine(database, fonnte.url, command=desk.answer) as other:
             await other.write(shop.device, shop.phones[HADI], "ya")

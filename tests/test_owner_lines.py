@@ -71,7 +71,7 @@ async def test_what_owners_write_is_answered_with_the_right_car_and_asked_first(
         takeover_idle=timedelta(1),
         settle_s=PATIENCE_S,
         undo=timedelta(minutes=10),
-        most_cars=200,
+        lists=make.LISTS,
     )
     lines = [line for name in ("owner_own.jsonl", "owner_heldout.jsonl") for line in load_lines(DATA / name)]
     async with database.tenant(tenant_id) as db:
@@ -99,7 +99,7 @@ async def _carried_out(database: Database, turn: Turn) -> Done:
     async with database.undone(turn.key.tenant_id) as db:
         shelf, handover = await shelf_of(db, turn), Handover(ROUND)
         errand = Errand(
-            db=db, turn=turn, shelf=shelf, handover=handover, takeover_idle_s=60, undo_within_s=600, most_cars=200
+            db=db, turn=turn, shelf=shelf, handover=handover, takeover_idle_s=60, undo_within_s=600, lists=make.LISTS
         )
         return await carry_out(errand)
 

@@ -17,7 +17,7 @@ from tests.test_handover import bargain
 # /batal-ubah ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("undo", ["/batal-ubah", "/batal ubah", "batalin perubahan tadi", "undo"])
+@pytest.mark.parametrize("undo", ["/batal-ubah", "/batal ubah", "batal ubah", "batalin perubahan tadi", "undo"])
 async def test_the_last_change_is_taken_back(database: Database, fonnte: FonnteStandin, undo: str) -> None:
     async with owner_shop(database, fonnte) as shop:
         before = await car(shop)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autoleads import plates
-from autoleads.bot.staff.draft import read_data, read_field
+from autoleads.bot.staff.upload_reading import read_data, read_field
 from autoleads.bot.understanding.command_base import Command
 from autoleads.bot.understanding.commands import read_command
 from autoleads.bot.understanding.plates import find_plate, spaced
@@ -83,6 +83,8 @@ def test_plates_of_every_subregion_are_read_in_a_field_and_found_in_a_sentence()
         ("E 200 | Mercedes Benz | 2015 | 400jt | 60rb | matic | hitam", None, None),
         ("plat B 12 Avanza G 2020 hitam manual km 45rb 185jt", "B12", "Avanza G"),
         ("Avanza G 2020 hitam manual km 45rb 185jt B 1234 XYZ", "B1234XYZ", "Avanza G"),
+        ("avanza g 2020 ori manual km 45rb 185jt", None, "Avanza G"),
+        ("avanza 2019 hitam manual km 45rb 185jt g 2020 xk", "G2020XK", "Avanza"),
     ],
 )
 def test_letters_and_a_number_are_a_plate_only_where_that_is_told(text: str, plate: str | None, model: str) -> None:

@@ -92,6 +92,7 @@ def test_year(written: str, low: int | None, high: int | None) -> None:
     [
         ("dp 30 angsuran 4thn brp", 30_000_000, 48),
         ("dp 30jt 36x", 30_000_000, 36),
+        ("dp 30 juta 5 tahun 2020", 30_000_000, 60),
         ("tdp 25 juta tenor 48 bulan", 25_000_000, 48),
         ("tanpa dp tenor setahun", 0, 12),
         ("dp 20% tenor 3 tahun", None, 36),

@@ -79,6 +79,13 @@ async def test_a_price_that_may_be_two_is_asked_about(stage: Stage, said: str, r
     holds(await stage.says("180jt"), "Rp 180.000.000")
 
 
+async def test_thousands_told_for_the_price_are_asked_about_and_leave_the_distance(stage: Stage) -> None:
+    await stage.says("/upload Toyota Avanza 1.3 G 2020 hitam manual km 45rb")
+
+    holds(await stage.says("185 rb"), "Maksudnya Rp 185.000.000? Ketik 185jt ya.", "45.000 km", "Harganya berapa?")
+    holds(await stage.says("185jt"), "Data diterima", "Rp 185.000.000", "45.000 km")
+
+
 @pytest.mark.parametrize("said", ["batal", "batalkan", "Batal upload aja", "ga jadi", "tidak jadi deh", "cancel"])
 async def test_an_upload_is_left_in_any_of_these_words(stage: Stage, said: str) -> None:
     await stage.says(LINE)

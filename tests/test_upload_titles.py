@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from autoleads.bot.staff.draft import read_data
+from autoleads.bot.staff.upload_reading import read_data
 from autoleads.bot.understanding.measures import MILLION
 from autoleads.bot.understanding.vocabulary import flat
 from autoleads.stock import Stock

@@ -316,7 +316,7 @@ async def _turn(stage: Stage, db: Db) -> Turn:
 async def _errand(db: Db, turn: Turn) -> Errand:
     return Errand(
         db=db, turn=turn, shelf=await shelf_of(db, turn), handover=Handover(ROUND), takeover_idle_s=60,
-        undo_within_s=600, most_cars=200,
+        undo_within_s=600, lists=make.LISTS,
     )  # fmt: skip
 
 

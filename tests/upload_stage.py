@@ -147,10 +147,12 @@ async def _started(config: Config) -> TestClient:
 
 
 @contextlib.asynccontextmanager
-async def stage(config: Config, database: Database, fonnte: FonnteStandin) -> AsyncIterator[Stage]:
+async def stage(config: Config, database: Database, fonnte: FonnteStandin, **environ: str) -> AsyncIterator[Stage]:
+    """`environ`: settings of this stage beside those by which it reaches its surroundings."""
     reach = make.config(
         DATABASE_URL=config.database.url, AUTOLEADS_DATA_DIR=config.app.data_dir, FONNTE_API_URL=config.fonnte.api_url,
         GEMINI_API_URL=config.model.api_url, AUTOLEADS_MEDIA_ALLOW_PRIVATE="true", AUTOLEADS_MEDIA_POLL_S="60",
+        **environ,
     )  # fmt: skip
     tenant_id, owner = await make.tenant(database), make.phone()
     await make.user(database, tenant_id, role=Role.OWNER, number=owner, name="Pak Hadi")

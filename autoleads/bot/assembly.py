@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import UUID
 
-from autoleads.bot import takeover, texts
+from autoleads.bot import texts
+from autoleads.bot.alarms import alarms
 from autoleads.bot.answerer import Answerer
 from autoleads.bot.assistant.account import Prices
 from autoleads.bot.assistant.base import Assistant
@@ -17,12 +18,9 @@ from autoleads.bot.gateway.base import Sends
 from autoleads.bot.gateway.simulator import Hub
 from autoleads.bot.handover import Handover
 from autoleads.bot.pacer import Pacer
-from autoleads.bot.privacy import Eraser
 from autoleads.bot.sender import Retry, Sender
-from autoleads.bot.staff.album import Receipts
-from autoleads.bot.staff.bulk_file import Arrivals
+from autoleads.bot.staff.base import ListRules
 from autoleads.bot.staff.desk import Desk
-from autoleads.bot.staff.joining import Joins
 from autoleads.bot.sweep import Sweep
 from autoleads.bot.turns import Rules, Turns
 from autoleads.bot.understanding.commands import read_command
@@ -35,7 +33,6 @@ from autoleads.media.storage import LocalStorage
 from autoleads.media.workshop import Workshop
 from autoleads.sql.conversations import Cap, Lease, Round
 from autoleads.sql.pool import Database
-from autoleads.sql.timers import TimerKind
 from autoleads.stock import Stock
 from autoleads.stock_csv import FIRST_YEAR
 from autoleads.types import Channel
@@ -139,7 +136,7 @@ def desk(config: Config, database: Database, bell: Bell | None = None) -> Desk:
         takeover_idle=timedelta(minutes=config.bot.takeover_idle_minutes),
         settle_s=config.sender.send_window_s,
         undo=timedelta(minutes=config.bot.undo_minutes),
-        most_cars=config.bot.list_cars,
+        lists=_lists(config),
         late_photo=timedelta(seconds=config.bot.late_photo_s),
         ring_in=(bell or Bell()).ring_in,
     )
@@ -169,8 +166,6 @@ def cleaner(config: Config, database: Database) -> Cleaner:
 
 
 def sweep(config: Config, database: Database, owner: UUID, dispatcher: Dispatcher, bell: Bell) -> Sweep:
-    handover, receipts, joins = Handover(_round(config)), Receipts(bell), Joins(bell)
-    lists = Arrivals(bell, most_cars=config.bot.list_cars)
     return Sweep(
         database,
         dispatcher,
@@ -178,17 +173,13 @@ def sweep(config: Config, database: Database, owner: UUID, dispatcher: Dispatche
         every_s=config.bot.sweep_s,
         settle_s=config.bot.quiet_window_s + _SETTLE_MARGIN_S,
         keep_days=config.bot.inbox_keep_days,
-        alarms={
-            TimerKind.BOT_RESUME: takeover.resume,
-            TimerKind.LEAD_NEXT: handover.ask_next,
-            TimerKind.LEAD_OWNER: handover.ask_owner,
-            TimerKind.ERASE: Eraser(_storage(config)).erase,
-            TimerKind.LIST: lists.look,
-            TimerKind.PHOTOS: receipts.received,
-            TimerKind.PHOTOS_JOIN: joins.arrived,
-        },
+        alarms=alarms(Handover(_round(config)), _storage(config), bell, _lists(config)),
         bell=bell,
     )
+
+
+def _lists(config: Config) -> ListRules:
+    return ListRules(most_cars=config.bot.list_cars, known_days=config.bot.list_known_days)
 
 
 def _round(config: Config) -> Round:

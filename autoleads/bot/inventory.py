@@ -15,7 +15,6 @@ from autoleads.types import BranchId, CarId, TenantId
 _STOCK_SERIES = "stock"
 _TEMPORARY_SERIES = "temp"  # cars without a plate are known as TEMP-001 and so on
 _TEMPORARY = "TEMP-"
-_LATELY_DAYS = 14  # for so long a car is known by what its list said, whatever became of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +73,13 @@ async def twins(
     rows: Sequence[CarRow],
     branches: Mapping[str, BranchId],
     default_branch: BranchId | None,
+    *,
+    within_days: int,
 ) -> dict[int, Alike]:
-    """Rows that look like a car which is there, or which a list brought lately: by line, each with its car. Of two
-    equal rows and one such car only the first is its twin."""
+    """Rows that look like a car which is there, or which a list brought within so many days: by line, each with its
+    car. Of two equal rows and one such car only the first is its twin."""
     figures = [(row.year, row.km, row.price_idr) for row in rows]
-    known = await cars.alike(db, tenant_id, figures, within_days=_LATELY_DAYS) if rows else []
+    known = await cars.alike(db, tenant_id, figures, within_days=within_days) if rows else []
     found: dict[int, Alike] = {}
     used: set[CarId] = set()
     for row in rows:
@@ -106,7 +107,7 @@ def _problem(
 ) -> RowError | None:
     if row.plate_clean and row.plate_clean in plates_taken:
         code = plates_taken[row.plate_clean]
-        return RowError(row.line, "plate", "is already in the stock", Fault.TAKEN, row.plate, code)
+        return RowError(row.line, "plate", f"is already in the stock, as {code}", Fault.TAKEN, row.plate, code)
     if row.display_code and row.display_code in codes_taken:
         return RowError(row.line, "display_code", "is already in the stock", Fault.TAKEN, row.display_code)
     if row.branch and row.branch.lower() not in branches:

@@ -71,6 +71,9 @@ ASK = {
     "fuel": "Bahan bakarnya apa? Contoh: Bensin",
 }
 PLATE_BAD = 'Plat "{said}" belum terbaca. Contoh: B1234XYZ'
+PRICE_IN_THOUSANDS = 'Harga "{said}" terlalu kecil untuk mobil.'
+PRICE_MEANT = " Maksudnya {price}? Ketik {typed}jt ya."
+KM_IN_MILLIONS = 'KM "{said}" sepertinya harga, jadi belum saya catat. Kalau harganya yang berubah, ketik: harga {said}'
 LABEL = {
     "plate": "Plat",
     "model": "Mobil",

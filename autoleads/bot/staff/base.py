@@ -29,6 +29,14 @@ class Shelf:
         return read_command(text, self.stock, self.plates, turn.now.year)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRules:
+    """`most_cars` of one list; a car is known by what its list said for `known_days`, whatever became of it."""
+
+    most_cars: int
+    known_days: int
+
+
 async def shelf_of(db: Db, turn: Turn) -> Shelf:
     """Drafts and plates are for owners and admins; sales know what customers may know."""
     if turn.role in MANAGERS:
@@ -45,7 +53,7 @@ def nobody_waits(_: float) -> None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
     """One message of a user, to be carried out within the transaction of `db`. `ring_in`: so many seconds from now a
-    timer comes due that somebody waits for. `most_cars`: of one list. `asked` is what the message may answer, `lapsed`
+    timer comes due that somebody waits for. `asked` is what the message may answer, `lapsed`
     what it comes too late for."""
 
     db: Db
@@ -54,7 +62,7 @@ class Errand:
     handover: Handover
     takeover_idle_s: float
     undo_within_s: float
-    most_cars: int
+    lists: ListRules
     late_photo_s: float = 0.0
     ring_in: Callable[[float], None] = nobody_waits
     asked: Ask | None = None

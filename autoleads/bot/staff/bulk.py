@@ -50,8 +50,8 @@ async def _pasted(errand: Errand) -> Done:
     before = None if given is None else await _seen(errand, given)
     if isinstance(before, Review) and (fixed := await bulk_fix.all_of(errand, before, text)):
         return _corrected(errand, *fixed)
-    sheet = await read_sheet(text, errand.turn.now.year, most=errand.most_cars)
-    if problem := bulk_review.unusable(sheet, errand.most_cars):
+    sheet = await read_sheet(text, errand.turn.now.year, most=errand.lists.most_cars)
+    if problem := bulk_review.unusable(sheet, errand.lists.most_cars):
         return Done(text=problem)
     await bulk_file.forget(errand)
     seen = await _reviewed(errand, sheet, bulk_file.home(errand))
@@ -123,11 +123,12 @@ async def _sheet(errand: Errand, given: Mapping[str, Any]) -> Sheet | str:
     if "file" not in given:
         return Sheet.recalled(given)
     year = errand.turn.now.year
-    return await bulk_file.sheet(errand.db, errand.tenant_id, given["file"], year, most=errand.most_cars)
+    return await bulk_file.sheet(errand.db, errand.tenant_id, given["file"], year, most=errand.lists.most_cars)
 
 
 async def _reviewed(errand: Errand, sheet: Sheet, branch: int | None, *, stored: bool = False) -> Review:
-    seen = await bulk_review.review(errand.db, errand.tenant_id, sheet, branch, errand.turn.now.year)
+    year, days = errand.turn.now.year, errand.lists.known_days
+    seen = await bulk_review.review(errand.db, errand.tenant_id, sheet, branch, year, known_days=days)
     return replace(seen, stored=stored)
 
 

@@ -9,7 +9,7 @@ from autoleads.bot import texts_bulk as texts
 from autoleads.bot.bell import Bell
 from autoleads.bot.gateway.base import Kind
 from autoleads.bot.staff import bulk_review
-from autoleads.bot.staff.base import Errand
+from autoleads.bot.staff.base import Errand, ListRules
 from autoleads.bot.staff.bulk_reading import Sheet, read_sheet
 from autoleads.bot.staff.fetching import AGAIN_S, LATE_S, pause_s
 from autoleads.bot.turn import Incoming
@@ -87,14 +87,14 @@ async def sheet(db: Db, tenant_id: TenantId, inbox_id: int, now_year: int, *, mo
 class Arrivals:
     """What happens when the timer comes due."""
 
-    def __init__(self, bell: Bell, *, most_cars: int) -> None:
+    def __init__(self, bell: Bell, rules: ListRules) -> None:
         self._bell = bell
-        self._most_cars = most_cars
+        self._rules = rules
 
     async def look(self, db: Db, tenant_id: TenantId, timer: Timer) -> list[ConversationKey]:
         data, year = timer.data, datetime.now(UTC).year
         age_s = time.time() - float(data["since"])
-        found = await sheet(db, tenant_id, data["id"], year, most=self._most_cars)
+        found = await sheet(db, tenant_id, data["id"], year, most=self._rules.most_cars)
         if found == texts.FILE_WAITS and age_s < LATE_S:
             soon = age_s > _SOON_S and not data["told"]
             again_s = pause_s(age_s)
@@ -105,5 +105,7 @@ class Arrivals:
         if isinstance(found, str):
             text = texts.FILE_LOST if found == texts.FILE_WAITS else found
         else:
-            text = bulk_review.told(await bulk_review.review(db, tenant_id, found, data["branch"], year))
+            days = self._rules.known_days
+            seen = await bulk_review.review(db, tenant_id, found, data["branch"], year, known_days=days)
+            text = bulk_review.told(seen)
         return await outbox.tell(db, tenant_id, timer.conversation_id, text)

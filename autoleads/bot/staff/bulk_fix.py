@@ -11,7 +11,8 @@ from autoleads.bot.staff import bulk_review
 from autoleads.bot.staff.base import Errand
 from autoleads.bot.staff.bulk_reading import Sheet, data, is_whole, values_of
 from autoleads.bot.staff.bulk_review import Review
-from autoleads.bot.staff.draft import FIELDS, read_field
+from autoleads.bot.staff.draft import FIELDS
+from autoleads.bot.staff.upload_reading import read_field
 from autoleads.stock import Stock
 from autoleads.stock_table import Line
 
@@ -71,7 +72,8 @@ async def _with_others(errand: Errand, seen: Review, numbers: Iterable[int]) -> 
 
 
 async def _again(errand: Errand, seen: Review, sheet: Sheet) -> Review:
-    now = await bulk_review.review(errand.db, errand.tenant_id, sheet, seen.branch, errand.turn.now.year)
+    year, days = errand.turn.now.year, errand.lists.known_days
+    now = await bulk_review.review(errand.db, errand.tenant_id, sheet, seen.branch, year, known_days=days)
     return replace(now, stored=seen.stored)
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from autoleads import plates, stock_csv, stock_table
-from autoleads.bot.staff.draft import FIELDS, read_data
+from autoleads.bot.staff.draft import FIELDS
+from autoleads.bot.staff.upload_reading import read_data
 from autoleads.bot.understanding.command_base import Problem
 from autoleads.stock import Stock
 from autoleads.stock_table import Line, Trouble

@@ -48,7 +48,9 @@ class Review:
         return {place.name.lower(): place.id for place in self.places}
 
 
-async def review(db: Db, tenant_id: TenantId, sheet: Sheet, branch: int | None, now_year: int) -> Review:
+async def review(
+    db: Db, tenant_id: TenantId, sheet: Sheet, branch: int | None, now_year: int, *, known_days: int
+) -> Review:
     rows, errors = stock_csv.rows_of(sheet.lines, this_year=now_year)
     places = await branches.all_of(db, tenant_id)
     if branch is None and len(places) == 1:
@@ -57,7 +59,7 @@ async def review(db: Db, tenant_id: TenantId, sheet: Sheet, branch: int | None, 
     by_name = {place.name.lower(): place.id for place in places}
     good, more = await inventory.check(db, tenant_id, rows, by_name)
     told_apart = [row for row in good if row.line not in sheet.others]
-    twins = await inventory.twins(db, tenant_id, told_apart, by_name, home)
+    twins = await inventory.twins(db, tenant_id, told_apart, by_name, home, within_days=known_days)
     return Review(
         sheet=sheet,
         good=tuple(row for row in good if row.line not in twins),

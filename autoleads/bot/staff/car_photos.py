@@ -8,7 +8,8 @@ from autoleads.bot.staff import album, joining, recording, undo
 from autoleads.bot.staff.ask import Ask
 from autoleads.bot.staff.base import Answers, Done, Errand
 from autoleads.bot.staff.car_apply import can_undo, gone
-from autoleads.bot.staff.draft import read_data, whole_other
+from autoleads.bot.staff.draft import whole_other
+from autoleads.bot.staff.upload_reading import read_data
 from autoleads.bot.understanding.command_base import Command
 from autoleads.sql import cars
 from autoleads.sql.cars import StaffCar

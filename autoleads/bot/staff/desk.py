@@ -9,7 +9,7 @@ from autoleads.bot import takeover
 from autoleads.bot.handover import Handover
 from autoleads.bot.staff import ask as asking
 from autoleads.bot.staff import enrolment, stragglers
-from autoleads.bot.staff.base import Done, Errand, nobody_waits, shelf_of
+from autoleads.bot.staff.base import Done, Errand, ListRules, nobody_waits, shelf_of
 from autoleads.bot.staff.carrying import carry_out
 from autoleads.bot.turn import Outcome, Reply, Turn
 from autoleads.sql import inbox
@@ -29,7 +29,7 @@ class Desk:
         takeover_idle: timedelta,
         settle_s: float,
         undo: timedelta,
-        most_cars: int,
+        lists: ListRules,
         late_photo: timedelta = timedelta(0),
         ring_in: Callable[[float], None] = nobody_waits,
     ) -> None:
@@ -39,7 +39,7 @@ class Desk:
         self._settle_s = settle_s
         self._ring_in = ring_in
         self._undo_within_s = undo.total_seconds()
-        self._most_cars = most_cars
+        self._lists = lists
         self._late_photo_s = late_photo.total_seconds()
 
     async def answer(self, turn: Turn) -> Outcome:
@@ -70,7 +70,7 @@ class Desk:
             handover=self._handover,
             takeover_idle_s=self._takeover_idle_s,
             undo_within_s=self._undo_within_s,
-            most_cars=self._most_cars,
+            lists=self._lists,
             late_photo_s=self._late_photo_s,
             ring_in=self._ring_in,
         )

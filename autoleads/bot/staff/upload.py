@@ -10,7 +10,8 @@ from autoleads.bot.gateway.base import Kind
 from autoleads.bot.staff import album, car_photos, upload_answers, upload_steps
 from autoleads.bot.staff.ask import BULK, UPLOAD
 from autoleads.bot.staff.base import Done, Errand, Orders
-from autoleads.bot.staff.draft import Draft, read_data
+from autoleads.bot.staff.draft import Draft
+from autoleads.bot.staff.upload_reading import read_data
 from autoleads.bot.staff.upload_steps import accept, done, question
 from autoleads.bot.understanding.command_base import Command, Instruction
 

@@ -17,12 +17,8 @@ from autoleads.bot.staff.draft import (
     MOST_NOTES,
     WHOLE,
     Draft,
-    plate_later,
-    read_correction,
-    read_data,
-    read_features,
-    read_field,
 )
+from autoleads.bot.staff.upload_reading import plate_later, read_correction, read_data, read_features, read_field
 from autoleads.bot.staff.upload_steps import accept, done, question
 from autoleads.bot.texts_staff import SENT, SENT_OTHER
 from autoleads.bot.understanding.plates import holds_plate

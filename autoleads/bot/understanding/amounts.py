@@ -1,19 +1,20 @@
 """Numbers in a message: what each counts (money, km, year, tenor, DP) and which way it limits."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from autoleads.bot.understanding.measures import (
     FIRST_YEAR,
     LAST_YEAR,
     MILLION,
-    MOST_KM,
     Measure,
     is_year,
     measure,
-    word_at,
 )
-from autoleads.bot.understanding.normalize import Token, lexicon
+from autoleads.bot.understanding.normalize import Token, lexicon, word_at
+from autoleads.bot.understanding.remainders import MOST_KM
 from autoleads.bot.understanding.rules import rules
+from autoleads.stock_csv import LEAST_IN_THOUSANDS
 
 LEAST_PRICE, MOST_BARE_PRICE = 20, 999  # millions; a smaller sum is a difference, a larger bare number no price
 
@@ -146,7 +147,7 @@ def _at(tokens: list[Token], i: int, edge: int, credit: bool) -> Amount | None:
     last = second or first
     field, limit, end = _after(tokens, last, field, limit)
     near = first.near or last.near
-    kind, scale, kept = _kind(tokens, i, first, last, second is not None, field, limit, close, credit)
+    kind, scale, kept = _kind(_Seen(tokens, i, first, last, second is not None, field, limit, close, credit))
     if not kind:
         return None
     low, high = round(first.value * scale[0]), round((last.most or last.value) * scale[1])
@@ -209,21 +210,29 @@ def _months(read: Measure) -> int:
     return round(read.value * 12) if read.unit == "tahun" or (not read.unit and read.value <= 10) else round(read.value)
 
 
+class _Seen(NamedTuple):
+    """A number at i, or two that are `ranged`, with the field and limit told beside it; `close`: the field stands right
+    before it. `credit`: the message is about one."""
+
+    tokens: list[Token]
+    i: int
+    first: Measure
+    last: Measure
+    ranged: bool
+    field: str
+    limit: str
+    close: bool
+    credit: bool
+
+
+# (kind, factor of both ends, field); the kind is "" when the number says nothing to us.
+_Kind = tuple[str, tuple[float, float], str]
 _SCALE = {"juta": MILLION, "miliar": 1000 * MILLION, "ribu": 1000, "ribukm": 1000}
 
 
-def _kind(
-    tokens: list[Token],
-    i: int,
-    first: Measure,
-    last: Measure,
-    ranged: bool,
-    field: str,
-    limit: str,
-    close: bool,
-    credit: bool,
-) -> tuple[str, tuple[float, float], str]:
+def _kind(seen: _Seen) -> _Kind:
     """(kind, factor of both ends, field); kind "" when the number says nothing to us."""
+    tokens, i, first, last, field, limit = seen.tokens, seen.i, seen.first, seen.last, seen.field, seen.limit
     unit = last.unit or first.unit
     value = last.value
     before = word_at(tokens, i - 1)
@@ -239,6 +248,8 @@ def _kind(
             return "km", (1, 1), "km"  # "km 45.000 rb"
         if field in _MONEY_FIELDS and unit == "ribu" and field != "price":
             return "money", (1000, 1000), field
+        if field == "price" and unit == "ribu" and value < 1000 and _right_behind(tokens, i):
+            return "", (1, 1), ""  # "harga 185rb"
         if value >= 10_000:
             return "money", (1000, 1000), field
         if value > MOST_KM and field != "km":
@@ -257,23 +268,16 @@ def _kind(
     if before in ("'", "’", "`") and value < 100 and tokens[i].glued:
         return "year", (1, 1), "year"
     if unit == "tahun" and not is_year(last):
-        return ("tenor", (0.0, 0.0), "tenor") if credit and value <= 10 else ("", (1, 1), "")
+        return ("tenor", (0.0, 0.0), "tenor") if seen.credit and value <= 10 else ("", (1, 1), "")
     if unit in ("bulan", "kali") or before == "kali":
-        fits = 6 <= value <= 120 and (credit or unit == "kali" or before == "kali")
+        fits = 6 <= value <= 120 and (seen.credit or unit == "kali" or before == "kali")
         return ("tenor", (0.0, 0.0), "tenor") if fits else ("", (1, 1), "")
-    return _plain_kind(tokens, i, first, last, ranged, field, limit, close)
+    return _plain_kind(seen)
 
 
-def _plain_kind(
-    tokens: list[Token],
-    i: int,
-    first: Measure,
-    last: Measure,
-    ranged: bool,
-    field: str,
-    limit: str,
-    close: bool,
-) -> tuple[str, tuple[float, float], str]:
+def _plain_kind(seen: _Seen) -> _Kind:
+    """Of a number without a unit."""
+    tokens, i, first, last, field, limit = seen.tokens, seen.i, seen.first, seen.last, seen.field, seen.limit
     value, plain = last.value, first.plain and last.plain
     before = word_at(tokens, i - 1)
     if value >= 10 * MILLION:
@@ -281,31 +285,33 @@ def _plain_kind(
             return "", (1, 1), ""
         phone = (
             plain
-            and not (field == "price" and close)
+            and not (field == "price" and seen.close)
             and tokens[i].text.startswith(("0", "62"))
             and len(tokens[i].text) >= 9
         )
         return ("", (1, 1), "") if phone else ("money", (1, 1), field if field in _MONEY_FIELDS else "")
     of_car = i > 0 and tokens[i - 1].role == "car"  # "LOW KM XPANDER CROSS 2022"
-    if is_year(first) and (of_car or not (field == "km" and close and _right_behind(tokens, i))) and is_year(last):
+    if is_year(first) and (of_car or not (field == "km" and seen.close and _right_behind(tokens, i))) and is_year(last):
         return "year", (1, 1), "year"
     if field == "km" and value >= 1000:
         return "km", (1, 1), "km"
     if value >= 1000:
         if value >= MILLION:
             return "money", (1, 1), field if field in _MONEY_FIELDS else "aside"
-        if (field in _MONEY_FIELDS and close) or before in rules().credit:
+        if value >= LEAST_IN_THOUSANDS and _is_called_price(tokens, i):
+            return "money", (1000, 1000), "price"  # "harga 185.500"
+        if (field in _MONEY_FIELDS and seen.close) or before in rules().credit:
             return "", (1, 1), ""  # "Rp 65.000", "kredit 185.500"
         return ("km", (1, 1), "") if value >= 10_000 else ("", (1, 1), "")
     if not plain and value < 10:
         return "", (1, 1), ""
-    if field == "year" and close and value < 100:
+    if field == "year" and seen.close and value < 100:
         return "year", (1, 1), "year"
-    if field == "km" and (close or limit) and value != 1 and not (of_car or _of_name(tokens, i)):
+    if field == "km" and (seen.close or limit) and value != 1 and not (of_car or _of_name(tokens, i)):
         return "km", (1000, 1000), "km"
     if field == "tenor":
         return "tenor", (0.0, 0.0), "tenor"
-    if field == "pick" and close and value < 30:
+    if field == "pick" and seen.close and value < 30:
         return "pick", (1, 1), "pick"
     if field == "dp":  # "dp 37,5" too
         return "money", (MILLION, MILLION), "dp"
@@ -313,8 +319,8 @@ def _plain_kind(
         return "time", (1, 1), ""
     if field in ("aside", "instalment", "pick", "discount", "topup"):
         return ("money", (MILLION, MILLION), field) if field != "pick" and value >= 2 else ("", (1, 1), "")
-    money = value >= 20 and (field in ("budget", "price") or limit or first.near or last.near or ranged)
-    if money and not (ranged and not field and not limit and value < 50):
+    money = value >= 20 and (field in ("budget", "price") or limit or first.near or last.near or seen.ranged)
+    if money and not (seen.ranged and not field and not limit and value < 50):
         return "money", (MILLION, MILLION), field
     return "bare", (1, 1), field
 
@@ -323,6 +329,12 @@ def _right_behind(tokens: list[Token], i: int) -> bool:
     """Whether the word of its field stands directly before the number at i: "km 2024", but "km low 2024"."""
     words = (token.word for token in reversed(tokens[:i]) if token.kind != "mark")
     return next(words, "") in rules().fields
+
+
+def _is_called_price(tokens: list[Token], i: int) -> bool:
+    """Whether "harga" stands directly before the number at i, or before its "Rp"."""
+    words = (token.word for token in reversed(tokens[:i]) if token.kind != "mark" and token.word != "rp")
+    return rules().fields.get(next(words, "")) == "price"
 
 
 def _of_name(tokens: list[Token], i: int) -> bool:

@@ -20,7 +20,7 @@ from autoleads.bot.understanding.reading import read
 from autoleads.bot.understanding.retrieval import fits
 from autoleads.bot.understanding.speech import spoken
 from autoleads.bot.understanding.stockwords import stock_words
-from autoleads.bot.understanding.uploads import out_of_range, read_upload, split_fields
+from autoleads.bot.understanding.uploads import marked, out_of_range, read_upload, split_fields
 from autoleads.bot.understanding.vocabulary import lookup, vocabulary
 from autoleads.stock import Car, Stock
 from autoleads.types import CarStatus, LeadStatus
@@ -29,6 +29,10 @@ _SLASH = re.compile(r"[/\\]\s*([a-z]+(?:[-_][a-z]+)*)(?![a-z])", re.IGNORECASE)
 _STATUS_LEAD = re.compile(r"status[\s_-]*leads?\b", re.IGNORECASE)
 _UNDO = re.compile(r"(?:batal(?:in|kan)?[\s_-]*ubah(?:an)?|ubah[\s_-]*batal)\b", re.IGNORECASE)
 _LED_OFF = re.compile(r"[\s:,.;-]+")
+_BARE_SUM = re.compile(
+    r"(?:\brp\W*)?(?<![\w#.,])(\d{2,3}[.,]\d{3}|[1-9]\d{4,5})(?=[.,]?-*\W*(?:nego|nett?|pas|aja|saja|ya|pak|bu)?\W*$)",
+    re.IGNORECASE,
+)
 _CAR_COMMANDS = frozenset({Command.STATUS, Command.EDIT, Command.PHOTOS, Command.PRICE, Command.DELETE, Command.LIST})
 _LEAD_COMMANDS = frozenset({Command.DONE, Command.NOTE, Command.LEAD_STATUS})
 _REFERENCE = ("brand", "model", "year_min", "year_max", "transmission", "color", "fuel", "display_code")
@@ -48,6 +52,8 @@ def read_command(text: str, stock: Stock, plates: Mapping[str, str], now_year: i
     else:
         person = people.anywhere(rest, leads=True) if command is Command.LEADS else None
         line = _line(rest, stock, plates, ordered=True, person=person)
+    if command is Command.PRICE and (priced := _in_thousands(rest)) != rest:
+        rest, line = priced, _line(priced, stock, plates, ordered=rest != plain)
     if command in _LEAD_COMMANDS or command is Command.LEADS:
         return _of_lead(command, rest, line, slashed=rest != plain)
     if command in (Command.UPLOAD, Command.CAR_DATA):
@@ -56,6 +62,12 @@ def read_command(text: str, stock: Stock, plates: Mapping[str, str], now_year: i
     if command in _CAR_COMMANDS:
         return _in_range(_of_car(command, rest, line, stock, plates), now_year)
     return Instruction(command=command, entities=_named(line) if command is Command.UNDO else {})
+
+
+def _in_thousands(text: str) -> str:
+    """ "185.500" at the end of an order for a new price is marked as at the price's place in an upload."""
+    match = _BARE_SUM.search(text)
+    return f"{text[: match.start()]}{marked('price', match[1])}{text[match.end(1) :]}" if match else text
 
 
 def _named(line: Line) -> dict[str, Any]:
@@ -70,8 +82,9 @@ def _slash(plain: str) -> tuple[Command | None, str]:
     words = command_words().slash
     if match := _STATUS_LEAD.match(plain.lstrip("/\\ ")):
         return Command.LEAD_STATUS, plain.lstrip("/\\ ")[match.end() :].strip()
-    if plain.startswith(("/", "\\")) and (match := _UNDO.match(plain.lstrip("/\\ "))):
-        return Command.UNDO, plain.lstrip("/\\ ")[match.end() :].strip()
+    bare = plain.lstrip("/\\ ")
+    if (match := _UNDO.match(bare)) and (bare != plain or match.end() == len(bare)):
+        return Command.UNDO, bare[match.end() :].strip()
     match = _SLASH.match(plain)
     if match is None:
         return None, plain

@@ -1,28 +1,18 @@
 """One number with its unit: what stands behind it that says how it is counted."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from autoleads.bot.understanding.normalize import Token
+from autoleads.bot.understanding.normalize import Token, word_at
+from autoleads.bot.understanding.remainders import LESSER, MEASURED, SUMS, remainder
 from autoleads.bot.understanding.rules import rules
 
 MILLION = 1_000_000
 FIRST_YEAR, LAST_YEAR = 1970, 2039
 
-# What may be counted in thousands; "2019 tangan 1" and "2016 km 80rb" hold a year.
-_MEASURED = frozenset({"cc", "watt", "meter", "hp", "ps", "kwh", "orang", "pcs", "kursi", "hari", "detik"})
 _FIRST_USUAL_YEAR = 1985
 _PICKING, _LAST_PICK = frozenset({"yang", "nomor", "pilih"}), 15
 _LEAST_BEHIND = 10  # "1M200jt", but "7m3"
-MOST_KM = 400  # thousand; more is a small sum of money
-_NO_SUM = frozenset({"kilometer", "tahun", "bulan", "kali", "persen", "pct", "%"})
-_BETWEEN = frozenset({"-", "/", "~"})
-_SUMS = frozenset({"juta", "miliar", "ribu"})
-_LESSER = {"miliar": "juta", "juta": "ribu", "ribu": ""}
 _MOST_MILLIONS = 20_000  # "185.500 jt" and "185,500jt" are no 185 miliar
-_LEAST_REST, _STEP = 100, 50  # thousands behind millions: "185jt 500rb"; "185jt 45rb" is a price and a distance
-_TWO_PRICES = 500  # "1M 950jt" may be two, "1M 200jt" is one
 _STOPS = frozenset({".", ":", "="})
 
 
@@ -38,10 +28,6 @@ class Measure:
     most: float = 0.0
 
 
-def word_at(tokens: Sequence[Token], i: int) -> str:
-    return tokens[i].word if 0 <= i < len(tokens) else ""
-
-
 def measure(tokens: list[Token], i: int) -> Measure:
     """The number at i with the unit and the -an behind it."""
     token = tokens[i]
@@ -49,19 +35,19 @@ def measure(tokens: list[Token], i: int) -> Measure:
     j = i + 1
     if word_at(tokens, j) == "-" and word_at(tokens, j + 1) in ("an", "juta", "ribu", "tahun"):
         j += 1
-    if word_at(tokens, j) == "an" and word_at(tokens, j + 1) in _SUMS:
+    if word_at(tokens, j) == "an" and word_at(tokens, j + 1) in SUMS:
         read.near, j = True, j + 1  # "40an ribu"
     if j >= len(tokens) or tokens[j].role:
         return read
     word, text = tokens[j].word, tokens[j].text
-    if usual_year(token) and word not in ("tahun", "an", "juta", "miliar", "ribu") and word not in _MEASURED:
+    if usual_year(token) and word not in ("tahun", "an", "juta", "miliar", "ribu") and word not in MEASURED:
         return read
-    if word in _SUMS:
+    if word in SUMS:
         if not (word == "miliar" and text == "m" and not _is_miliar(tokens, i)):
             read.value = _in_unit(token, word)
             read.unit, read.end = word, j + 1
             read.near = read.near or (text.endswith(("an", "n")) and text not in ("milyun", "million"))
-            _add_rest(tokens, read)
+            _add_rest(tokens, read, i)
     elif word == "kilometer" and read.value <= _LAST_PICK and word_at(tokens, i - 1) in _PICKING:
         return read  # "yang 3 km-nya berapa?"
     elif word == "kali" and j + 1 < len(tokens) and tokens[j + 1].kind == "num":
@@ -101,78 +87,21 @@ def _in_unit(token: Token, unit: str) -> float:
     return value / 1000 if grouped and value > most else value
 
 
-class _Rest(NamedTuple):
-    """What is added in the next smaller unit, up to which token, and whether that is sure."""
-
-    value: float
-    end: int
-    sure: bool
-
-
-def _add_rest(tokens: list[Token], read: Measure) -> None:
+def _add_rest(tokens: list[Token], read: Measure, start: int) -> None:
     """Adds what goes on in smaller units: "185jt500", "1 miliar 200 juta", "185 juta 500 ribu", "km 45rb500"."""
     unit, scale = read.unit, 1.0
     while not read.near and read.plain and not read.most and unit:
         if word_at(tokens, read.end) == "setengah" and word_at(tokens, read.end + 1) not in ("dari", "harga", "bulan"):
             read.value, read.end = read.value + scale / 2, read.end + 1
             return
-        rest = _rest(tokens, read.end, unit)
+        rest = remainder(tokens, start, read.end, unit)
         if rest is None:
             return
         scale /= 1000
         sum_ = read.value + rest.value * scale
         read.value, read.most = (sum_, 0.0) if rest.sure else (read.value, sum_)
-        unit = _LESSER[unit] if tokens[rest.end - 1].kind == "word" else ""
+        unit = LESSER[unit] if tokens[rest.end - 1].kind == "word" else ""
         read.end = rest.end
-
-
-def _rest(tokens: list[Token], j: int, unit: str) -> _Rest | None:
-    stop = word_at(tokens, j) in (",", ".") and tokens[j].glued and j + 1 < len(tokens) and tokens[j + 1].glued
-    j += stop
-    token = tokens[j] if j < len(tokens) else None
-    if token is None or token.kind != "num" or token.role:
-        return None
-    value, glued = token.value or 0.0, token.glued and not stop
-    behind = word_at(tokens, j + 1)
-    if behind and behind == _LESSER[unit] and value.is_integer() and value < 1000:
-        own = ("dp", "kilometer") if behind == "ribu" and value <= MOST_KM else ("dp",)
-        return None if word_at(tokens, j + 2) in own else _named_rest(value, j + 2, behind, glued)
-    if behind in _NO_SUM and glued and (value >= _LEAST_REST or _number_at(tokens, j + 2)):
-        return _bare_rest(tokens, j, unit, glued)  # "185jt500 km 45rb": the word is about what follows it
-    if behind in _SUMS | _NO_SUM | _MEASURED or behind in rules().counted or (behind in _BETWEEN and not glued):
-        return None
-    if j + 1 < len(tokens) and tokens[j + 1].kind == "word" and tokens[j + 1].glued:
-        return None  # "320i"
-    return _bare_rest(tokens, j, unit, glued)
-
-
-def _number_at(tokens: list[Token], i: int) -> bool:
-    return i < len(tokens) and tokens[i].kind == "num"
-
-
-def _named_rest(value: float, end: int, unit: str, glued: bool) -> _Rest | None:
-    """With its own unit behind it."""
-    if unit == "juta":
-        return _Rest(value, end, True) if glued or value < _TWO_PRICES else None
-    if value < _LEAST_REST or (not glued and value <= MOST_KM and value % _STEP):
-        return None
-    return _Rest(value, end, glued or value > MOST_KM)
-
-
-def _bare_rest(tokens: list[Token], j: int, unit: str, glued: bool) -> _Rest | None:
-    """ "185jt500", "1M200"; of "185jt5" and "185jt 500" nobody knows."""
-    token = tokens[j]
-    value = token.value or 0.0
-    if unit == "miliar" and tokens[j - 1].text == "m" and not (glued and tokens[j - 1].glued):
-        return None  # "3.0 M 500"
-    if unit == "juta" and glued and not token.text.isdigit() and 100_000 <= value < MILLION:
-        return _Rest(value / 1000, j + 1, True)  # "185jt500.000"
-    if not token.text.isalnum() or not value.is_integer() or not 0 < value < 1000:
-        return None
-    if value >= _LEAST_REST:
-        apart = (unit == "ribu" and tokens[j - 1].text != unit) or value % _STEP  # "45rb 250" is a distance and a price
-        return _Rest(value, j + 1, glued) if glued or not apart else None
-    return _Rest(value * (100 if value < 10 else 10), j + 1, False) if glued else None
 
 
 def _owns_the_next(tokens: list[Token], read: Measure, j: int) -> bool:

@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -51,6 +51,11 @@ class Token:
     nya: bool = False
     own: bool = False  # "mobilku", "avanzaku"
     role: str = ""  # set by the readers: car, code, plate, money, year, ...
+
+
+def word_at(tokens: Sequence[Token], i: int) -> str:
+    """ "" beyond either end."""
+    return tokens[i].word if 0 <= i < len(tokens) else ""
 
 
 @dataclass(frozen=True, slots=True)

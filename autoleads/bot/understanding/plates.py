@@ -26,9 +26,11 @@ _TOLD = re.compile(
 _LOOSE = re.compile(r"\W*(?=[a-z0-9]*\d{2})(?=[a-z0-9]*[a-z]{2})([a-z0-9]{5,10})(?![a-z0-9])", re.IGNORECASE)
 _UNITS = frozenset({"jt", "rb", "km", "cc", "x", "i", "p", "u", "an", "m", "k", "th", "thn", "rban", "jtan"})
 _NO_TAILS = frozenset({"matic", "manual", "kilometer", "juta", "ribu", "tahun", "dp"})  # "G 2019 MT"
+_TRIMS = frozenset({"e", "g", "r", "s"})  # of the letters that plates begin with
 _FARTHEST = 2
 _LOOK_BACK = 20  # characters in which "nopol" stands before its plate
 _SURE_DIGITS, _MOST_DIGITS = 3, 4
+_COUNT = re.compile(r"(?<![\d.,])\d{1,2}(?:[.,]\d+)? ?$")
 _YEARS = re.compile(r"19[89]\d|20[0-3]\d")
 
 
@@ -95,6 +97,8 @@ def find_plate(text: str, plates: Mapping[str, str], *, first: bool = False) -> 
     at = 0
     while match := _SHAPE.search(text, at):
         at = match.start() + 1
+        if _in_sum(text, match):
+            continue
         clean = "".join(match.groups()).upper()
         told = _is_told(text, match) or (first and not text[: match.start()].strip())
         if clean in known or _is_plate(match, told=told, shouted=shouted, alone=_alone(text, match)):
@@ -110,6 +114,12 @@ def find_plate(text: str, plates: Mapping[str, str], *, first: bool = False) -> 
     return None
 
 
+def _in_sum(text: str, match: re.Match[str]) -> bool:
+    """ "1 m 200 B 1234 XYZ": the plate begins with the last letter."""
+    counted = match[1].lower() == "m" and _COUNT.search(text, 0, match.start())
+    return bool(counted and _SHAPE.match(text, match.start(3)))
+
+
 def _is_told(text: str, match: re.Match[str]) -> bool:
     return bool(_TOLD.search(text[max(0, match.start() - _LOOK_BACK) : match.start()]))
 
@@ -118,6 +128,12 @@ def _alone(text: str, match: re.Match[str]) -> bool:
     """Whether the plate has a line or a field of the text to itself."""
     before, after = text[: match.start()].rstrip(" "), text[match.end() :].lstrip(" ")
     return (not before or before[-1] in "|\n,/;:") and (not after or after[0] in "|\n,/;")
+
+
+def _is_trim_and_year(match: re.Match[str]) -> bool:
+    """ "avanza g 2020 itm": the only year that the line has."""
+    others = match.string[: match.start()] + match.string[match.end() :]
+    return match[1].lower() in _TRIMS and bool(_YEARS.fullmatch(match[2])) and not _YEARS.search(others)
 
 
 def _is_plate(match: re.Match[str], *, told: bool, shouted: bool, alone: bool) -> bool:
@@ -129,8 +145,8 @@ def _is_plate(match: re.Match[str], *, told: bool, shouted: bool, alone: bool) -
     word = lexicon().spelling.get(tail, tail)
     if tail in _UNITS or word in _NO_TAILS or word in COLORS or tail in command_words().car_state:
         return False
-    enough = len(digits) >= _SURE_DIGITS
     upper = match[1].isupper() and match[3].isupper() and not shouted
+    enough = len(digits) >= _SURE_DIGITS and (upper or not _is_trim_and_year(match))
     glued = len(match[0]) == len(head) + len(digits) + len(tail)
     if tail in lexicon().known:
         return enough and (upper or glued)

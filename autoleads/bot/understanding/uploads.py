@@ -15,19 +15,19 @@ from autoleads.bot.understanding.scene import Scene
 from autoleads.bot.understanding.speech import spoken
 from autoleads.bot.understanding.stockwords import stock_words
 from autoleads.stock import Stock
-from autoleads.stock_csv import FIRST_YEAR, KM_RANGE, PRICE_RANGE_IDR
+from autoleads.stock_csv import FIRST_YEAR, KM_RANGE, LEAST_IN_THOUSANDS, PRICE_RANGE_IDR
 
 _ORDER = ("plate", "model", "year", "price", "km", "transmission", "color", "fuel")  # as the bot asks for them
 _BARS = re.compile(r"\s*\|\s*|\s*\t\s*|\s+/\s+")
 _COMMA = re.compile(r"\s*;\s*|,\s+|,(?!\d)|(?<!\d),")
 _LEAST_FIELDS = 5
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_UNIT = re.compile(r"^\W*(?:rp\W*)?|,?-*\W*$", re.IGNORECASE)  # "Rp 185.500,-"
 _OH = re.compile(r"(?<![\w#])(?:\d+[oO][\doO]*|[oO]\d+)[a-z]*(?!\w)")
 _NOTHING = re.compile(r"\W*|.*\b(?:tanpa|belum|blm|ga|gak|tidak|no)\b.*", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\d.,])(19[89]\d|20[0-4]\d)(?![\d.,]*\d|\s*(?:rb|ribu|km|k|jt|cc)\b)")
 _PICK_UP = re.compile(r"\bpick ?up\b")
 _SHORT_TRIM, _LONGEST_TRIM = 3, 12
-_LEAST_THOUSANDS = 20_000
 _MILLIARDS = re.compile(r"\d+(?:[.,]\d+)?\s*m", re.IGNORECASE)
 _UP_TO = "< "
 _LEAST_IN_THOUSANDS = 1000
@@ -168,8 +168,10 @@ def marked(name: str | None, field: str) -> str:
     """
     if name == "price" and _MILLIARDS.fullmatch(field):
         return f"harga {field}"  # no trim, as in "Ayla 1.0 M"
-    if not _NUMBER.fullmatch(field):
+    bare = _UNIT.sub("", field)
+    if not _NUMBER.fullmatch(bare):
         return field
+    field = bare
     if name == "km":
         return f"km {field}"
     if name == "year":
@@ -177,7 +179,7 @@ def marked(name: str | None, field: str) -> str:
     if name != "price":
         return field
     value = number(field)
-    if _LEAST_THOUSANDS <= value < MILLION:
+    if LEAST_IN_THOUSANDS <= value < MILLION:
         return f"harga {value / 1000:g} juta"
     return f"harga {field}" if value < 1000 or value >= 10 * MILLION else ""
 

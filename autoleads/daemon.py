@@ -154,6 +154,7 @@ async def bot_ctx(app: web.Application) -> AsyncIterator[None]:
     yield
     if left := await dispatcher.aclose(config.app.grace_s):
         log.warning("turns cut off at the end of the grace period: %s; their messages are in the inbox", left)
+    await turns.aclose()
 
 
 async def sweep_ctx(app: web.Application) -> AsyncIterator[None]:
@@ -166,7 +167,10 @@ async def sweep_ctx(app: web.Application) -> AsyncIterator[None]:
 async def _running(loop: Coroutine[None, None, None], name: str) -> AsyncIterator[None]:
     """A loop beside the others, cancelled and awaited at the end."""
     task = asyncio.create_task(loop, name=name)
-    yield
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+    if not task.cancelled():
+        task.result()  # raises what ended it before its time

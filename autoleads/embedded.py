@@ -174,6 +174,7 @@ class EmbeddedPostgres:
                 self._clear_stale_files()
                 log_from = self._rotate_log()
                 launched = self._process = self._launch(usable, account)
+                deadline = time.monotonic() + _START_TIMEOUT_S  # what was made before it took time of its own
             time.sleep(_POLL_S)
         log.info("embedded PostgreSQL %s: %s", "started" if launched else "already running", self._home)
 

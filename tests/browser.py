@@ -31,7 +31,7 @@ async def chromium() -> AsyncIterator[Any]:
         pytest.skip("no Chromium on this machine")
     playwright.expect.set_options(timeout=PATIENCE_S * 1_000)
     async with playwright.async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=path, args=_QUIET)
+        browser = await driver.chromium.launch(executable_path=path, args=_QUIET, timeout=PATIENCE_S * 1_000)
         yield browser
         await browser.close()
 

@@ -121,6 +121,7 @@ async def engine(
         sweep = _sweep(database, dispatcher, owner, round_, uploads, bell or Bell())
         yield Engine(database=database, turns=turns, dispatcher=dispatcher, receiver=receiver, sweep=sweep)
         await dispatcher.aclose(PATIENCE_S)
+        await turns.aclose()
 
 
 def _sweep(

@@ -5,7 +5,7 @@ import itertools
 import stat
 import sys
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -202,19 +202,28 @@ async def test_a_file_that_is_too_large_is_refused(
     assert (one.state, one.problem) == (FAILED, "too_large")
 
 
+async def _times(customer: Customer) -> tuple[datetime, datetime]:
+    """When the only file is due, and now."""
+    due_at, now = await customer.execute("SELECT (due_at, clock_timestamp()) FROM attachment")
+    return due_at, now
+
+
 async def test_what_fails_is_tried_again_later_and_later(
     customer: Customer, collector: Collector, files: FileStandin
 ) -> None:
     files.once(Fault(name="http", status=503), Fault(name="half"), Fault(name="http", status=404))
     key, _ = await customer.sends(files.put("a.jpg", JPEG))
-    pauses, problems = [], []
-    for _ in range(3):
+    problems = []
+    for pause_s in (5, 15, 45):
+        before = await customer.execute("SELECT clock_timestamp()")
         await collect(collector)
-        await collect(collector)  # not due
         (one,) = await customer.files(key)
         assert one.state is PENDING
         problems.append(one.problem)
-        pauses.append(await customer.execute("SELECT extract(epoch FROM due_at - clock_timestamp()) FROM attachment"))
+        due_at, after = await _times(customer)
+        assert due_at - after <= timedelta(seconds=pause_s) <= due_at - before
+        await customer.execute("UPDATE attachment SET due_at = due_at + interval '1 hour'")
+        await collect(collector)  # not due
         await customer.execute("UPDATE attachment SET due_at = clock_timestamp()")
 
     await collect(collector)
@@ -222,7 +231,24 @@ async def test_what_fails_is_tried_again_later_and_later(
     (one,) = await customer.files(key)
     assert (one.state, one.tries, one.problem) == (STORED, 4, None)
     assert problems == ["http", "connection", "http"]
-    assert [round(float(pause)) for pause in pauses] == [5, 15, 45]
+
+
+async def test_what_fails_for_no_fault_of_the_file_is_tried_again_long_before_the_hold_ends(
+    customer: Customer, collector: Collector, files: FileStandin, tmp_path: Path
+) -> None:
+    key, _ = await customer.sends(files.put("a.jpg", JPEG))
+    (tmp_path / "uploads").write_text("")  # no folder, so nothing can be kept
+    before = await customer.execute("SELECT clock_timestamp()")
+
+    await collect(collector)
+
+    due_at, after = await _times(customer)
+    assert due_at - after <= timedelta(seconds=5) <= due_at - before
+    (tmp_path / "uploads").unlink()
+    await customer.execute("UPDATE attachment SET due_at = clock_timestamp()")
+    await collect(collector)
+    (one,) = await customer.files(key)
+    assert (one.state, one.problem) == (STORED, None)
 
 
 async def test_when_the_gateway_no_longer_has_it_it_is_given_up(

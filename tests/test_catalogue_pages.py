@@ -16,7 +16,7 @@ from autoleads.sql.pool import Database
 from autoleads.types import CarStatus, TenantId, Transmission
 from tests import make
 from tests.patience import patience
-from tests.visit import Site, site
+from tests.visit import Site, heard, site
 from tests.web_checks import html_problems
 
 PAGES = ("/", "/mobil", "/avanza-2020-hitam-a01", "/cabang", "/privasi")
@@ -434,6 +434,7 @@ async def test_branches_with_their_hours(client: TestClient, database: Database)
     always = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "00:00-24:00")
     sql = "UPDATE branch SET address = 'Jl. Ijen 1', maps_url = 'https://maps.example/x', business_hours = $1"
     await change(database, tenant_id, sql, always)
+    await heard(client, database)
 
     page = await shop.get("/cabang")
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from autoleads.bot.dispatcher import Dispatcher, Lane
 from autoleads.errors import ShuttingDown
 from autoleads.types import ConversationId, ConversationKey, TenantId
-from tests.patience import patience
+from tests.patience import PATIENCE_S, patience
 
 
 def _key(n: int) -> ConversationKey:
@@ -151,7 +151,7 @@ async def test_closing_lets_runs_end_and_takes_no_more() -> None:
     dispatcher = Dispatcher(run, slots=1)
     dispatcher.submit(_key(1))
     await started.wait()
-    closing = asyncio.create_task(dispatcher.aclose(5))
+    closing = asyncio.create_task(dispatcher.aclose(PATIENCE_S))
     await asyncio.sleep(0)
     with pytest.raises(ShuttingDown):
         dispatcher.submit(_key(2))
@@ -186,6 +186,6 @@ async def test_a_lane_in_its_quiet_window_ends_with_the_dispatcher() -> None:
     dispatcher.submit(_key(1), quiet_s=3_600)
     await asyncio.sleep(0)
     async with patience():
-        assert await dispatcher.aclose(5) == 0
+        assert await dispatcher.aclose(PATIENCE_S) == 0
 
     assert ran == []

@@ -53,6 +53,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def data_dir(made: Path) -> Iterator[Path]:
     yield made
+    _until(lambda: not _late_watches(made))  # one of a daemon that a test killed is not to end the next one's server
     if not EmbeddedPostgres(made).stop_abandoned():
         (made / "postgres.users").unlink()  # a test failed that still holds it: the next ones are not to fail as well
         EmbeddedPostgres(made).stop_abandoned()
@@ -85,6 +86,17 @@ def _end(process: subprocess.Popen[str], *, kill: bool) -> None:
     if kill:
         process.kill()
     process.communicate(timeout=PATIENCE_S)
+
+
+def _late_watches(data_dir: Path) -> list[psutil.Process]:
+    """Those that outlive who started them."""
+    return [
+        process
+        for process in psutil.process_iter(["cmdline", "ppid"])
+        if {"autoleads.embedded", str(data_dir)} <= {*(process.info["cmdline"] or ())}
+        and process.info["ppid"] != os.getpid()
+        and _alive(process)
+    ]
 
 
 def _postmaster(data_dir: Path) -> psutil.Process | None:

@@ -1,8 +1,10 @@
 """Phone numbers as people in Indonesia write them, and sums."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
-from autoleads.formats import phone_digits, phone_display
+from autoleads.formats import phone_digits, phone_display, whatsapp_link
 
 
 @pytest.mark.parametrize(
@@ -28,3 +30,12 @@ def test_a_number_as_it_is_shown(digits: str, shown: str) -> None:
 @pytest.mark.parametrize("digits", ["6281234567890", "62311234567", "62341567890", "622176543210"])
 def test_a_shown_number_can_be_stored_again(digits: str) -> None:
     assert phone_digits(phone_display(digits)) == digits
+
+
+@pytest.mark.parametrize("text", ["Halo, 100% + 'ya' & <b>?", "a=b#c/d\\", "Café ☕ 😀", "baris\nbaru", "a~b_c.d-e"])
+def test_a_link_carries_any_text(text: str) -> None:
+    link = whatsapp_link("62811", text)
+
+    assert link.isascii()
+    assert urlsplit(link)._replace(query="").geturl() == "https://wa.me/62811"
+    assert parse_qs(urlsplit(link).query) == {"text": [text]}

@@ -135,7 +135,7 @@ async def test_a_recording_fails_as_a_prompt_does(gemini: GeminiStandin) -> None
             (calm, "drop", "connection"),
             (calm, "ok", "open"),
         ):
-            gemini.once(Fault(name=fault))
+            gemini.fault = Fault(name=fault)
             with pytest.raises(AssistantError) as caught:
                 await assistant.transcribe(b"OggS", "audio/ogg")
             assert caught.value.reason == expected

@@ -1,8 +1,9 @@
 """The simulator page in a real Chromium, on a phone's and on a desktop's width."""
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -334,20 +335,37 @@ async def test_the_view_stays_where_somebody_reads(browser: Any, world: tuple[Wo
         await expect(page.locator(".line").last).to_be_in_viewport()
 
 
+@contextmanager
+def _held_port() -> Iterator[Callable[[str, int, socket.AddressFamily], socket.socket]]:
+    """Makes one server's socket after the other, at a port that nobody else is given in between."""
+    reuse = (socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    with socket.socket() as held:
+        held.setsockopt(*reuse)
+        held.bind(("127.0.0.1", 0))
+
+        def another(host: str, port: int, family: socket.AddressFamily) -> socket.socket:
+            one = socket.socket(family)
+            one.setsockopt(*reuse)
+            one.bind(held.getsockname())
+            return one
+
+        yield another
+
+
 async def test_the_stream_comes_back_after_a_restart(browser: Any, tmp_path: Path) -> None:
     world = World(Hub())
-    server = TestServer(build(world, tmp_path))
-    await server.start_server()
-    port = server.port
-    async with opened(browser, str(server.make_url("/simulator"))) as page:
-        await server.close()
-        await expect(page.locator("#link-state")).to_have_text("Terputus, menyambung lagi…")
+    with _held_port() as at_port:
+        server = TestServer(build(world, tmp_path), socket_factory=at_port)
+        await server.start_server()
+        async with opened(browser, str(server.make_url("/simulator"))) as page:
+            await server.close()
+            await expect(page.locator("#link-state")).to_have_text("Terputus, menyambung lagi…")
 
-        world.hub = Hub()
-        world.add(SARI, "bot", "Selama terputus")
-        async with TestServer(build(world, tmp_path), port=port):
-            await expect(page.locator("#link-state")).to_have_text("Tersambung")
-            await expect(page.locator(".line.in")).to_have_text(re.compile("Selama terputus"))
+            world.hub = Hub()
+            world.add(SARI, "bot", "Selama terputus")
+            async with TestServer(build(world, tmp_path), socket_factory=at_port):
+                await expect(page.locator("#link-state")).to_have_text("Tersambung")
+                await expect(page.locator(".line.in")).to_have_text(re.compile("Selama terputus"))
 
 
 # The contrast of each text with the ground behind it, for those under 4.5 (WCAG AA).

@@ -221,7 +221,10 @@ class Foreign:
 _NOW = datetime(2030, 1, 1, tzinfo=UTC)
 _PAST = datetime(2020, 1, 1, tzinfo=UTC)
 _CALLS: dict[str, tuple[Call, Any]] = {
-    "attachments.give_back": (lambda db, d, t, f: attachments.give_back(db, t, f.attachment, tries=0), False),
+    "attachments.give_back": (
+        lambda db, d, t, f: attachments.give_back(db, t, f.attachment, tries=0, again_in_s=0),
+        False,
+    ),
     "attachments.claim": (
         lambda db, d, t, f: attachments.claim(db, t, f.attachment, AttachmentState.PENDING, hold_s=9),
         None,
@@ -470,14 +473,18 @@ async def test_a_turn_with_a_foreign_conversation_is_nobodys(database: Database,
     key = ConversationKey(mine, foreign.conversation)
     ending = Ending(covers_to=1, kind="reply", replies=[{"body": "x", "media_url": None, "source": "rule"}], memory={})
     result = Result(id=foreign.outbox, attempt=1, state="sent")
+    async with database.tenant(foreign.tenant) as db:  # type: ignore[attr-defined]
+        await db.execute("UPDATE conversation SET lease_owner = $1, lease_until = 'infinity'", _LEASE.owner)
 
     claimed = await conversations.claim_all_tenants(database, _LEASE, [key], history_lines=5)
     committed = await conversations.commit_all_tenants(database, _LEASE, _CAP, ROUND, [(key, 1, ending)])
     advanced = await conversations.advance_all_tenants(database, _LEASE, [(key, 1, result)])
+    await conversations.give_back_all_tenants(database, _LEASE, [key])
 
     assert (claimed, committed, advanced) == ([Idle()], [(Fenced(), ())], [Fenced()])
     async with database.tenant(foreign.tenant) as db:  # type: ignore[attr-defined]
         assert await db.fetchval("SELECT state FROM outbox") == "queued"
+        assert await db.fetchval("SELECT lease_until FROM conversation WHERE id = $1", foreign.conversation) is not None
 
 
 async def test_two_tenants_may_have_the_same_codes_and_plates(database: Database) -> None:

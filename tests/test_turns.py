@@ -555,6 +555,77 @@ async def test_what_is_stored_while_shutting_down_is_answered_after_the_next_sta
     assert [s.message for s in fonnte.sent] == ["re: halo"]
 
 
+async def test_a_turn_that_is_cut_off_at_the_stop_is_made_at_once_by_the_next_process(
+    database: Database, fonnte: FonnteStandin
+) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+    thinking = asyncio.Event()
+
+    async def endless(turn: Turn) -> Outcome:
+        thinking.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async with engine(database, fonnte.url, endless, lease_s=3_600) as one:
+        await one.write(device, sender, "halo")
+        await thinking.wait()
+        assert await one.dispatcher.aclose(0) == 1
+    async with engine(database, fonnte.url) as next_:
+        await next_.sweep.once(0.0)
+        await next_.dispatcher.idle()
+
+    assert [s.message for s in fonnte.sent] == ["re: halo"]
+
+
+async def test_a_turn_that_the_customer_interrupted_before_the_stop_is_made_at_once_by_the_next_process(
+    database: Database, fonnte: FonnteStandin
+) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+    thinking, interrupted = asyncio.Event(), asyncio.Event()
+
+    async def endless(turn: Turn) -> Outcome:
+        thinking.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            interrupted.set()
+        raise AssertionError
+
+    async with engine(database, fonnte.url, endless, lease_s=3_600) as one:
+        await one.write(device, sender, "halo")
+        await thinking.wait()
+        one.dispatcher.submit(await _key(database, tenant_id, sender), quiet_s=3_600)
+        await interrupted.wait()
+    async with engine(database, fonnte.url) as next_:
+        await next_.sweep.once(0.0)
+        await next_.dispatcher.idle()
+
+    assert [s.message for s in fonnte.sent] == ["re: halo"]
+
+
+async def test_a_claim_that_is_cut_off_half_way_holds_nothing_up(database: Database, fonnte: FonnteStandin) -> None:
+    tenant_id = await make.tenant(database)
+    device, sender = await make.device_of(database, tenant_id), make.phone()
+    async with engine(database, fonnte.url, quiet_s=3_600) as earlier:
+        await earlier.write(device, sender, "halo")
+    key = await _key(database, tenant_id, sender)
+
+    async with engine(database, fonnte.url, lease_s=3_600) as one, database.tenant(tenant_id) as db:
+        await conversations.lock(db, *key)
+        one.dispatcher.submit(key)
+        async with patience():
+            while not await db.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"):
+                pass  # until the claim is under way, and waits
+        assert await one.dispatcher.aclose(0) == 1
+    async with engine(database, fonnte.url) as next_:
+        await next_.sweep.once(0.0)
+        await next_.dispatcher.idle()
+
+    assert [s.message for s in fonnte.sent] == ["re: halo"]
+
+
 async def test_a_takeover_waits_for_the_reply_that_is_on_its_way(database: Database, fonnte: FonnteStandin) -> None:
     tenant_id = await make.tenant(database)
     device, sender = await make.device_of(database, tenant_id), make.phone()
@@ -611,9 +682,10 @@ async def test_news_within_that_window_begin_it_again(database: Database, fonnte
             one.dispatcher.submit(key)
             async with patience(), database.tenant(tenant_id) as db:
                 while not await db.fetchval(
-                    "SELECT lease_until IS NOT NULL FROM conversation WHERE id = $1", key.conversation_id
+                    "SELECT lease_until IS NOT NULL OR done_inbox_id > 0 FROM conversation WHERE id = $1",
+                    key.conversation_id,
                 ):
-                    pass  # until it holds the conversation and waits for the rest of the window
+                    pass  # until it holds the conversation and waits for the rest of the window, or was faster
             await one.write(device, sender, "dua")
         await one.dispatcher.idle()
 

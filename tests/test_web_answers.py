@@ -13,6 +13,7 @@ from autoleads.sql.pool import Database
 from autoleads.web import keys
 from autoleads.web.pages import accepts_gzip
 from tests import make
+from tests.visit import heard
 
 PATHS = (
     *("/", "/mobil", "/avanza-2020-hitam-a01", "/cabang", "/privasi", "/sitemap.xml", "/robots.txt", "/ikon.svg"),
@@ -156,7 +157,7 @@ async def test_a_page_the_visitor_has_is_not_sent_again(
 
 
 async def test_kept_pages_stay_within_their_bounds(
-    config: Config, aiohttp_client: AiohttpClient, host: dict[str, str]
+    config: Config, aiohttp_client: AiohttpClient, database: Database, host: dict[str, str]
 ) -> None:
     settings = {
         "DATABASE_URL": config.database.url,
@@ -164,6 +165,7 @@ async def test_kept_pages_stay_within_their_bounds(
         "AUTOLEADS_CATALOGUE_PAGE_CACHE_BYTES": "200000",
     }
     client = await aiohttp_client(daemon.build(make.config(**settings)))
+    await heard(client, database)
     assert client.app is not None
     pages = client.app[keys.PAGES]
 
@@ -178,7 +180,7 @@ async def test_kept_pages_stay_within_their_bounds(
 
 
 async def test_what_is_asked_for_again_is_kept_longest(
-    config: Config, aiohttp_client: AiohttpClient, host: dict[str, str]
+    config: Config, aiohttp_client: AiohttpClient, database: Database, host: dict[str, str]
 ) -> None:
     settings = {
         "DATABASE_URL": config.database.url,
@@ -187,6 +189,7 @@ async def test_what_is_asked_for_again_is_kept_longest(
         "RATE_LIMIT_MAX_REQUESTS": "100000",
     }
     client = await aiohttp_client(daemon.build(make.config(**settings)))
+    await heard(client, database)
 
     await client.get("/api/cars", headers=host)
     before = await counted(client)
@@ -204,7 +207,8 @@ async def counted(client: TestClient) -> dict[str, float]:
     return {name: float(value) for name, _, value in parts}
 
 
-async def test_what_is_kept_and_made_is_counted(client: TestClient, host: dict[str, str]) -> None:
+async def test_what_is_kept_and_made_is_counted(client: TestClient, database: Database, host: dict[str, str]) -> None:
+    await heard(client, database)
     before = await counted(client)
     for _ in range(3):
         await client.get("/mobil", headers=host)
@@ -219,7 +223,10 @@ async def test_what_is_kept_and_made_is_counted(client: TestClient, host: dict[s
     assert after["autoleads_page_cache_bytes"] > before["autoleads_page_cache_bytes"]
 
 
-async def test_many_first_visitors_cost_one_reading(client: TestClient, host: dict[str, str]) -> None:
+async def test_many_first_visitors_cost_one_reading(
+    client: TestClient, database: Database, host: dict[str, str]
+) -> None:
+    await heard(client, database)
     name = "autoleads_catalogue_loads_total"
     before = (await counted(client))[name]
 

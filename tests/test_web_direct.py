@@ -19,6 +19,7 @@ from autoleads.web.catalogue import car
 from autoleads.web.direct import DIRECT_ANSWERS, Direct
 from tests import make
 from tests.patience import patience
+from tests.visit import heard
 
 PAGES = (
     "/",
@@ -38,7 +39,8 @@ async def tenant_id(database: Database) -> TenantId:
 
 
 @pytest.fixture
-async def host(database: Database, tenant_id: TenantId) -> dict[str, str]:
+async def host(client: TestClient, database: Database, tenant_id: TenantId) -> dict[str, str]:
+    await heard(client, database)
     return {"Host": await make.host_of(database, tenant_id)}
 
 
@@ -114,7 +116,7 @@ async def test_a_change_is_seen_where_no_page_is_kept(
     async with database.tenant(tenant_id) as db:
         await db.execute("UPDATE car SET status = 'sold', sold_at = now() WHERE display_code = '#A01'")
 
-    async with asyncio.timeout(5):
+    async with patience():
         while "TERJUAL" not in await shows():
             pass
 
@@ -257,6 +259,7 @@ async def test_who_asks_for_a_car_that_is_gone_by_now_is_counted_once(
 ) -> None:
     async with database.tenant(tenant_id) as db:
         await db.execute("UPDATE car SET status = 'sold', sold_at = now() WHERE display_code = '#A01'")
+    await heard(forgetful, database)
     sold = [(await forgetful.get("/avanza-2020-hitam-a01", headers=host)).status for _ in range(2)]
     monkeypatch.setattr(car, "datetime", _InTwoMonths)
 

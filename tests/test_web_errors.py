@@ -13,6 +13,7 @@ from autoleads.sql.pool import Database
 from autoleads.web import keys
 from tests import make
 from tests.patience import patience
+from tests.visit import heard
 
 HOST = "jaya.localhost"
 NAME = "Jaya Motor"
@@ -131,8 +132,9 @@ async def test_a_failure_of_ours_says_so_without_a_detail(client: TestClient, mo
 
 
 @pytest.mark.usefixtures("showroom")
-async def test_a_database_that_is_away_is_said_in_the_showrooms_look(client: TestClient) -> None:
+async def test_a_database_that_is_away_is_said_in_the_showrooms_look(client: TestClient, database: Database) -> None:
     assert client.app is not None
+    await heard(client, database)
     assert (await client.get("/mobil", headers={"Host": HOST})).status == 200
     client.app[keys.DATABASE].pool.terminate()
     client.app[keys.SITES]._begun()

@@ -49,7 +49,7 @@ async def shop(database: Database, config: Config) -> Shop:
 
 def by_type(head: seo.Head) -> dict[str, Mapping[str, Any]]:
     found = {}
-    for thing in head.structured:
+    for thing in orjson.loads(str(head.json_ld))["@graph"]:
         kind = thing["@type"]
         found[kind if isinstance(kind, str) else kind[0]] = thing
     return found
@@ -231,6 +231,35 @@ async def test_nothing_written_by_people_ends_the_script(database: Database, con
 
     assert not set("<>&") & set(data)
     assert evil in orjson.loads(data)["@graph"][0]["model"]
+
+
+@pytest.mark.parametrize(
+    "words", ["\\u0000", '","', "\\", '\\"', "%s %(name)s", "a\nb\t\u2028", "</script>&", "😀", "fuel"]
+)
+async def test_a_car_is_told_in_the_words_of_its_showroom(shop: Shop, words: str) -> None:
+    one = replace(
+        shop.catalogue.cars[0],
+        public_name=words,
+        brand=words,
+        model=words,
+        color=words,
+        fuel=words,
+        photos=(words,) * 2,
+    )
+
+    car = by_type(seo.car(shop, one))["Car"]
+
+    assert {car["name"], car["brand"]["name"], car["model"], car["color"], car["fuelType"], *car["image"]} == {words}
+    assert len(car["image"]) == 2
+
+
+async def test_what_is_not_known_of_a_car_is_left_out(shop: Shop) -> None:
+    one = replace(shop.catalogue.cars[0], fuel=None, photos=(), color="")
+
+    car = by_type(seo.car(shop, one))["Car"]
+
+    assert not {"fuelType", "image", "color"} & set(car)
+    assert (car["offers"]["price"], car["mileageFromOdometer"]["value"]) == (one.price_idr, one.km)
 
 
 async def test_no_plate_in_any_of_it(shop: Shop, database: Database) -> None:

@@ -4,10 +4,14 @@ import asyncio
 import io
 import os
 import signal
+import socket
+import subprocess
 import sys
+import threading
 import zipfile
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Awaitable
+from typing import Any
 
 import orjson
 import psutil
@@ -115,6 +119,33 @@ async def test_who_no_longer_waits_leaves_a_clean_place(workshop: Workshop) -> N
     names = {(await workshop.process(JPEG)).name for _ in range(3)}
 
     assert names == {photos.process(JPEG).name}
+
+
+async def test_who_leaves_while_a_process_starts_hands_it_nobody_elses_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on, made = threading.Event(), threading.Event(), threading.Event()
+
+    class Slow(subprocess.Popen[bytes]):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            begun.set()
+            go_on.wait(PATIENCE_S)
+            super().__init__(*arguments, **options)
+            made.set()
+
+    monkeypatch.setattr(subprocess, "Popen", Slow)
+    async with open_workshop(workers=1, timeout_s=PATIENCE_S, most_pixels=50_000_000) as workshop:
+        asking = asyncio.create_task(workshop.process(JPEG))
+        await asyncio.to_thread(begun.wait, PATIENCE_S)
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+        ours, theirs = socket.socketpair()  # their numbers are those that were free last
+        go_on.set()
+        await asyncio.to_thread(made.wait, PATIENCE_S)
+
+    assert workers() == []
+    with ours, theirs:
+        theirs.close()
+        ours.settimeout(PATIENCE_S)
+        assert ours.recv(1) == b""
 
 
 async def test_idle_processes_go() -> None:

@@ -19,9 +19,10 @@ from autoleads.sql.pool import Database
 from autoleads.types import BranchId, Role, TenantId
 from autoleads.web import keys
 from tests import make
-from tests.patience import patience
+from tests.patience import PATIENCE_S, patience
 from tests.standins import FileStandin
 from tests.standins.fonnte import FonnteStandin
+from tests.visit import heard
 
 LINE = "B1234XYZ | Toyota Avanza 1.3 G | 2020 | 185jt | 45rb | Manual | Hitam"
 
@@ -113,12 +114,7 @@ class Stage:
 
     async def get(self, path: str) -> Any:
         """As a visitor sees it when the application has heard of all that was committed until now."""
-        sites = self.app.app[keys.SITES]
-        before = sites.version(self.tenant_id)
-        await self.value("UPDATE tenant SET updated_at = updated_at RETURNING id")
-        async with patience():
-            while sites.version(self.tenant_id) == before:
-                await self.value("SELECT 1")
+        await heard(self.app, self.database)
         response = await self.app.get(path, headers={"Host": f"{self.slug}.localhost:3000"})
         return await response.json()
 
@@ -152,7 +148,7 @@ async def stage(config: Config, database: Database, fonnte: FonnteStandin, **env
     reach = make.config(
         DATABASE_URL=config.database.url, AUTOLEADS_DATA_DIR=config.app.data_dir, FONNTE_API_URL=config.fonnte.api_url,
         GEMINI_API_URL=config.model.api_url, AUTOLEADS_MEDIA_ALLOW_PRIVATE="true", AUTOLEADS_MEDIA_POLL_S="60",
-        **environ,
+        AUTOLEADS_APP_GRACE_S=str(PATIENCE_S), **environ,
     )  # fmt: skip
     tenant_id, owner = await make.tenant(database), make.phone()
     await make.user(database, tenant_id, role=Role.OWNER, number=owner, name="Pak Hadi")

@@ -1,15 +1,20 @@
 """A visitor of a showroom's site, without a browser."""
 
 import html
+import itertools
 import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 from aiohttp.test_utils import TestClient
 
-from autoleads.sql.pool import Database
+from autoleads.sql.pool import Database, ping
 from autoleads.types import TenantId
+from autoleads.web import keys
 from tests import make
+from tests.patience import patience
+
+_numbers = itertools.count(1)
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,20 @@ class Site:
     async def get(self, path: str, **headers: str) -> Seen:
         response = await self.client.get(path, headers={"Host": self.host, **headers}, allow_redirects=False)
         return Seen(response.status, await response.text(), dict(response.headers))
+
+
+async def heard(client: TestClient, database: Database) -> None:
+    """Until the application listens to changes, and has heard of all that was committed until now: from then on it
+    keeps pages, and those it keeps are new."""
+    sites = client.app[keys.SITES]  # type: ignore[index]
+    nobody = TenantId(-next(_numbers))  # of whom it hears once, after all that came before
+    async with patience():
+        while sites.version(nobody) != sites.version(nobody):
+            await ping(database)  # as long as it does not listen, each look is another version
+        before = sites.version(nobody)
+        await database.pool.execute("SELECT pg_notify('tenant_changed', $1)", str(nobody))
+        while sites.version(nobody) == before:
+            await ping(database)
 
 
 async def site(client: TestClient, database: Database, tenant_id: TenantId) -> Site:

@@ -114,8 +114,10 @@ async def open_assistant(config: Config) -> AsyncIterator[Assistant | None]:
         temperature=model.temperature,
         max_concurrent=model.max_concurrent,
     )
-    yield assistant
-    await assistant.aclose()
+    try:
+        yield assistant
+    finally:
+        await assistant.aclose()
 
 
 def answerer(config: Config, assistant: Assistant | None, fetcher: Fetcher) -> Answerer:

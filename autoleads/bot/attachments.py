@@ -133,16 +133,20 @@ class Collector:
         async with self._database.tenant(tenant_id) as db:
             return await attachments.claim(db, tenant_id, attachment_id, step.state, hold_s=self._limits.hold_s)
 
-    async def _give_back(self, tenant_id: TenantId, claimed: Claimed) -> None:
+    async def _give_back(self, tenant_id: TenantId, claimed: Claimed, *, again_in_s: float = 0.0) -> None:
         one = claimed.attachment
         async with self._database.tenant(tenant_id) as db:
-            await attachments.give_back(db, tenant_id, one.id, tries=one.tries)
+            await attachments.give_back(db, tenant_id, one.id, tries=one.tries, again_in_s=again_in_s)
 
     async def _carry_out(self, step: _Step, tenant_id: TenantId, claimed: Claimed) -> None:
         try:
             await step.carry_out(tenant_id, claimed)
         except MediaError as exc:
             await self._failed(tenant_id, claimed, exc)
+        except Exception:  # nothing of the file's: the disk is full, the database was away for a moment
+            one = claimed.attachment
+            log.exception("attachment to be tried again: tenant=%s attachment=%s", tenant_id, one.id)
+            await self._give_back(tenant_id, claimed, again_in_s=min(self._limits.hold_s, _pause_s(one)))
 
     async def _fetched(self, tenant_id: TenantId, claimed: Claimed) -> None:
         """A photo of somebody who may upload will be a car's. Nobody finds it before: its name comes from its
@@ -205,13 +209,17 @@ class Collector:
 
     async def _failed(self, tenant_id: TenantId, claimed: Claimed, exc: MediaError) -> None:
         one, age_s = claimed.attachment, claimed.age_s
-        pause_s: float | None = _FIRST_PAUSE_S * _NEXT_PAUSE ** (one.tries - 1)
+        pause_s: float | None = _pause_s(one)
         if not isinstance(exc, MediaUnavailable) or age_s + (pause_s or 0) > self._limits.give_up_s:
             pause_s = None
         async with self._database.tenant(tenant_id) as db:
             await attachments.set_failed(db, tenant_id, one.id, tries=one.tries, problem=exc.reason, again_in_s=pause_s)
         metrics.ATTACHMENTS.labels("failed" if pause_s is None else "again").inc()
         log.info("file not kept: attachment=%s kind=%s reason=%s again_in_s=%s", one.id, one.kind, exc, pause_s)
+
+
+def _pause_s(one: Attachment) -> float:
+    return _FIRST_PAUSE_S * _NEXT_PAUSE ** (one.tries - 1)
 
 
 def _looked_at(data: bytes) -> tuple[FileType, str]:

@@ -102,6 +102,8 @@ class Turns:
         self._claim = Batch(partial(_claims, database, lease, rules.history_lines))
         self._commit = Batch(partial(conversations.commit_all_tenants, database, lease, cap, round_))
         self._advance = Batch(partial(conversations.advance_all_tenants, database, lease))
+        self._give_back = partial(conversations.give_back_all_tenants, database, lease)
+        self._held: set[ConversationKey] = set()  # those whose lease this process may have
 
     async def run(self, key: ConversationKey, lane: Lane) -> list[ConversationKey]:
         """Works the conversation off; returns conversations of users that got a notice."""
@@ -109,6 +111,7 @@ class Turns:
         with bind(tenant=key.tenant_id, conversation=key.conversation_id):
             hold: _Hold | None = None
             marked_at = time.monotonic()
+            self._held.add(key)
             step: Step = await self._claim(key)
             while True:
                 match step:
@@ -135,7 +138,18 @@ class Turns:
                         marked_at = time.monotonic()
                         step = await self._claim(key)
                     case _:  # busy elsewhere, idle, or fenced off: nothing here is ours to do
+                        self._held.discard(key)
                         return woken
+
+    async def aclose(self) -> None:
+        """Once no run is left. What turns still held that were cut off, or that a customer interrupted by writing on,
+        is given back: the next process need not wait until the leases are over."""
+        for batch in (self._claim, self._commit, self._advance):
+            await batch.idle()  # the statement of a run that was cut off goes on, and may take a lease
+        try:
+            await self._give_back(self._held)
+        except Exception:
+            log.exception("conversations not given back: count=%s", len(self._held))
 
     async def _send(self, key: ConversationKey, hold: _Hold, step: Send, marked_at: float) -> tuple[Step, float]:
         result = await self._sender.send(key.tenant_id, hold.device, hold.target, step.bubble, marked_at)

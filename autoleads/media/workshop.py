@@ -12,10 +12,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -67,7 +68,7 @@ class Workshop:
         self._nobody_waits.set()
         self._idle: list[_Worker] = []
         self._retiring: dict[_Worker, asyncio.TimerHandle] = {}
-        self._ends: set[asyncio.Task[int]] = set()
+        self._ends: set[asyncio.Task[int | None]] = set()
 
     async def process(self, data: bytes) -> Photo:
         """As photos.process. Raises MediaRefused, also too_heavy after `timeout_s`, and MediaUnavailable."""
@@ -148,16 +149,16 @@ class Workshop:
                 return worker
             self._end(worker)
         ours, theirs = socket.socketpair()
+        # Starting a process holds up whoever does it until the new one runs.
+        starting = asyncio.create_task(asyncio.to_thread(_started, theirs, self._most_pixels))
         try:
-            with theirs:
-                # Starting a process holds up whoever does it until the new one runs.
-                process = await asyncio.to_thread(_started, theirs.fileno(), self._most_pixels)
+            process = await asyncio.shield(starting)
             reader, writer = await asyncio.open_connection(sock=ours, limit=_BUFFER)
-        except OSError as exc:
+        except BaseException as exc:
             ours.close()
-            raise MediaUnavailable("busy", "no photo process") from exc
-        except asyncio.CancelledError:
-            ours.close()  # which ends the process, if there is one
+            self._awaited(_ended(starting))
+            if isinstance(exc, OSError):
+                raise MediaUnavailable("busy", "no photo process") from exc
             raise
         return _Worker(process, reader, writer)
 
@@ -173,7 +174,10 @@ class Workshop:
         if handle := self._retiring.pop(worker, None):
             handle.cancel()
         worker.end()
-        task = asyncio.create_task(asyncio.to_thread(worker.process.wait))
+        self._awaited(asyncio.to_thread(worker.process.wait))
+
+    def _awaited(self, end: Coroutine[Any, Any, int | None]) -> None:
+        task = asyncio.create_task(end)
         self._ends.add(task)
         task.add_done_callback(self._ends.discard)
 
@@ -187,12 +191,25 @@ async def open_workshop(*, workers: int, timeout_s: float, most_pixels: int) -> 
         await workshop.aclose()
 
 
-def _started(theirs: int, most_pixels: int) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "autoleads.media.worker", str(_MEMORY), str(most_pixels)],
-        stdin=theirs,
-        stdout=theirs,
-        env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
-        cwd=Path(__file__).parents[2],
-        start_new_session=True,  # a terminal's Ctrl-C is for the daemon
-    )
+def _started(theirs: socket.socket, most_pixels: int) -> subprocess.Popen[bytes]:
+    """Closes its end here and nowhere else: whoever waits for it may be cancelled, and the number of a socket that is
+    closed is soon that of another one, which a stranger's file must not reach."""
+    with theirs:
+        return subprocess.Popen(
+            [sys.executable, "-m", "autoleads.media.worker", str(_MEMORY), str(most_pixels)],
+            stdin=theirs.fileno(),
+            stdout=theirs.fileno(),
+            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+            cwd=Path(__file__).parents[2],
+            start_new_session=True,  # a terminal's Ctrl-C is for the daemon
+        )
+
+
+async def _ended(starting: asyncio.Task[subprocess.Popen[bytes]]) -> int | None:
+    """A process that nobody needs any more; None when it did not even start."""
+    try:
+        process = await starting
+    except OSError:
+        return None
+    process.kill()
+    return await asyncio.to_thread(process.wait)

@@ -115,12 +115,12 @@ async def set_failed(
     return bool(await db.execute(sql, tenant_id, attachment_id, tries, problem, again_in_s) == "UPDATE 1")
 
 
-async def give_back(db: Db, tenant_id: TenantId, attachment_id: AttachmentId, *, tries: int) -> bool:
-    """Claimed and not done: due at once. False as in set_stored."""
+async def give_back(db: Db, tenant_id: TenantId, attachment_id: AttachmentId, *, tries: int, again_in_s: float) -> bool:
+    """Claimed and not done. False as in set_checked."""
     sql = """
-        UPDATE attachment SET due_at = clock_timestamp()
+        UPDATE attachment SET due_at = clock_timestamp() + make_interval(secs => $4)
         WHERE tenant_id = $1 AND id = $2 AND tries = $3 AND state NOT IN ('stored', 'failed')"""
-    return bool(await db.execute(sql, tenant_id, attachment_id, tries) == "UPDATE 1")
+    return bool(await db.execute(sql, tenant_id, attachment_id, tries, again_in_s) == "UPDATE 1")
 
 
 async def of_inbox(db: Db, tenant_id: TenantId, inbox_ids: Sequence[InboxId]) -> list[Attachment]:

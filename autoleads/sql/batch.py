@@ -38,6 +38,11 @@ class Batch(Generic[In, Out]):
             self._task = asyncio.create_task(self._work(), name="batch")
         return await future
 
+    async def idle(self) -> None:
+        """Until no statement is under way, of callers that are gone either."""
+        while self._task is not None:
+            await asyncio.wait([self._task])
+
     async def _work(self) -> None:
         try:
             while self._waiting:

@@ -1,12 +1,14 @@
 """A showroom as everybody may see it on the web, its cars never with a plate."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from autoleads.sql.pool import Database, Db
 from autoleads.types import BranchId, CarId, CarStatus, TenantId, Transmission
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +102,14 @@ class Catalogue:
     cars: tuple[Shown, ...]
     gone: frozenset[str]
     sold_days: int
-    # What readers work out from this moment once.
-    derived: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What readers work out from this moment once."""
+        found: T | None = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = make()
+        return found
 
     def is_gone(self, car: Shown, now: datetime) -> bool:
         """Sold too long ago by now: the moment may be weeks old in a showroom where nothing changes."""

@@ -12,7 +12,7 @@ from autoleads.sql.pool import WORKING_ROLE
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """`bypasses` are the ways in which the working role would escape row-level security; `open_tables` the
-    tenant tables that do not force it. `clock_offset_s` is positive when the database's clock is ahead."""
+    tenant tables that do not force it. `clock_offset_s` as of the function."""
 
     server: str
     version: int
@@ -29,17 +29,23 @@ async def facts(dsn: str) -> Facts:
     try:
         started, before = time.monotonic(), time.time()
         database_time = await db.fetchval("SELECT extract(epoch FROM clock_timestamp())::float8")
-        round_trip_s = time.monotonic() - started
+        after, round_trip_s = time.time(), time.monotonic() - started
         return Facts(
             server=str(await db.fetchval("SHOW server_version")),
             version=version,
-            clock_offset_s=database_time - (before + round_trip_s / 2),
+            clock_offset_s=clock_offset_s(database_time, before, after),
             round_trip_s=round_trip_s,
             bypasses=await _bypasses(db) if version else (),
             open_tables=await _open_tables(db) if version else (),
         )
     finally:
         await db.close()
+
+
+def clock_offset_s(database: float, before: float, after: float) -> float:
+    """How far the database's clock is surely ahead of this machine's, or behind it if negative: it told its time
+    between the other two, and a busy machine may take its time over that."""
+    return max(0.0, database - after) - max(0.0, before - database)
 
 
 async def _bypasses(db: asyncpg.Connection) -> tuple[str, ...]:

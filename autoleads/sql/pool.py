@@ -68,8 +68,8 @@ class Database:
     async def undone(self, tenant_id: TenantId) -> AsyncIterator[Db]:
         """Like `tenant`, and nothing of it is kept."""
         async with self.pool.acquire() as db:
-            await db.execute(f"BEGIN; SET LOCAL app.tenant_id = '{int(tenant_id)}'")
             try:
+                await db.execute(f"BEGIN; SET LOCAL app.tenant_id = '{int(tenant_id)}'")
                 yield db
             finally:
                 with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):

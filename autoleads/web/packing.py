@@ -5,6 +5,7 @@ byte and look back no further than to the beginning of their part; head and chec
 """
 
 import hashlib
+import struct
 import zlib
 from collections.abc import Sequence
 
@@ -15,51 +16,38 @@ _SHARED_LEVEL = 9
 _BARE = -15  # in zlib's language: neither head nor checksum, the largest window
 _HEAD = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
 _LAST_BLOCK = b"\x03\x00"  # an empty one
+_END = struct.Struct("<II")  # checksum and length
 _BITS = 0xFFFFFFFF
 
 
 class Shared:
     """A part of many bodies."""
 
-    __slots__ = ("digest", "packed", "raw")
+    __slots__ = ("packed", "raw")
 
     def __init__(self, raw: bytes) -> None:
         packer = zlib.compressobj(_SHARED_LEVEL, wbits=_BARE)
         self.raw = raw
         self.packed = packer.compress(raw) + packer.flush(zlib.Z_SYNC_FLUSH)
-        self.digest = hashlib.sha256(raw).digest()
 
 
 Body = Sequence[Shared | bytes]
 
 
-def length(body: Body) -> int:
-    return sum(len(raw) for raw in _raw(body))
-
-
 def plain(body: Body) -> bytes:
-    return b"".join(_raw(body))
+    return b"".join([part.raw if isinstance(part, Shared) else part for part in body])
 
 
-def tag(body: Body) -> str:
+def gzipped(body: Body, whole: bytes) -> bytes:
+    """`whole` is the body as it is plain."""
+    blocks = [part.packed if isinstance(part, Shared) else _packed(part) for part in body]
+    end = _END.pack(isal_zlib.crc32(whole), len(whole) & _BITS)
+    return b"".join([_HEAD, *blocks, _LAST_BLOCK, end])
+
+
+def tag(content: bytes) -> str:
     """Another one for another content."""
-    digest = hashlib.sha256()
-    for part in body:
-        digest.update(part.digest if isinstance(part, Shared) else part)
-    return digest.hexdigest()[:24]
-
-
-def gzipped(body: Body) -> bytes:
-    blocks = [_HEAD, *(part.packed if isinstance(part, Shared) else _packed(part) for part in body), _LAST_BLOCK]
-    checksum = 0
-    for raw in _raw(body):
-        checksum = isal_zlib.crc32(raw, checksum)
-    blocks += checksum.to_bytes(4, "little"), (length(body) & _BITS).to_bytes(4, "little")
-    return b"".join(blocks)
-
-
-def _raw(body: Body) -> list[bytes]:
-    return [part.raw if isinstance(part, Shared) else part for part in body]
+    return hashlib.sha256(content).hexdigest()[:24]
 
 
 def _packed(raw: bytes) -> bytes:

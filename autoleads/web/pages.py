@@ -85,10 +85,12 @@ class Page:
 
     def sealed(self, *, packed: bool, until: float = math.inf) -> Sealed:
         """`packed`: compressed, if it is large enough for that."""
-        packed = packed and packing.length(self.body) >= _LEAST_GZIPPED
-        tag = packing.tag(self.body)
+        whole = packing.plain(self.body)
+        gzipped = packing.gzipped(self.body, whole)
+        tag = packing.tag(gzipped)  # of the form that nearly everybody gets, for there is less of it
+        packed = packed and len(whole) >= _LEAST_GZIPPED
         etag = f'"{tag}-gzip"' if packed else f'"{tag}"'
-        content = packing.gzipped(self.body) if packed else packing.plain(self.body)
+        content = gzipped if packed else whole
         encoding = f"{hdrs.CONTENT_ENCODING}: gzip\r\n" if packed else ""
         lines = f"{encoding}{hdrs.ETAG}: {etag}\r\n{hdrs.CONTENT_LENGTH}: {len(content)}\r\n\r\n".encode("ascii")
         return Sealed(

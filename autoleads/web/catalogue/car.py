@@ -52,7 +52,7 @@ async def seen(request: web.Request) -> web.Response:
 
 def _car(shop: Shop, slug: str, asked: Asked) -> Page:
     catalogue = shop.catalogue
-    by_slug = render.kept(catalogue, "slugs", lambda: {one.slug: one for one in catalogue.cars})
+    by_slug = catalogue.kept("slugs", lambda: {one.slug: one for one in catalogue.cars})
     found = by_slug.get(slug)
     gone = slug in catalogue.gone if found is None else catalogue.is_gone(found, datetime.now(UTC))
     if found is not None and not gone:
@@ -75,16 +75,16 @@ def _found(shop: Shop, car: Shown, asked: Asked) -> Page:
         "least": "",
     }
     markup = {
-        "trail": render.kept(catalogue, ("trail", car.brand, wording.common(car)), lambda: _trail(car)),
+        "trail": catalogue.kept(("trail", car.brand, wording.common(car)), lambda: _trail(car)),
         "slides": slides,
         "thumbs": thumbs,
         "features": Markup("</li><li>").join(car.features),
-        "place": render.kept(catalogue, ("place", car.branch_id), lambda: _place(catalogue, car.branch_id)),
+        "place": catalogue.kept(("place", car.branch_id), lambda: _place(catalogue, car.branch_id)),
         "similar": _similar(catalogue, car),
         "plans": Markup(),
     }
     if not sold:
-        terms = render.kept(catalogue, "terms", lambda: credit.terms(profile.settings))
+        terms = catalogue.kept("terms", lambda: credit.terms(profile.settings))
         offer = instalment.offer(terms, car, asked)
         texts |= instalment.texts(offer)
         markup |= instalment.markup(offer)
@@ -117,7 +117,7 @@ def _similar(catalogue: Catalogue, car: Shown) -> Markup:
         found = similar(catalogue, car)
         return found, differences(car, found)
 
-    found, notes = render.kept(catalogue, ("similar", car.id), find)
+    found, notes = catalogue.kept(("similar", car.id), find)
     return cards.grid(catalogue, found, notes=notes)
 
 

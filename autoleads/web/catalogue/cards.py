@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 from autoleads.sql.catalogue import Catalogue, Shown
 from autoleads.types import CarId, CarStatus
 from autoleads.web.catalogue import pictures, wording
-from autoleads.web.catalogue.render import filled, kept
+from autoleads.web.catalogue.render import filled
 
 _AT_ONCE = 3  # a row on a wide screen
 _FEATURES = 2
@@ -15,7 +15,7 @@ _FEATURES = 2
 
 def card(catalogue: Catalogue, car: Shown) -> str:
     """Markup; a plain string, which joins faster."""
-    return kept(catalogue, ("card", car.id), lambda: _card(car))
+    return catalogue.kept(("card", car.id), lambda: _card(car))
 
 
 def grid(

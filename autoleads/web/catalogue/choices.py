@@ -9,7 +9,6 @@ from autoleads.formats import kilometers, rupiah
 from autoleads.sql.catalogue import Catalogue, Shown
 from autoleads.types import BranchId, Transmission
 from autoleads.web.catalogue.filters import FIELDS, Filter, Survey, for_sale
-from autoleads.web.catalogue.render import kept
 from autoleads.web.catalogue.wanted import Wanted
 from autoleads.web.catalogue.wording import common
 
@@ -37,7 +36,7 @@ class Chip:
 def choices(catalogue: Catalogue, survey: Survey, wanted: Filter) -> dict[str, list[Choice]]:
     """By the name in FIELDS. What is chosen is among them, even where it leaves nothing."""
     branches = {place.id: place.name for place in catalogue.places}
-    known = kept(catalogue, "names", lambda: _names(for_sale(catalogue.cars)))
+    known = catalogue.kept("names", lambda: _names(for_sale(catalogue.cars)))
     return {
         "brand": _counted(survey.without("brand"), wanted.brand, known["brand"], lambda car: car.brand),
         "model": _models(survey.without("model"), said(catalogue, "model", wanted.model)),

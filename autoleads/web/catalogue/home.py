@@ -46,10 +46,10 @@ def _home(shop: Shop) -> Page:
     return render.page(
         shop,
         "catalogue/home.html",
-        render.kept(catalogue, "home head", lambda: seo.home(shop)),
+        catalogue.kept("home head", lambda: seo.home(shop)),
         style="browse",
         here="home",
-        stock=render.kept(catalogue, "home stock", lambda: _stock(catalogue)),
+        stock=catalogue.kept("home stock", lambda: _stock(catalogue)),
         places=contact.places(catalogue, datetime.now(UTC)),
         by_the_clock=True,
     )

@@ -108,7 +108,7 @@ def _form(shop: Shop, survey: Survey, asked: Wanted) -> Markup:
         )
 
     plain = asked == Wanted(page=asked.page)  # as on most visits
-    return render.kept(shop.catalogue, "form", make) if plain else make()
+    return shop.catalogue.kept("form", make) if plain else make()
 
 
 def _pages(asked: Wanted, number: int, pages: int) -> list[tuple[str, str, str, bool]]:

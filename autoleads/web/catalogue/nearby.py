@@ -6,7 +6,6 @@ from rapidfuzz import fuzz, process
 
 from autoleads.sql.catalogue import Catalogue, Shown
 from autoleads.web.catalogue import filters
-from autoleads.web.catalogue.render import kept
 
 _LEAST_ALIKE = 70  # of 100
 _SHORTEST = 3  # letters of a word that may be misspelt
@@ -15,7 +14,7 @@ _SHORTEST = 3  # letters of a word that may be misspelt
 def meant(catalogue: Catalogue, cars: Sequence[Shown], search: str) -> str | None:
     """The search with each unknown word replaced by the one it looks like; None when there is none for some."""
     texts = [filters.words_of(car) for car in cars]
-    known = kept(catalogue, "words", lambda: _words(filters.for_sale(catalogue.cars)))
+    known = catalogue.kept("words", lambda: _words(filters.for_sale(catalogue.cars)))
     mended = []
     for word in search.lower().split():
         found = word if any(word in text for text in texts) else _like(word, known)

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
+from autoleads.web.catalogue.forms import GAP
 from autoleads.web.catalogue.photos import picture
 
 # Less than it is on phones: their screens have two and three points where one and a half already look sharp, and what
@@ -16,14 +17,12 @@ _LEAST_SLIDE = 640  # no phone's screen has fewer pixels
 
 LATE, FIRST = ' loading="lazy"', ' fetchpriority="high"'
 
-_GAP = "\0"
-
 
 def markup(address: str, sizes: str, alt: str, *, first: bool = False) -> Markup:
     """`sizes` as in HTML; `first`: it is what the visitor waits for."""
     ((name, shape),) = _split((address,))
     before, after = _parts(shape, sizes, first)
-    return Markup(f"{before.replace(_GAP, name)}{escape(alt)}{after}")
+    return Markup(f"{before.replace(GAP, name)}{escape(alt)}{after}")
 
 
 def gallery(photos: Sequence[str], alt: str) -> tuple[Markup, Markup]:
@@ -33,24 +32,25 @@ def gallery(photos: Sequence[str], alt: str) -> tuple[Markup, Markup]:
     thumbs: list[str] = []
     for number, (name, shape) in enumerate(_split(photos), 1):
         before, after, thumb = _slide(shape, number, count)
-        slides += (before.replace(_GAP, name), what, after)
-        thumbs.append(thumb.replace(_GAP, name))
+        slides += (name.join(before), what, after)
+        thumbs.append(name.join(thumb))
     return Markup("".join(slides)), Markup(f'<ul class="thumbs">{"".join(thumbs)}</ul>' if count > 1 else "")
 
 
 def _split(photos: Sequence[str]) -> Iterator[tuple[str, str]]:
     """What fills the gap, and what stands in its place as long as it is a gap: the end of the name tells the size."""
-    for address in str(escape(_GAP.join(photos))).split(_GAP) if photos else ():
+    for address in str(escape(GAP.join(photos))).split(GAP) if photos else ():
         name, dash, end = address.rpartition("-")
-        yield name, f"{_GAP}{dash}{end}"
+        yield name, f"{GAP}{dash}{end}"
 
 
 @lru_cache(maxsize=5_000)
-def _slide(shape: str, number: int, count: int) -> tuple[str, str, str]:
-    """What stands before and after the text of a slide, and the small one."""
+def _slide(shape: str, number: int, count: int) -> tuple[list[str], str, list[str]]:
+    """What stands before and after the text of a slide, and the small one; the name of the photo joins the pieces."""
     before, after = _parts(shape, _SLIDE, number == 1, least=_LEAST_SLIDE)
     place = f"<figcaption>{number}/{count}</figcaption>" if count > 1 else ""
-    return f'<figure id="foto-{number}">{before}Foto {number} ', f"{after}{place}</figure>", _thumb(shape, number)
+    slide = f'<figure id="foto-{number}">{before}Foto {number} '
+    return slide.split(GAP), f"{after}{place}</figure>", _thumb(shape, number).split(GAP)
 
 
 @lru_cache(maxsize=5_000)

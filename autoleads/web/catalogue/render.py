@@ -3,28 +3,25 @@
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 import jinja2
 from markupsafe import Markup, escape
 
 from autoleads import formats
-from autoleads.sql.catalogue import Catalogue, Profile
+from autoleads.sql.catalogue import Profile
 from autoleads.web.catalogue import theme, wording
+from autoleads.web.catalogue.forms import GAP, Form, gap
 from autoleads.web.catalogue.seo import Head
 from autoleads.web.catalogue.serve import Shop
 from autoleads.web.packing import Shared
 from autoleads.web.pages import Page
 
-T = TypeVar("T")
-
-_GAP = "\0"
-_NAMED_GAP = re.compile(r"\0(\w+)\0")
 _HOST = re.compile(r"[a-zA-Z0-9.-]+(?::\d{1,5})?").fullmatch
 
 _HTML = "text/html; charset=utf-8"
@@ -77,15 +74,6 @@ class Frame:
     policies: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-def kept(catalogue: Catalogue, key: object, make: Callable[[], T]) -> T:
-    """Worked out once for this moment of the showroom."""
-    derived: dict[Any, Any] = catalogue.derived
-    found: T | None = derived.get(key)
-    if found is None:
-        found = derived[key] = make()
-    return found
-
-
 def fragment(template: str, **told: Any) -> Markup:
     """A part of a page."""
     return Markup(_template(template).render(told))
@@ -95,20 +83,17 @@ def filled(template: str, texts: Mapping[str, str], markup: Mapping[str, str], *
     """The same as `fragment` would make, for what is made often: the template is only rendered once for all that have
     the same `shape` and the same texts missing (""), and filled in for each. So it may ask of a text and of markup no
     more than whether there is any."""
-    # Escaped all at once. No text of the database has a zero byte.
-    escaped = str(escape(_GAP.join(texts.values()))).split(_GAP)
-    told: dict[str, str] = {**dict(zip(texts, escaped, strict=True)), **markup}
-    return _form(template, tuple(told), tuple(map(bool, told.values())), tuple(shape.items())) % told
+    values = [*str(escape(GAP.join(texts.values()))).split(GAP), *markup.values()]  # escaped all at once
+    form = _form(template, (*texts, *markup), tuple(map(bool, values)), tuple(shape.items()))
+    return form.filled(values)
 
 
 @lru_cache(maxsize=1_000)
 def _form(
     template: str, names: tuple[str, ...], there: tuple[bool, ...], shape: tuple[tuple[str, Hashable], ...]
-) -> str:
-    """To be filled in by the % of strings."""
-    told = zip(names, there, strict=True)
-    gaps = {name: Markup(f"{_GAP}{name}{_GAP}") if is_there else "" for name, is_there in told}
-    return _NAMED_GAP.sub(r"%(\1)s", str(fragment(template, **gaps, **dict(shape))).replace("%", "%%"))
+) -> Form:
+    gaps = {name: Markup(gap(name)) if is_there else "" for name, is_there in zip(names, there, strict=True)}
+    return Form(str(fragment(template, **gaps, **dict(shape))), names)
 
 
 def page(
@@ -151,7 +136,7 @@ def problem(
 
 
 def frame_of(shop: Shop) -> Frame:
-    return kept(shop.catalogue, "frame", lambda: _frame(shop.catalogue.profile))
+    return shop.catalogue.kept("frame", lambda: _frame(shop.catalogue.profile))
 
 
 def script() -> tuple[str, bytes]:
@@ -222,7 +207,7 @@ def _around(frame: Frame, here: str) -> tuple[Shared, Shared]:
 def _pieces(style: str) -> list[bytes]:
     """What no showroom changes: between the pieces stand what is told to machines, the colours, the header, the
     content and the footer. Those after the colours are the same in all styles."""
-    slot = Markup(_GAP)
+    slot = Markup(GAP)
     markup = fragment("catalogue/shell.html", style=_style(style).text, script=_script()[0], slot=slot)
     return markup.encode().split(slot.encode())
 

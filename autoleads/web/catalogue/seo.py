@@ -1,9 +1,8 @@
 """What machines read of a page: search engines and previews of links."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from markupsafe import Markup
 
@@ -19,12 +18,13 @@ from autoleads.web.catalogue.wanted import Wanted
 # What results of a search show of them, in characters.
 _TITLE, _DESCRIPTION = 65, 160
 _BRANDS_NAMED = 4
+_NOTHING = Markup()
 _STATES = {CarStatus.SOLD: "terjual", CarStatus.BOOKING: "sudah dipesan"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """`canonical` and `image` are whole addresses; `structured` are objects of schema.org; `kind` is Open Graph's."""
+    """`canonical` and `image` are whole addresses; `json_ld` is in the words of schema.org; `kind` is Open Graph's."""
 
     title: str
     description: str
@@ -32,12 +32,7 @@ class Head:
     image: str | None = None
     kind: str = "website"
     indexed: bool = True
-    structured: Sequence[Mapping[str, Any]] = ()
-
-    @property
-    def json_ld(self) -> Markup:
-        """Content of a script element, or ""."""
-        return structured.json_ld(self.structured) if self.structured else Markup()
+    json_ld: Markup = _NOTHING
 
 
 def home(shop: Shop) -> Head:
@@ -48,7 +43,7 @@ def home(shop: Shop) -> Head:
         description=_home_description(shop, cars),
         canonical=f"{shop.url}/",
         image=image,
-        structured=(structured.dealer(shop, image), structured.website(shop)),
+        json_ld=structured.json_ld(structured.dealer(shop, image), structured.website(shop)),
     )
 
 
@@ -87,8 +82,8 @@ def listing(
         canonical=f"{shop.url}{canonical}",
         image=next((link for one in shown if (link := _link_picture(shop, one))), None),
         indexed=total > 0,
-        structured=(
-            structured.breadcrumbs(shop, *steps),
+        json_ld=structured.json_ld(
+            structured.breadcrumbs(shop.url, *steps),
             *([structured.car_list(shop, shown, total=total, first=(page - 1) * size + 1)] if shown else []),
         ),
     )
@@ -104,12 +99,7 @@ def car(shop: Shop, one: Shown) -> Head:
         canonical=f"{shop.url}/{one.slug}",
         image=_link_picture(shop, one),
         kind="product",
-        structured=(
-            structured.car(shop, one, description),
-            structured.breadcrumbs(
-                shop, ("Mobil", "/mobil"), (one.brand, list_path(one.brand)), (one.public_name, f"/{one.slug}")
-            ),
-        ),
+        json_ld=structured.car(shop, one, description, brand_list=list_path(one.brand)),
     )
 
 
@@ -126,7 +116,9 @@ def branches(shop: Shop) -> Head:
             f"Alamat, jam buka, peta dan nomor WhatsApp {profile.name}.",
         ),
         canonical=f"{shop.url}/cabang",
-        structured=(structured.dealer(shop), structured.breadcrumbs(shop, ("Lokasi & Kontak", "/cabang"))),
+        json_ld=structured.json_ld(
+            structured.dealer(shop), structured.breadcrumbs(shop.url, ("Lokasi & Kontak", "/cabang"))
+        ),
     )
 
 
@@ -141,7 +133,7 @@ def privacy(shop: Shop) -> Head:
             "Data apa yang kami simpan saat Anda menghubungi kami lewat WhatsApp, dan cara meminta datanya dihapus.",
         ),
         canonical=f"{shop.url}/privasi",
-        structured=(structured.breadcrumbs(shop, ("Kebijakan Privasi", "/privasi")),),
+        json_ld=structured.json_ld(structured.breadcrumbs(shop.url, ("Kebijakan Privasi", "/privasi"))),
     )
 
 

@@ -9,7 +9,6 @@ from autoleads.formats import kilometers, rupiah
 from autoleads.sql.catalogue import Catalogue, Shown
 from autoleads.types import CarId, Transmission
 from autoleads.web.catalogue import filters
-from autoleads.web.catalogue.render import kept
 from autoleads.web.catalogue.wording import common
 
 _MOST = 3
@@ -34,7 +33,7 @@ def similar(catalogue: Catalogue, car: Shown) -> list[Shown]:
     """For sale, the most similar first."""
     mine = _traits(0, car)
     near: list[tuple[float, int, Shown]] = []
-    for theirs in _outward(kept(catalogue, "by price", lambda: _by_price(catalogue)), mine.price):
+    for theirs in _outward(catalogue.kept("by price", lambda: _by_price(catalogue)), mine.price):
         gap = abs(theirs.price - mine.price) / mine.price
         if gap > (near[-1][0] if len(near) == _MOST else _TOO_FAR):
             break  # for its price alone, and so is all that follows

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -11,6 +12,7 @@ from markupsafe import Markup
 from autoleads import hours
 from autoleads.sql.catalogue import Place, Profile, Shown
 from autoleads.types import CarStatus, Transmission
+from autoleads.web.catalogue.forms import GAP, Form, gap
 from autoleads.web.catalogue.serve import Shop
 
 Thing = dict[str, Any]
@@ -23,18 +25,17 @@ _AVAILABILITY = {
     CarStatus.SOLD: "SoldOut",
 }
 _GEARS = {Transmission.MANUAL: "Manual", Transmission.MATIC: "Otomatis"}
+_CODE = ("km", "price", "seller")  # what is written without quotes
+_CODE_GAP = re.compile(rf'"(\0(?:{"|".join(_CODE)})\0)"')
 # As the addresses of maps have it: ?q=-7.25,112.75 or /@-7.25,112.75,17z
 _POSITION = re.compile(r"(?:[?&](?:q|ll|query|center|destination)=|/@|loc:)(-?\d{1,2}\.\d+),\s*(-?\d{1,3}\.\d+)")
 # What would end the script element, or start a comment in it, looks the same to a reader of JSON.
 _ESCAPES = ((b"<", b"\\u003c"), (b">", b"\\u003e"), (b"&", b"\\u0026"))
 
 
-def json_ld(things: Sequence[Mapping[str, Any]]) -> Markup:
+def json_ld(*things: Mapping[str, Any]) -> Markup:
     """Content of a script element."""
-    data = orjson.dumps({"@context": _CONTEXT, "@graph": things})
-    for raw, escaped in _ESCAPES:
-        data = data.replace(raw, escaped)
-    return Markup(data.decode())
+    return Markup(_json({"@context": _CONTEXT, "@graph": things}))
 
 
 def dealer(shop: Shop, image: str | None = None) -> Thing:
@@ -71,45 +72,79 @@ def website(shop: Shop) -> Thing:
     }
 
 
-def car(shop: Shop, one: Shown, description: str) -> Thing:
-    url = f"{shop.url}/{one.slug}"
+def car(shop: Shop, one: Shown, description: str, *, brand_list: str) -> Markup:
+    """Content of a script element: the car, and the way to it. `brand_list` is the path of the list of its brand."""
+    texts = {
+        "url": shop.url,
+        "slug": one.slug,
+        "name": one.public_name,
+        "sku": one.display_code,
+        "description": description,
+        "brand": one.brand,
+        "brand_list": brand_list,
+        "model": one.model,
+        "year": str(one.year),
+        "color": one.color,
+        "fuel": one.fuel or "",
+    }
+    written = _written([*texts.values(), *(absolute(shop, photo) for photo in one.photos)])
+    values = [*written[: len(texts)], '","'.join(written[len(texts) :]), str(one.km), str(one.price_idr), _seller(shop)]
+    form = _car_form((*texts, "images", *_CODE), tuple(map(bool, values)), one.transmission, one.status)
+    return Markup(form.filled(values))
+
+
+@lru_cache(maxsize=1_000)
+def _car_form(names: tuple[str, ...], there: tuple[bool, ...], gears: Transmission, status: CarStatus) -> Form:
+    """For all cars of which the same is known."""
+    gaps = {name: gap(name) if is_there else "" for name, is_there in zip(names, there, strict=True)}
+    steps = (("Mobil", "/mobil"), (gaps["brand"], gaps["brand_list"]), (gaps["name"], f"/{gaps['slug']}"))
+    written = json_ld(_car(gaps, gears, status), breadcrumbs(gaps["url"], *steps))
+    return Form(_CODE_GAP.sub(r"\1", str(written).replace("\\u0000", GAP)), names)
+
+
+def _car(told: Mapping[str, str], gears: Transmission, status: CarStatus) -> Thing:
+    url = f"{told['url']}/{told['slug']}"
     return _filled(
         {
             "@type": ["Car", "Product"],
             "@id": f"{url}#car",
             "url": url,
-            "name": one.public_name,
-            "sku": one.display_code,
-            "description": description,
-            "image": [absolute(shop, photo) for photo in one.photos],
-            "brand": {"@type": "Brand", "name": one.brand},
-            "model": one.model,
-            "vehicleModelDate": str(one.year),
-            "color": one.color,
-            "mileageFromOdometer": {"@type": "QuantitativeValue", "value": one.km, "unitCode": "KMT"},
-            "vehicleTransmission": _GEARS[one.transmission],
-            "fuelType": one.fuel,
+            "name": told["name"],
+            "sku": told["sku"],
+            "description": told["description"],
+            "image": [told["images"]] if told["images"] else [],
+            "brand": {"@type": "Brand", "name": told["brand"]},
+            "model": told["model"],
+            "vehicleModelDate": told["year"],
+            "color": told["color"],
+            "mileageFromOdometer": {"@type": "QuantitativeValue", "value": told["km"], "unitCode": "KMT"},
+            "vehicleTransmission": _GEARS[gears],
+            "fuelType": told["fuel"],
             "itemCondition": f"{_CONTEXT}/UsedCondition",
             "offers": {
                 "@type": "Offer",
                 "url": url,
                 "priceCurrency": "IDR",
-                "price": one.price_idr,
-                "availability": f"{_CONTEXT}/{_AVAILABILITY[one.status]}",
+                "price": told["price"],
+                "availability": f"{_CONTEXT}/{_AVAILABILITY[status]}",
                 "itemCondition": f"{_CONTEXT}/UsedCondition",
-                "seller": _dealer_briefly(shop),
+                "seller": told["seller"],
             },
         }
     )
 
 
-def breadcrumbs(shop: Shop, *steps: tuple[str, str]) -> Thing:
-    """After the home page; each step is a name and a path."""
+def _seller(shop: Shop) -> str:
+    return shop.catalogue.kept("seller", lambda: _json(_dealer_briefly(shop)))
+
+
+def breadcrumbs(url: str, *steps: tuple[str, str]) -> Thing:
+    """After the home page, which is at `url`; each step is a name and a path."""
     trail = [("Beranda", "/"), *steps]
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
-            {"@type": "ListItem", "position": position, "name": name, "item": f"{shop.url}{path}"}
+            {"@type": "ListItem", "position": position, "name": name, "item": f"{url}{path}"}
             for position, (name, path) in enumerate(trail, 1)
         ],
     }
@@ -189,6 +224,18 @@ def _opening(week: Mapping[str, str]) -> list[Thing]:
         {"@type": "OpeningHoursSpecification", "dayOfWeek": days, "opens": opens, "closes": closes}
         for (opens, closes), days in shared.items()
     ]
+
+
+def _written(texts: Sequence[str]) -> list[str]:
+    """As they stand between the quotes of a JSON text. All at once: indented, each is a line of its own."""
+    return [line[3:-2] for line in _json([*texts, ""], orjson.OPT_INDENT_2).split("\n")[1:-2]]
+
+
+def _json(value: object, option: int = 0) -> str:
+    data = orjson.dumps(value, option=option)
+    for raw, escaped in _ESCAPES:
+        data = data.replace(raw, escaped)
+    return data.decode()
 
 
 def _filled(thing: Mapping[str, Any]) -> Thing:

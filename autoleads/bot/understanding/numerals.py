@@ -20,6 +20,7 @@ _UNITS = {
 _TIMES = {"puluh": 10, "puluhan": 10, "ratus": 100, "ratusan": 100, "atus": 100}
 _TEENS = {"belas": 10, "welas": 10, "likur": 20}
 _WHOLE = {"sejuta": "juta", "semiliar": "miliar", "semilyar": "miliar", "sayuto": "juta"}
+_POINT = "koma"
 _HALF = frozenset({"setengah", "stengah", "setengan"})
 
 
@@ -52,6 +53,7 @@ def _number(token: Token, value: float) -> Token:
 def _run(tokens: list[Token], start: int) -> tuple[int, float, bool]:
     """(index after the run, its value, whether it ends in -an); the start itself when there is none."""
     total, last, i, approx = 0.0, None, start, False
+    digits = False  # whether `last` was told digit by digit
     while i < len(tokens):
         token = tokens[i]
         word = token.text
@@ -66,8 +68,12 @@ def _run(tokens: list[Token], start: int) -> tuple[int, float, bool]:
             if i > start and not follows:
                 total, last, i = total + last, 0.0, i + 1
                 break
+        elif digits and last is not None and _is_digit(tokens, i):  # "empat lima" is no sum
+            last = last * 10 + _UNITS[word]
         elif word in _UNITS:
-            total, last = total + (last or 0), float(_UNITS[word])
+            total, last, digits = total + (last or 0), float(_UNITS[word]), _is_digit(tokens, i)
+        elif word == _POINT and last is not None and (decimals := _decimals(tokens, i + 1)):
+            return i + 1 + len(decimals), total + last + float(f"0.{decimals}"), False
         elif last is not None and word in _TIMES:
             last *= _TIMES[word]
             approx = word.endswith("an")
@@ -85,3 +91,16 @@ def _run(tokens: list[Token], start: int) -> tuple[int, float, bool]:
     if last is None or i == start:
         return start, 0.0, False
     return i, total + last, approx
+
+
+def _is_digit(tokens: list[Token], i: int) -> bool:
+    """Whether a word is a digit that no word of counting behind it makes more of."""
+    behind = tokens[i + 1].text if i + 1 < len(tokens) else ""
+    return _UNITS.get(tokens[i].text, 10) < 10 and behind not in _TIMES and behind not in _TEENS
+
+
+def _decimals(tokens: list[Token], start: int) -> str:
+    end = start
+    while end < len(tokens) and _is_digit(tokens, end):
+        end += 1
+    return "".join(str(_UNITS[token.text]) for token in tokens[start:end])

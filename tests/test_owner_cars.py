@@ -263,6 +263,25 @@ async def test_the_last_change_is_taken_back_in_everyday_words(
     assert kept == [(HADI, "price", True)]
 
 
+@pytest.mark.parametrize("said", ["yang tadi batal", "customer tadi batal", "balikin mobil yang tadi"])
+async def test_what_is_told_of_a_buyer_takes_no_change_back(
+    database: Database, fonnte: FonnteStandin, said: str
+) -> None:
+    async with owner_shop(database, fonnte) as shop:
+        await tells(shop, HADI, "/harga #A01 175jt", "ya", said)
+        kept = await changes(shop)
+
+    assert kept == [(HADI, "price", False)]
+
+
+async def test_a_question_about_a_field_changes_nothing(database: Database, fonnte: FonnteStandin) -> None:
+    async with owner_shop(database, fonnte) as shop:
+        told = await tells(shop, HADI, "a01 warna putih?")
+
+    assert "Simpan perubahan" not in told
+    assert "Hitam Metalik" in told
+
+
 async def test_a_missing_price_is_asked_for(database: Database, fonnte: FonnteStandin) -> None:
     async with owner_shop(database, fonnte) as shop:
         asked = await tells(shop, HADI, "/harga B1234XYZ")

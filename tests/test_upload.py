@@ -1,6 +1,7 @@
 """/upload from the owner's side, through the webhook of the whole application."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -90,7 +91,14 @@ async def test_thousands_told_for_the_price_are_asked_about_and_leave_the_distan
     ("known", "answer", "shown"),
     [
         ("km 45rb", "seratus delapan puluh lima", "Rp 185.000.000"),
+        ("km 45rb", "satu delapan lima", "Rp 185.000.000"),
+        ("km 45rb", "seratus delapan lima juta", "Rp 185.000.000"),
+        ("km 45rb", "satu koma dua m", "Rp 1.200.000.000"),
+        ("185jt", "empat lima", "45.000 km"),
         ("km 45rb", "1 8 5", "Rp 185.000.000"),
+        ("km 45rb uang muka 120 nego", "185jt", "Harga: Rp 185.000.000"),
+        ("km 45rb angsuran: 120 nego", "185jt", "Harga: Rp 185.000.000"),
+        ("km 45rb 185jt ditawar 125 kurang", "skip", "Harga: Rp 185.000.000"),
         ("km 45rb", "185 000 000", "Rp 185.000.000"),
         ("185jt", "km dikit", "Angka KM-nya yang dibutuhkan"),
         ("185jt", "45 km", "Kalau maksudnya 45.000 km, ketik: km 45rb"),
@@ -120,6 +128,27 @@ async def test_a_word_about_another_car_is_no_feature_of_this_one(stage: Stage) 
 
     holds(asked, "Kode: #A01", "TERSEDIA → TERJUAL")
     holds(left, "Ada fitur khusus?")
+
+
+@pytest.mark.parametrize("feature", ["batalin ubahan knalpot", "kembalikan semua ubahan standar", "cancel editan velg"])
+async def test_a_feature_that_speaks_of_changes_takes_nothing_back(stage: Stage, feature: str) -> None:
+    for text in (LINE, "skip", "skip", "1", LINE.replace("1234", "1235")):
+        await stage.says(text)
+
+    reply = await stage.says(feature)
+
+    holds(reply, "Ada catatan kondisi?")
+    assert (await stage.row())["status"] == "available"
+
+
+async def test_a_long_answer_is_read_in_no_time(stage: Stage) -> None:
+    await stage.says(LINE)
+
+    started = time.process_time()
+    reply = await stage.says("!" * 3999 + "x")
+
+    holds(reply, "Terlalu banyak")
+    assert time.process_time() - started < 1
 
 
 async def test_only_what_is_doubtful_of_a_piped_line_is_asked_about(stage: Stage) -> None:

@@ -89,11 +89,11 @@ def _which_taken_back(errand: Errand, said: Instruction, text: str) -> Done | No
     """ "batalin yang tadi" while something is asked: that, or the last change?"""
     if said.command is not Command.UNDO or errand.asked is None or undo.explicit(text):
         return None
-    return Done(text=texts.WHICH_TAKEN_BACK, ask=errand.asked) if undo.brief(text) else None
+    return Done(text=texts.WHICH_TAKEN_BACK, ask=errand.asked) if undo.alone(text) else None
 
 
 async def _answered(errand: Errand, said: Instruction, text: str) -> Done | None:
-    if said.command is Command.UNDO and undo.explicit(text) and undo.brief(text):
+    if said.command is Command.UNDO and undo.explicit(text) and undo.alone(text):
         return None
     if work := works.asked(errand):
         return await work.said(errand, text)

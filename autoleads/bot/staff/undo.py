@@ -9,14 +9,15 @@ from autoleads.bot import texts_stock as texts
 from autoleads.bot.staff import car_fields
 from autoleads.bot.staff.base import Done, Errand
 from autoleads.bot.staff.car_fields import plate, reference
-from autoleads.bot.understanding.command_base import Command, Instruction
+from autoleads.bot.understanding.command_base import Command, Instruction, is_one
+from autoleads.bot.understanding.normalize import clean, lexicon, pieces, translate
 from autoleads.sql import car_changes, cars
 from autoleads.sql.car_changes import Change
 from autoleads.sql.cars import StaffCar
 from autoleads.types import CarStatus
 
 _CALLED = re.compile(r"ubah|undo", re.IGNORECASE)
-_MOST_WORDS = 5
+_OF_ORDER = ("recall", "made", "before_now", "beside_recall", "change", "field", "price", "status")
 _NOT_COMPARED = frozenset({"sold_at"})  # follows from the status
 
 
@@ -61,9 +62,12 @@ def explicit(text: str) -> bool:
     return _CALLED.search(text) is not None
 
 
-def brief(text: str) -> bool:
-    """Whether it is nothing but the order: a note of a car may speak of changes, too."""
-    return len(text.split()) <= _MOST_WORDS
+def alone(text: str) -> bool:
+    """Whether it is nothing but the order: a feature or note of a car may speak of changes, too."""
+    words = [token for token in pieces(clean(text)) if token.kind != "mark"]
+    for word in words:
+        translate(word, lambda _: None)
+    return all(word.text in lexicon().filler or any(is_one(word, one) for one in _OF_ORDER) for word in words)
 
 
 def _not_of(said: Instruction, car: Mapping[str, Any], *, was: Mapping[str, Any]) -> Done | None:

@@ -29,9 +29,9 @@ from autoleads.types import BranchId, CarStatus
 
 _UPLOAD = re.compile(r"\s*/\s*upload\b", re.IGNORECASE)
 _SKIP = re.compile(
-    r"\W*(?:/?skip|lewat(?:i|in)?|(?:tidak|tdk|nggak|ngga|gak|gk|ga|belum|blm)(?: ?ada)?"
-    r"|nanti|ntar|kosong(?:in|kan)?|no|none|udah|sudah|cukup|lanjut|next)?\W*"
-    r"(?:(?:aja|saja|dulu|pak|bu|mas|kak|bos|skip|lanjut)\W*)*",
+    r"\W*+(?:skip|lewat(?:i|in)?|(?:tidak|tdk|nggak|ngga|gak|gk|ga|belum|blm)(?: ?ada)?"
+    r"|nanti|ntar|kosong(?:in|kan)?|no|none|udah|sudah|cukup|lanjut|next)?\W*+"
+    r"(?:(?:aja|saja|dulu|pak|bu|mas|kak|bos|skip|lanjut)\W*+)*+",
     re.IGNORECASE,
 )
 _GREETING = re.compile(

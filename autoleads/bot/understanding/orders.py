@@ -16,7 +16,7 @@ from autoleads.types import CarStatus, LeadStatus
 _BRIEF = 6  # words; "livina 92jt aja" can only be a price
 _PRICE_FIELDS = frozenset({"", "price", "budget"})
 _OR_NOT = frozenset({"belum", "tidak", "bukan"})
-_AROUND = frozenset({"salah", "eh", "yang", "lagi"})  # "eh salah, balikin lagi"
+_OF_RECALL = ("recall", "before_now", "beside_recall")
 _FULL_LINE = 4  # facts of a new car that outweigh a loose word of state
 
 
@@ -82,6 +82,11 @@ class Line:
         return bool(self.scene.mentions or self.scene.codes or self.plate)
 
     @property
+    def marked(self) -> bool:
+        """Whether a question mark stands in it."""
+        return any(token.text == "?" for token in self.scene.tokens)
+
+    @property
     def foreign_plate(self) -> bool:
         """A plate that no car of the stock has, nor one like it."""
         return self.plate is not None and self.plate.code is None
@@ -143,11 +148,17 @@ def _taken_back(line: Line) -> Command | None:
     """ "batalin perubahan tadi": of no car or person in particular."""
     if line.named or line.person or line.has("question") or not line.has("recall"):
         return None
-    alone = all(is_one(t, "recall") or is_one(t, "before_now") or t.word in _AROUND for t in line.content())
+    alone = all(any(is_one(t, one) for one in _OF_RECALL) for t in line.content()) and not _called_off(line)
     slip = alone and any(t.text == "salah" for t in line.scene.tokens)
     last = line.has("before_now") and (alone or line.has("change", "delete", "price"))
     meant = line.has("made") or last or slip
     return Command.UNDO if meant and not line.states else None
+
+
+def _called_off(line: Line) -> bool:
+    """ "yang tadi batal": told of a buyer, no order."""
+    earlier = min(line.at.get("before_now", []), default=None)
+    return earlier is not None and any(at > earlier for at in line.at.get("called_off", []))
 
 
 def facts(line: Line) -> int:
@@ -254,10 +265,9 @@ def _stored_text(line: Line) -> Command | None:
 
 def _asks(line: Line) -> bool:
     """ "udah laku blm", "laku ya?" ask; so does every word of a question."""
-    marked = any(token.text == "?" for token in line.scene.tokens)
     last = list(line.content())[-1:]
-    doubtful = bool(line.states or line.weak_states) and (marked or any(t.word in _OR_NOT for t in last))
-    return doubtful or line.has("question", "list", "seek") or (marked and line.has("left"))
+    doubtful = bool(line.states or line.weak_states) and (line.marked or any(t.word in _OR_NOT for t in last))
+    return doubtful or line.has("question", "list", "seek") or (line.marked and line.has("left"))
 
 
 def _price(line: Line) -> Command | None:
@@ -312,7 +322,7 @@ def _sets_field(line: Line) -> bool:
     """ "a01 warna putih": a car by its code or plate, one field, and what that is to be."""
     plate = line.scene.codes and line.plate  # "a01 plat L 1234 XX"
     told = plate or line.scene.values or any(amount.kind == "year" for amount in line.scene.amounts)
-    return bool(_exact(line) and told and line.has("field")) and len(list(line.content())) <= _BRIEF
+    return bool(_exact(line) and told and line.has("field") and not line.marked) and len(list(line.content())) <= _BRIEF
 
 
 def _edits(line: Line) -> bool:

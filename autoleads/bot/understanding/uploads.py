@@ -32,10 +32,13 @@ _SHORT_TRIM, _LONGEST_TRIM = 3, 12
 _MILLIARDS = re.compile(r"\d+(?:[.,]\d+)?\s*m", re.IGNORECASE)
 # "185 nego", "185,5 net pas", "185.500 masih bisa kurang": what can be bargained about is the price.
 _BARGAINED = re.compile(
-    r"(?<![\w#.,/:-])(?<!km )(?<!odo )(?<!dp )(?<!cicilan )(?<!angsuran )([1-9]\d{1,2}(?:[.,]\d{1,3})?)"
-    r"(?=\W*(?:(?:masih|bisa|bs|harga|hrg)\W+)*(?:nego|net|nett|pas|fix|fixed|kurang)\b)",
+    r"(?<![\w#.,/:-])([1-9]\d{1,2}(?:[.,]\d{1,3})?)"
+    r"(?=\W*+(?:(?:masih|bisa|bs|harga|hrg)\W++)*+(?:nego|net|nett|pas|fix|fixed|kurang)\b)",
     re.IGNORECASE,
 )
+_WORD_BEFORE = re.compile(r"([^\W\d_]++)\W*+\Z")
+_NEAR = 20  # characters before a number, of which the last word tells what it is of
+_IN_MILLIONS = re.compile(r"\d\s*(?:jt|juta)\b", re.IGNORECASE)
 _LEAST_BARGAINED = 100  # millions; fewer may be a year of two digits, unless the year is told in four
 _FEW_THOUSANDS = re.compile(r"(?:rp\W*)?\d{1,3}(?:[.,]\d{1,2})?\s*(?:rb|ribu|k)(?:an)?", re.IGNORECASE)
 _MILLIONS = re.compile(r"\d\s*(?:jt|juta|m)", re.IGNORECASE)
@@ -91,10 +94,15 @@ def out_of_range(values: Mapping[str, Any], now_year: int) -> list[Problem]:
 
 
 def _bargained(text: str) -> str:
-    """A bare number of a price's size that can be bargained about is marked as the price."""
+    """A bare number of a price's size that can be bargained about is marked as the price, where no sum is told."""
+    if _IN_MILLIONS.search(text):
+        return text
     dated = _YEAR.search(text) is not None
 
     def mark(match: re.Match[str]) -> str:
+        before = _WORD_BEFORE.search(text[max(0, match.start() - _NEAR) : match.start()])
+        if before and before[1].lower() in command_words().groups["no_price"]:
+            return match[0]
         value = number(match[1])
         least = LEAST_PRICE if dated else _LEAST_BARGAINED
         return marked("price", match[1]) + " juta" * (value < 1000) if value >= least else match[0]

@@ -39,7 +39,7 @@ _NO = re.compile(
 )
 _SUM = r"\d[\d.,]*(?:(?:jt|juta|rb|ribu|m)?\s*[-–]?\s*\d[\d.,]*)?\s*(?:jt|juta|rb|ribu|k|m)?"
 _SUM_BEHIND = re.compile(rf"\s({_SUM})\s*$", re.IGNORECASE)
-_MILLIONS = re.compile(r"\d[\d.,]*\s*(?:jt|juta)\b", re.IGNORECASE)
+_MILLIONS = re.compile(r"(?<!\d)(?<!\d[.,])\d[\d.,]*+\s*(?:jt|juta)\b", re.IGNORECASE)
 _YEAR_SAID = re.compile(r"\b(?:tahun|thn|th)\s*(?:jadi\s+|ke\s+)?(\d{4})(?![\d.,])", re.IGNORECASE)
 _PRICE_SAID = re.compile(rf"\bharga(?:nya)?\s*[:=]?\s*(?:jadi\s+|ke\s+)?({_SUM})\b", re.IGNORECASE)
 _KM_SAID = re.compile(rf"\b(?:km|kilometer|odo)(?:nya)?\s*[:=]?\s*(?:jadi\s+|ke\s+)?({_SUM})\b", re.IGNORECASE)
@@ -47,7 +47,7 @@ _PLATE_SAID = re.compile(
     r"\b(?:plat|nopol|pelat)(?:nya)?\s*[:=]?\s*(?:jadi\s+|ke\s+)?([^,;|\n]{2,15})\s*$", re.IGNORECASE
 )
 _MOVED = re.compile(
-    r"\b(?:(turun|kurang|potong|diskon|korting|pangkas)|na[ei]k|tambah)\w*\b.*?(\d+(?:[.,]\d+)?)\s*(jt|juta|rb|ribu)"
+    r"\b(?:(turun|kurang|potong|diskon|korting|pangkas)|na[ei]k|tambah)\w*\b.{0,200}?(\d+(?:[.,]\d+)?)\s*(jt|juta|rb|ribu)"
     r"(?:(\d{3})\b|\s*(\d{3})\s*(?:rb|ribu)\b|\b)",
     re.IGNORECASE | re.DOTALL,
 )

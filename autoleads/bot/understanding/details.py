@@ -176,6 +176,8 @@ def _lone_number(scene: Scene, content: list[int]) -> int | None:
             continue
         if _of_a_list(scene, amount, content):
             return amount.low
+        if len(scene.amounts) > 1:
+            continue
         rest = [i for i in content if not amount.at <= i < amount.end]
         words = {tokens[i].word for i in rest}
         if words <= {

@@ -19,7 +19,7 @@ from autoleads.stock import Stock
 from autoleads.stock_csv import FIRST_YEAR, KM_RANGE, LEAST_IN_THOUSANDS, PRICE_RANGE_IDR
 
 _ORDER = ("plate", "model", "year", "price", "km", "transmission", "color", "fuel")  # as the bot asks for them
-_BARS = re.compile(r"\s*\|\s*|\s*\t\s*|\s+/\s+")
+_BARS = re.compile(r"[|\t]|\s/\s")
 _COMMA = re.compile(r"\s*;\s*|,\s+|,(?!\d)|(?<!\d),")
 _LEAST_FIELDS = 5
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")

@@ -56,7 +56,7 @@ _IN_PARTS = re.compile(
     r"|(?P<million>jt|juta)\s*(?P<thousands>[0-9]{1,3})\s*(?:rb|ribu|k))",
     re.IGNORECASE | re.ASCII,
 )
-_CURRENCY = re.compile("rp|idr", re.IGNORECASE)
+_CURRENCY = re.compile("rupiah|rp|idr", re.IGNORECASE)
 _LETTER = re.compile("[a-z]", re.IGNORECASE)
 _UNITS = {"m": 10**9, "j": 10**6, "r": 10**3, "k": 10**3}
 _GROUPED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3})+")

@@ -1,6 +1,7 @@
 """An owner's words about a car that is being uploaded, put into values."""
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from autoleads import plates
@@ -73,12 +74,12 @@ def read_field(name: str, text: str, stock: Stock, now_year: int) -> tuple[dict[
         return {"plate": plate}, (), False
     text = legible(text)
     said, problems = read_data(text, stock, now_year)
-    known = {*said, *(problem.field for problem in problems)}
+    known = _fields(said, problems)
     if lead and name not in known and known <= _FIGURES and _BEGINS_BARE.match(text):
         meant, unclear = _led(name, text, stock, now_year)  # "185 nego", "45-50"
         if meant or unclear:
             return meant, unclear, False
-    if doubt := _doubt(name, text, known):
+    if doubt := _doubt(name, text, said, problems):
         return {}, (doubt,), False
     if name == "plate" and "plate" not in said and _NO_PLATE.fullmatch(text):
         return {}, (), True
@@ -89,17 +90,21 @@ def read_field(name: str, text: str, stock: Stock, now_year: int) -> tuple[dict[
     return said, problems, False
 
 
-def _doubt(name: str, text: str, known: set[str]) -> Problem | None:
+def _fields(said: Mapping[str, Any], problems: Iterable[Problem]) -> set[str]:
+    return {*said, *(problem.field for problem in problems)}
+
+
+def _doubt(name: str, text: str, said: Mapping[str, Any], problems: Iterable[Problem]) -> Problem | None:
     """A price in thousands, or a distance in millions: rather another unit was meant than another field."""
-    said = " ".join(text.split())[:_SHOWN]
-    few = _THOUSANDS.search(text)
-    if name == "price" and few and known <= {"km"} and not _OF_KM.search(text):
-        meant = number(few[1])
-        guess = texts.PRICE_MEANT.format(price=rupiah(round(meant * MILLION)), typed=few[1])
-        told = texts.PRICE_IN_THOUSANDS.format(said=said)
-        return Problem(name, said, told + guess if meant >= LEAST_PRICE else told)
+    known, shown = _fields(said, problems), " ".join(text.split())[:_SHOWN]
+    if name == "price" and known <= {"km"} and not _OF_KM.search(text):
+        few = _THOUSANDS.search(text)
+        meant = number(few[1]) if few else said.get("km", 0) / 1000  # "seratus delapan puluh lima ribu"
+        guess = texts.PRICE_MEANT.format(price=rupiah(round(meant * MILLION)), typed=f"{meant:g}".replace(".", ","))
+        told = texts.PRICE_IN_THOUSANDS.format(said=shown)
+        return Problem(name, shown, told + guess if meant >= LEAST_PRICE else told) if meant else None
     if name == "km" and known == {"price"} and not _OF_PRICE.search(text):
-        return Problem(name, said, texts.KM_IN_MILLIONS.format(said=said))
+        return Problem(name, shown, texts.KM_IN_MILLIONS.format(said=shown))
     return None
 
 
@@ -115,7 +120,8 @@ def read_correction(text: str, stock: Stock, now_year: int) -> tuple[dict[str, A
     if not _CORRECTION.match(text):
         return {}, ()
     said, problems = read_data(text, stock, now_year)
-    if _OF_PRICE.search(text) and (doubt := _doubt("price", text, {*said, *(problem.field for problem in problems)})):
+    name = "price" if _OF_PRICE.search(text) else "km" if _OF_KM.search(text) else ""
+    if doubt := _doubt(name, text, said, problems):
         return {}, (doubt,)
     return said, problems
 

@@ -25,6 +25,10 @@ _MONEY_FIELDS = frozenset({"dp", "budget", "price", "instalment", "topup", "disc
 _PARTS = frozenset({"dp", "instalment", "topup", "discount"})  # of a price
 _LOOK_BACK = 6
 _DUTIES = frozenset({"pajak", "stnk"})
+_INTO = frozenset({"jadi", "menjadi", "ke"})  # "harga dari 190 jadi 185.500"
+# "harga salah, harusnya 185.500", "harga baru Rp 185.500"
+_INSTEAD = _INTO | {"harus", "harusnya", "seharusnya", "salah", "beneran", "benar", "betul", "baru", "yang", "sekarang",
+                    "ganti", "ubah", "rp"}  # fmt: skip
 _CLOCK, _LAST_HOUR = frozenset({"jam"}), 24.5
 
 
@@ -332,9 +336,14 @@ def _right_behind(tokens: list[Token], i: int) -> bool:
 
 
 def _is_called_price(tokens: list[Token], i: int) -> bool:
-    """Whether "harga" stands directly before the number at i, or before its "Rp"."""
-    words = (token.word for token in reversed(tokens[:i]) if token.kind != "mark" and token.word != "rp")
-    return rules().fields.get(next(words, "")) == "price"
+    """Whether "harga" leads to the number at i, over its "Rp" and what says that it takes the place of another."""
+    replaces = False
+    for token in reversed(tokens[:i]):
+        if token.word in _INSTEAD:
+            replaces = replaces or token.word in _INTO
+        elif not (token.kind == "mark" or (replaces and (token.role == "money" or token.word == "dari"))):
+            return rules().fields.get(token.word) == "price"
+    return False
 
 
 def _of_name(tokens: list[Token], i: int) -> bool:

@@ -301,11 +301,12 @@ def test_a_corrected_price_in_thousands_is_no_distance(text: str) -> None:
     assert read_correction(text, EMPTY, NOW_YEAR) == ({"price": 185_500_000}, ())
 
 
-@pytest.mark.parametrize("text", ["km harusnya 45 juta", "km jadi 1 m 2"])
-def test_a_corrected_distance_in_millions_is_no_price(text: str) -> None:
+@pytest.mark.parametrize(("text", "sum_"), [("km salah, harusnya 45 juta", "45 juta"), ("km jadi 1 m 2", "1 m 2")])
+def test_a_corrected_distance_in_millions_is_no_price(text: str, sum_: str) -> None:
     said, (problem,) = read_correction(text, EMPTY, NOW_YEAR)
 
     assert (said, problem.field) == ({}, "km")
+    assert problem.text.endswith(f"ketik: harga {sum_}")
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ _BARE = re.compile(r"\W*(?:rp\W*)?[\d.,]+\W*", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:rb|ribu|k)(?:an)?\b", re.IGNORECASE)
 _OF_KM = re.compile(r"km\b|\b(?:kilo|odo)", re.IGNORECASE)
 _OF_PRICE = re.compile(r"\b(?:harga|hrg)", re.IGNORECASE)
+_BEFORE_FIGURE = re.compile(r"^\D+(?=\d)")
 _SHOWN = 40  # characters of an answer that is told back
 _NO_PLATE = re.compile(
     r"\W*|.*\b(?:tanpa|belum|blm|tidak|gak?|nggak|skip|kosong|nanti|ntar|nyusul|menyusul)\b.*",
@@ -96,7 +97,7 @@ def _fields(said: Mapping[str, Any], problems: Iterable[Problem]) -> set[str]:
 
 def _doubt(name: str, text: str, said: Mapping[str, Any], problems: Iterable[Problem]) -> Problem | None:
     """A price in thousands, or a distance in millions: rather another unit was meant than another field."""
-    known, shown = _fields(said, problems), " ".join(text.split())[:_SHOWN]
+    known, shown = _fields(said, problems), _BEFORE_FIGURE.sub("", " ".join(text.split()))[:_SHOWN]
     if name == "price" and known <= {"km"} and not _OF_KM.search(text):
         few = _THOUSANDS.search(text)
         meant = number(few[1]) if few else said.get("km", 0) / 1000  # "seratus delapan puluh lima ribu"

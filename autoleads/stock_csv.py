@@ -15,7 +15,7 @@ from autoleads.types import CarStatus, Transmission
 FIRST_YEAR = 1980
 PRICE_RANGE_IDR = (10_000_000, 20_000_000_000)
 KM_RANGE = (0, 1_000_000)
-LEAST_IN_THOUSANDS = 20_000  # of a bare price: thousands of rupiah
+LEAST_IN_THOUSANDS = 20_000  # a bare price from here on leaves out three noughts: 20.000 is 20 juta
 
 REQUIRED = ("brand", "model", "year", "color", "transmission", "km", "price")
 _TRANSMISSIONS = {

@@ -235,7 +235,7 @@ _SCALE = {"juta": MILLION, "miliar": 1000 * MILLION, "ribu": 1000, "ribukm": 100
 
 
 def _kind(seen: _Seen) -> _Kind:
-    """(kind, factor of both ends, field); kind "" when the number says nothing to us."""
+    """Of a number with a unit, and of any other as _plain_kind."""
     tokens, i, first, last, field, limit = seen.tokens, seen.i, seen.first, seen.last, seen.field, seen.limit
     unit = last.unit or first.unit
     value = last.value

@@ -309,6 +309,10 @@ def test_a_corrected_distance_in_millions_is_no_price(text: str, sum_: str) -> N
     assert problem.text.endswith(f"ketik: harga {sum_}")
 
 
+def test_a_low_distance_beside_the_features_is_no_correction() -> None:
+    assert read_correction("km rendah", EMPTY, NOW_YEAR) == ({}, ())
+
+
 @pytest.mark.parametrize(
     ("text", "price"),
     [

@@ -11,7 +11,8 @@ from autoleads.bot.understanding.amounts import LEAST_PRICE
 from autoleads.bot.understanding.command_base import Problem
 from autoleads.bot.understanding.commands import read_command
 from autoleads.bot.understanding.measures import MILLION
-from autoleads.bot.understanding.normalize import lexicon, number
+from autoleads.bot.understanding.normalize import clean, lexicon, number, pieces
+from autoleads.bot.understanding.numerals import spelled
 from autoleads.bot.understanding.uploads import marked
 from autoleads.formats import legible, rupiah
 from autoleads.stock import Stock
@@ -25,6 +26,9 @@ _THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:rb|ribu|k)(?
 _OF_KM = re.compile(r"km\b|\b(?:kilo|odo)", re.IGNORECASE)
 _OF_PRICE = re.compile(r"\b(?:harga|hrg)", re.IGNORECASE)
 _BEFORE_FIGURE = re.compile(r"^\D+(?=\d)")
+_SAID_LOW = re.compile(r"[^\d]*\b(?:dikit|sedikit|rendah|low|kecil|minim|antik|irit)\b[^\d]*", re.IGNORECASE)
+_PLATE_PART = re.compile(r"\W*(?:(?:plat|pelat|nopol)(?:nya)?\W+)?(?:genap|ganjil|[a-z]{1,2})\W*", re.IGNORECASE)
+_SPACED_DIGITS = re.compile(r"\W*(?:\d(?: \d){1,8}|\d{1,3}(?: 000)+)(?: ?(?:jt|juta|rb|ribu))?\W*", re.IGNORECASE)
 _SHOWN = 40  # characters of an answer that is told back
 _NO_PLATE = re.compile(
     r"\W*|.*\b(?:tanpa|belum|blm|tidak|gak?|nggak|skip|kosong|nanti|ntar|nyusul|menyusul)\b.*",
@@ -69,6 +73,7 @@ def _read(text: str, stock: Stock, now_year: int) -> tuple[dict[str, Any], tuple
 def read_field(name: str, text: str, stock: Stock, now_year: int) -> tuple[dict[str, Any], tuple[Problem, ...], bool]:
     """The answer to a question for one field, which may bring others along; True when the car has no plate."""
     lead = _LEADS.get(name)
+    text = _in_digits(text) if lead else text
     if lead and _BARE.fullmatch(text):
         return *_led(name, text, stock, now_year), False
     if name == "plate" and (plate := plates.clean(text)):
@@ -80,7 +85,7 @@ def read_field(name: str, text: str, stock: Stock, now_year: int) -> tuple[dict[
         meant, unclear = _led(name, text, stock, now_year)  # "185 nego", "45-50"
         if meant or unclear:
             return meant, unclear, False
-    if doubt := _doubt(name, text, said, problems):
+    if doubt := _in_other_unit(name, text, said, problems) or _in_words(name, text, known):
         return {}, (doubt,), False
     if name == "plate" and "plate" not in said and _NO_PLATE.fullmatch(text):
         return {}, (), True
@@ -91,11 +96,22 @@ def read_field(name: str, text: str, stock: Stock, now_year: int) -> tuple[dict[
     return said, problems, False
 
 
+def _in_digits(text: str) -> str:
+    """A number alone as dictation has it: "1 8 5", "185 000 000", "seratus delapan puluh lima"."""
+    if _SPACED_DIGITS.fullmatch(text):
+        return text.replace(" ", "")
+    if any(letter.isdigit() for letter in text):
+        return text
+    tokens = spelled(list(pieces(clean(text))))
+    alone = len(tokens) == 1 and tokens[0].value is not None
+    return f"{tokens[0].value:.10g}".replace(".", ",") if alone else text
+
+
 def _fields(said: Mapping[str, Any], problems: Iterable[Problem]) -> set[str]:
     return {*said, *(problem.field for problem in problems)}
 
 
-def _doubt(name: str, text: str, said: Mapping[str, Any], problems: Iterable[Problem]) -> Problem | None:
+def _in_other_unit(name: str, text: str, said: Mapping[str, Any], problems: Iterable[Problem]) -> Problem | None:
     """A price in thousands, or a distance in millions: rather another unit was meant than another field."""
     known, shown = _fields(said, problems), _BEFORE_FIGURE.sub("", " ".join(text.split()))[:_SHOWN]
     if name == "price" and known <= {"km"} and not _OF_KM.search(text):
@@ -106,6 +122,16 @@ def _doubt(name: str, text: str, said: Mapping[str, Any], problems: Iterable[Pro
         return Problem(name, shown, told + guess if meant >= LEAST_PRICE else told) if meant else None
     if name == "km" and known == {"price"} and not _OF_PRICE.search(text):
         return Problem(name, shown, texts.KM_IN_MILLIONS.format(said=shown))
+    return None
+
+
+def _in_words(name: str, text: str, known: set[str]) -> Problem | None:
+    """Words where the figure or the whole plate is needed."""
+    said = " ".join(text.split())[:_SHOWN]
+    if name == "km" and not known and _SAID_LOW.fullmatch(text):
+        return Problem(name, said, texts.KM_IN_WORDS)
+    if name == "plate" and not known and _PLATE_PART.fullmatch(text):
+        return Problem(name, said, texts.PLATE_IN_PART)
     return None
 
 
@@ -122,7 +148,7 @@ def read_correction(text: str, stock: Stock, now_year: int) -> tuple[dict[str, A
         return {}, ()
     said, problems = read_data(text, stock, now_year)
     name = "price" if _OF_PRICE.search(text) else "km" if _OF_KM.search(text) else ""
-    if doubt := _doubt(name, text, said, problems):
+    if doubt := _in_other_unit(name, text, said, problems):
         return {}, (doubt,)
     return said, problems
 

@@ -295,6 +295,9 @@ def test_another_figure_is_no_distance_because_one_was_asked_for(answer: str, sa
         "harga baru sekarang 185.500",
         "ralat harga jadi Rp 185.500",
         "harga ganti jadi 185500",
+        "harga turun jadi 185.500",
+        "harga mobilnya 185.500",
+        "harga nya tetap 185.500 nett",
     ],
 )
 def test_a_corrected_price_in_thousands_is_no_distance(text: str) -> None:

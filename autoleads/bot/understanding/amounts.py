@@ -27,8 +27,9 @@ _LOOK_BACK = 6
 _DUTIES = frozenset({"pajak", "stnk"})
 _INTO = frozenset({"jadi", "menjadi", "ke"})  # "harga dari 190 jadi 185.500"
 # "harga salah, harusnya 185.500", "harga baru Rp 185.500"
-_INSTEAD = _INTO | {"harus", "harusnya", "seharusnya", "salah", "beneran", "benar", "betul", "baru", "yang", "sekarang",
-                    "ganti", "ubah", "rp"}  # fmt: skip
+_BEFORE_SUM = _INTO | {"harus", "harusnya", "seharusnya", "salah", "beneran", "benar", "betul", "baru", "yang",
+                       "sekarang", "tetap", "ganti", "ubah", "mobil", "nett", "nya", "rp"}  # fmt: skip
+_MOVED = frozenset({"dari", "turun", "naik"})
 _CLOCK, _LAST_HOUR = frozenset({"jam"}), 24.5
 
 
@@ -339,9 +340,9 @@ def _is_called_price(tokens: list[Token], i: int) -> bool:
     """Whether "harga" leads to the number at i, over its "Rp" and what says that it takes the place of another."""
     replaces = False
     for token in reversed(tokens[:i]):
-        if token.word in _INSTEAD:
+        if token.word in _BEFORE_SUM:
             replaces = replaces or token.word in _INTO
-        elif not (token.kind == "mark" or (replaces and (token.role == "money" or token.word == "dari"))):
+        elif not (token.kind == "mark" or (replaces and (token.role == "money" or token.word in _MOVED))):
             return rules().fields.get(token.word) == "price"
     return False
 

@@ -7,12 +7,12 @@ from typing import Any
 from autoleads import plates
 from autoleads.bot import texts_upload as texts
 from autoleads.bot.staff.draft import MOST_FEATURE, MOST_FEATURES
-from autoleads.bot.understanding.amounts import LEAST_PRICE
 from autoleads.bot.understanding.command_base import Problem
 from autoleads.bot.understanding.commands import read_command
 from autoleads.bot.understanding.measures import MILLION
 from autoleads.bot.understanding.normalize import clean, lexicon, number, pieces
 from autoleads.bot.understanding.numerals import spelled
+from autoleads.bot.understanding.remainders import LEAST_PRICE
 from autoleads.bot.understanding.uploads import marked
 from autoleads.formats import legible, rupiah
 from autoleads.stock import Stock

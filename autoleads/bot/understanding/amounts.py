@@ -16,7 +16,7 @@ from autoleads.bot.understanding.remainders import MOST_KM
 from autoleads.bot.understanding.rules import rules
 from autoleads.stock_csv import LEAST_IN_THOUSANDS
 
-LEAST_PRICE, MOST_BARE_PRICE = 20, 999  # millions; a smaller sum is a difference, a larger bare number no price
+MOST_BARE_PRICE = 999  # millions; a larger bare number is no price
 
 _CLAUSE = frozenset("?.\n!;|")
 _BRIDGE = frozenset({"-", "–", "—", "sampai", "sd", "to", "hingga", "~", "s/d"})

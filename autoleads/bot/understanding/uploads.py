@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from autoleads.bot.understanding.amounts import LEAST_PRICE
 from autoleads.bot.understanding.carline import car_in, distances, plate_alone, prices, read_car
 from autoleads.bot.understanding.command_base import Problem, command_words
 from autoleads.bot.understanding.details import VALUES
@@ -12,6 +11,7 @@ from autoleads.bot.understanding.measures import MILLION
 from autoleads.bot.understanding.normalize import lexicon, number
 from autoleads.bot.understanding.plates import Written
 from autoleads.bot.understanding.reading import read
+from autoleads.bot.understanding.remainders import LEAST_PRICE
 from autoleads.bot.understanding.scene import Scene
 from autoleads.bot.understanding.speech import spoken
 from autoleads.bot.understanding.stockwords import stock_words

@@ -135,7 +135,7 @@ def _car(told: Mapping[str, str], gears: Transmission, status: CarStatus) -> Thi
 
 
 def _seller(shop: Shop) -> str:
-    return shop.catalogue.kept("seller", lambda: _json(_dealer_briefly(shop)))
+    return shop.catalogue.kept(("seller", shop.url), lambda: _json(_dealer_briefly(shop)))
 
 
 def breadcrumbs(url: str, *steps: tuple[str, str]) -> Thing:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-# No text of the database has a zero byte.
+# No text of the database has a zero byte, and what a visitor asks for is read without (see wanted.py).
 GAP = "\0"
 _NAMED_GAP = re.compile(r"\0(\w+)\0")
 

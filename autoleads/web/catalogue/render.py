@@ -81,8 +81,8 @@ def fragment(template: str, **told: Any) -> Markup:
 
 def filled(template: str, texts: Mapping[str, str], markup: Mapping[str, str], **shape: Hashable) -> str:
     """The same as `fragment` would make, for what is made often: the template is only rendered once for all that have
-    the same `shape` and the same texts missing (""), and filled in for each. So it may ask of a text and of markup no
-    more than whether there is any."""
+    the same `shape` and lack the same texts and markup (""), and filled in for each. So it may ask of these no more
+    than whether there are any."""
     values = [*str(escape(GAP.join(texts.values()))).split(GAP), *markup.values()]  # escaped all at once
     form = _form(template, (*texts, *markup), tuple(map(bool, values)), tuple(shape.items()))
     return form.filled(values)

@@ -242,6 +242,27 @@ async def test_a_price_goes_down_by_a_sum(database: Database, fonnte: FonnteStan
     assert "→ Rp 190.000.000 (naik Rp 5.000.000)" in better
 
 
+async def test_a_sum_that_can_be_bargained_about_is_a_price(database: Database, fonnte: FonnteStandin) -> None:
+    async with owner_shop(database, fonnte) as shop:
+        asked = await tells(shop, HADI, "a01 175 nego")
+
+    assert "Rp 185.000.000 → Rp 175.000.000" in asked
+
+
+@pytest.mark.parametrize("said", ["kembaliin yg tadi", "batalin yang tadi", "eh salah, balikin lagi"])
+async def test_the_last_change_is_taken_back_in_everyday_words(
+    database: Database, fonnte: FonnteStandin, said: str
+) -> None:
+    async with owner_shop(database, fonnte) as shop:
+        await tells(shop, HADI, "/harga #A01 175jt", "ya", "/harga #A02 150jt")
+        which = await tells(shop, HADI, said)
+        await tells(shop, HADI, "batal", said)
+        kept = await changes(shop)
+
+    assert "Yang mana?" in which
+    assert kept == [(HADI, "price", True)]
+
+
 async def test_a_missing_price_is_asked_for(database: Database, fonnte: FonnteStandin) -> None:
     async with owner_shop(database, fonnte) as shop:
         asked = await tells(shop, HADI, "/harga B1234XYZ")
@@ -350,6 +371,11 @@ async def test_nothing_of_a_car_is_cut_off_to_make_room(
         ("/edit #A01 plat B 12", "plate_clean", "B12"),
         ("/edit B1234XYZ plat B 1234 XYA", "plate_clean", "B1234XYA"),
         ("km #A01 salah, harusnya 39rb", "km", 39_000),
+        ("a01 warna putih", "color", "Putih"),
+        ("a01 tahun 2021", "year", 2021),
+        ("a01 plat L 9999 ZZ", "plate_clean", "L9999ZZ"),
+        ("/edit #A01 harga 189.500 km 45.500", "price_idr", 189_500_000),
+        ("a01 harga 189.500 km 45.500", "km", 45_500),
     ],
 )  # fmt: skip
 async def test_every_field_can_be_edited(

@@ -86,6 +86,68 @@ async def test_thousands_told_for_the_price_are_asked_about_and_leave_the_distan
     holds(await stage.says("185jt"), "Data diterima", "Rp 185.000.000", "45.000 km")
 
 
+@pytest.mark.parametrize(
+    ("known", "answer", "shown"),
+    [
+        ("km 45rb", "seratus delapan puluh lima", "Rp 185.000.000"),
+        ("km 45rb", "1 8 5", "Rp 185.000.000"),
+        ("km 45rb", "185 000 000", "Rp 185.000.000"),
+        ("185jt", "km dikit", "Angka KM-nya yang dibutuhkan"),
+        ("185jt", "45 km", "Kalau maksudnya 45.000 km, ketik: km 45rb"),
+        ("185jt", "45 km betul", "KM: 45 km"),
+        ("km 45rb 185 nego", "skip", "Harga: Rp 185.000.000"),
+        ("km 45rb 185jt plat B1234XYZ", "plat genap", "huruf, angka, lalu huruf"),
+        ("km 45rb 185jt plat B1234XYZ", "plat B", "huruf, angka, lalu huruf"),
+    ],
+)
+async def test_hurried_answers(stage: Stage, known: str, answer: str, shown: str) -> None:
+    await stage.says(LINE)
+    for word in ("skip", "skip", "1"):
+        await stage.says(word)
+
+    begun = await stage.says(f"/upload Toyota Avanza 1.3 G 2020 hitam manual {known}")
+    reply = await stage.says(answer)
+
+    assert shown in begun + reply
+
+
+async def test_a_word_about_another_car_is_no_feature_of_this_one(stage: Stage) -> None:
+    for text in (LINE, "skip", "skip", "1", LINE.replace("1234", "1235")):
+        await stage.says(text)
+
+    asked = await stage.says("a01 laku")
+    left = await stage.says("tidak")
+
+    holds(asked, "Kode: #A01", "TERSEDIA → TERJUAL")
+    holds(left, "Ada fitur khusus?")
+
+
+async def test_only_what_is_doubtful_of_a_piped_line_is_asked_about(stage: Stage) -> None:
+    reply = await stage.says(LINE.replace("185jt", "185rb"))
+
+    holds(reply, 'Harga "185rb" belum terbaca', "KM: 45.000 km", "Harganya berapa?")
+
+
+@pytest.mark.parametrize(
+    ("said", "reply"),
+    [
+        ("batal ubah", "Tidak ada perubahan Anda"),
+        ("batalin yang tadi", "Yang mana?"),
+        ("stok avanza ada berapa?", "Avanza"),
+        ("tunggu bentar ya", "Ada fitur khusus?"),
+        ("👍", "Ada fitur khusus?"),
+    ],
+)
+async def test_what_is_meant_for_something_else_is_no_feature(stage: Stage, said: str, reply: str) -> None:
+    await stage.says(LINE)
+
+    holds(await stage.says(said), reply)
+    holds(await stage.says("lanjut"), "Ada catatan kondisi?")
+    holds(await stage.says("gk ada bos"), "Recap final")
+    holds(await stage.says("1"), "BERHASIL PUBLISH")
+    assert (await stage.row())["features"] == []
+
+
 @pytest.mark.parametrize("said", ["batal", "batalkan", "Batal upload aja", "ga jadi", "tidak jadi deh", "cancel"])
 async def test_an_upload_is_left_in_any_of_these_words(stage: Stage, said: str) -> None:
     await stage.says(LINE)

@@ -112,6 +112,7 @@ EXPIRED = "Pertanyaan tadi sudah lewat 30 menit, jadi saya batalkan. Silakan ula
 NOD = "Siap 👍"
 CANCELLED = "Oke, dibatalkan."
 NOTHING_TO_CANCEL = "Tidak ada yang sedang berjalan 👍"
+WHICH_TAKEN_BACK = "Yang mana? Ketik batal untuk yang sedang ditanyakan, atau /batal-ubah untuk perubahan terakhir."
 
 DONE = "✅ Chat {name} saya kembalikan ke bot. Status lead: {status}.\nDeal atau batal? Ketik /status-lead {ref} closed atau /status-lead {ref} lost."
 DONE_NOT_HELD = "Chat {name} memang sedang dijawab bot. Status lead: {status}."

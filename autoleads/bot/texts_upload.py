@@ -74,6 +74,11 @@ PLATE_BAD = 'Plat "{said}" belum terbaca. Contoh: B1234XYZ'
 PRICE_IN_THOUSANDS = 'Harga "{said}" terlalu kecil untuk mobil.'
 PRICE_MEANT = " Maksudnya {price}? Ketik {typed}jt ya."
 KM_IN_MILLIONS = 'KM "{said}" sepertinya harga, jadi belum saya catat. Kalau harganya yang berubah, ketik: harga {said}'
+KM_IN_WORDS = "Angka KM-nya yang dibutuhkan, kira-kira juga boleh."
+KM_TOO_LOW = (
+    "KM-nya {km} km? Kalau maksudnya {thousands}, ketik: km {km}rb. Kalau memang baru {km} km, ketik: {km} km betul"
+)
+PLATE_IN_PART = "Yang dibutuhkan plat lengkapnya: huruf, angka, lalu huruf."
 LABEL = {
     "plate": "Plat",
     "model": "Mobil",

@@ -48,6 +48,7 @@ async def _in_words(errand: Errand) -> Done:
         _enrolled_already(errand, text)
         or await _left(errand, text)
         or await taking.meant(errand, text)
+        or _which_taken_back(errand, said, text)
         or _too_late(errand, said, text)
         or await _answered(errand, said, text)
         or await _barely(errand, text)
@@ -84,7 +85,16 @@ def _too_late(errand: Errand, said: Instruction, text: str) -> Done | None:
     return Done(text=texts.EXPIRED) if words.bare(text) or (not command and cars.reminder(old)) else None
 
 
+def _which_taken_back(errand: Errand, said: Instruction, text: str) -> Done | None:
+    """ "batalin yang tadi" while something is asked: that, or the last change?"""
+    if said.command is not Command.UNDO or errand.asked is None or undo.explicit(text):
+        return None
+    return Done(text=texts.WHICH_TAKEN_BACK, ask=errand.asked) if undo.brief(text) else None
+
+
 async def _answered(errand: Errand, said: Instruction, text: str) -> Done | None:
+    if said.command is Command.UNDO and undo.explicit(text) and undo.brief(text):
+        return None
     if work := works.asked(errand):
         return await work.said(errand, text)
     ask = errand.asked

@@ -34,7 +34,7 @@ _YES = re.compile(
     rf"^\W*(?:ya+|iya+|y|yes|yup|ok|oke|okay|okey|betul|benar|setuju|gas|sip|siap|1){_POLITE}\W*$", re.IGNORECASE
 )
 _NO = re.compile(
-    rf"^\W*(?:tidak|tdk|ga|gak|g|nggak|ngga|enggak|no|n|t|jangan|gajadi|batal)(?:\s+(?:jadi|usah))?{_POLITE}\W*$",
+    rf"^\W*(?:tida+k+|tdk|ga|gak|gk|g|nggak|ngga|enggak|no|n|t|jangan|jgn|gajadi|batal)(?:\s+(?:jadi|usah))?{_POLITE}\W*$",
     re.IGNORECASE,
 )
 _SUM = r"\d[\d.,]*(?:(?:jt|juta|rb|ribu|m)?\s*[-–]?\s*\d[\d.,]*)?\s*(?:jt|juta|rb|ribu|k|m)?"
@@ -47,7 +47,7 @@ _PLATE_SAID = re.compile(
     r"\b(?:plat|nopol|pelat)(?:nya)?\s*[:=]?\s*(?:jadi\s+|ke\s+)?([^,;|\n]{2,15})\s*$", re.IGNORECASE
 )
 _MOVED = re.compile(
-    r"\b(?:(turun|kurang|potong|diskon|korting|pangkas)|naik|tambah)\w*\b.*?(\d+(?:[.,]\d+)?)\s*(jt|juta|rb|ribu)"
+    r"\b(?:(turun|kurang|potong|diskon|korting|pangkas)|na[ei]k|tambah)\w*\b.*?(\d+(?:[.,]\d+)?)\s*(jt|juta|rb|ribu)"
     r"(?:(\d{3})\b|\s*(\d{3})\s*(?:rb|ribu)\b|\b)",
     re.IGNORECASE | re.DOTALL,
 )

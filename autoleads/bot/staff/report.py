@@ -14,11 +14,11 @@ from autoleads.sql.figures import Figures
 _STATUSES = ("hot", "warm", "new", "cold", "closed", "lost")
 _LAST = r"\s*(?:lalu|kemarin|kmrn|kemaren|sebelumnya)"
 _SPANS = (
-    ("last_month", re.compile(rf"bulan{_LAST}", re.IGNORECASE)),
-    ("last_week", re.compile(rf"(?:minggu|pekan){_LAST}", re.IGNORECASE)),
-    ("month", re.compile(r"bulan", re.IGNORECASE)),
-    ("week", re.compile(r"minggu|pekan|mingguan", re.IGNORECASE)),
-    ("year", re.compile(r"tahun", re.IGNORECASE)),
+    ("last_month", re.compile(rf"(?:bulan|bln){_LAST}", re.IGNORECASE)),
+    ("last_week", re.compile(rf"(?:minggu|mggu|pekan){_LAST}", re.IGNORECASE)),
+    ("month", re.compile(r"bulan|bln", re.IGNORECASE)),
+    ("week", re.compile(r"minggu|mggu|pekan", re.IGNORECASE)),
+    ("year", re.compile(r"tahun|thn", re.IGNORECASE)),
     ("yesterday", re.compile(r"kemarin|kmrn|kemaren|wingi", re.IGNORECASE)),
 )
 

@@ -1,5 +1,6 @@
 """/batal-ubah: the user's last change of a car is taken back."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -14,6 +15,8 @@ from autoleads.sql.car_changes import Change
 from autoleads.sql.cars import StaffCar
 from autoleads.types import CarStatus
 
+_CALLED = re.compile(r"ubah|undo", re.IGNORECASE)
+_MOST_WORDS = 5
 _NOT_COMPARED = frozenset({"sold_at"})  # follows from the status
 
 
@@ -51,6 +54,16 @@ async def ordered(errand: Errand, said: Instruction) -> Done:
     lines = car_fields.lines(after, before, errand.turn.showroom)
     text = texts.UNDONE.format(lines=lines, plate=plate(now), code=now.display_code)
     return Done(text=text + (texts.UNDONE_UPLOAD.format(ref=reference(now)) if last.what == Command.UPLOAD else ""))
+
+
+def explicit(text: str) -> bool:
+    """Whether a change is called by that word, rather than "the last"."""
+    return _CALLED.search(text) is not None
+
+
+def brief(text: str) -> bool:
+    """Whether it is nothing but the order: a note of a car may speak of changes, too."""
+    return len(text.split()) <= _MOST_WORDS
 
 
 def _not_of(said: Instruction, car: Mapping[str, Any], *, was: Mapping[str, Any]) -> Done | None:

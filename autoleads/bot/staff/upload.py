@@ -79,7 +79,7 @@ async def _caption(errand: Errand, draft: Draft, text: str) -> Done | None:
 
 async def said(errand: Errand, text: str) -> Done | None:
     draft = draft_of(errand)
-    return None if draft is None or upload_answers.commands(text) else await _told(errand, draft, text)
+    return None if draft is None or upload_answers.commands(errand, text) else await _told(errand, draft, text)
 
 
 async def _told(errand: Errand, draft: Draft, text: str) -> Done:

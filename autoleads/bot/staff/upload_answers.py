@@ -21,20 +21,27 @@ from autoleads.bot.staff.draft import (
 from autoleads.bot.staff.upload_reading import plate_later, read_correction, read_data, read_features, read_field
 from autoleads.bot.staff.upload_steps import accept, done, question
 from autoleads.bot.texts_staff import SENT, SENT_OTHER
+from autoleads.bot.understanding.command_base import Command
+from autoleads.bot.understanding.normalize import clean
 from autoleads.bot.understanding.plates import holds_plate
 from autoleads.formats import legible
 from autoleads.types import BranchId, CarStatus
 
 _UPLOAD = re.compile(r"\s*/\s*upload\b", re.IGNORECASE)
 _SKIP = re.compile(
-    r"\W*(?:/?skip|lewat(?:i|in)?|(?:tidak|tdk|nggak|ngga|gak|ga|belum|blm)(?: ada)?"
-    r"|nanti|ntar|kosong|no|none|udah|sudah|cukup|lanjut|next)?\W*"
-    r"(?:aja|saja|dulu|pak|bu|mas|kak)?\W*",
+    r"\W*(?:/?skip|lewat(?:i|in)?|(?:tidak|tdk|nggak|ngga|gak|gk|ga|belum|blm)(?: ?ada)?"
+    r"|nanti|ntar|kosong(?:in|kan)?|no|none|udah|sudah|cukup|lanjut|next)?\W*"
+    r"(?:(?:aja|saja|dulu|pak|bu|mas|kak|bos|skip|lanjut)\W*)*",
     re.IGNORECASE,
 )
 _GREETING = re.compile(
     r"\W*(?:halo+|hal+ow?|hai+|hi+|hey|hello|p|permisi|punten|tes|test|ass?alam\w*(?: ?alaikum)?|"
     r"(?:selamat |met )?(?:pagi|siang|sore|malam))\W*(?:pak|bu|mas|mbak|kak|min|gan|semua)?\W*",
+    re.IGNORECASE,
+)
+_WAITS = re.compile(
+    r"(?=.*(?:tunggu|bentar|bntr|wait))"
+    r"\W*(?:(?:tunggu|(?:se)?bentar|s?bntr|wait|dulu|ya|pak|bu|mas|mbak|kak|min|saya|aku|cek|lihat)\b\W*)+",
     re.IGNORECASE,
 )
 _PUBLISH = re.compile(
@@ -52,12 +59,19 @@ _EDIT_WORDS = {
     "km": "km kilometer odo", "transmission": "transmisi", "color": "warna", "fuel": "bbm bahan", "features": "fitur",
     "notes": "catatan kondisi", "photos": "foto gambar",
 }  # fmt: skip
+# By a car's code, or as a question, these are of no car that is being uploaded.
+_OF_CARS = frozenset({Command.STATUS, Command.PRICE, Command.EDIT, Command.DELETE, Command.PHOTOS})
+_FOR_ALL = frozenset({Command.LIST, Command.REPORT, Command.LEADS})
 _SLASH = re.compile(r"\s*/\s*[a-z]", re.IGNORECASE)
 
 
-def commands(text: str) -> bool:
+def commands(errand: Errand, text: str) -> bool:
     """Whether it is another command, rather than a word about the upload."""
-    return bool(_SLASH.match(text) and not _UPLOAD.match(text) and not _SKIP.fullmatch(text))
+    if _SLASH.match(text):
+        return not _UPLOAD.match(text) and not _SKIP.fullmatch(text)
+    said = errand.shelf.read(text, errand.turn)
+    of_another = said.command in _OF_CARS and "display_code" in said.entities and bool(said.cars)
+    return of_another or (said.command in _FOR_ALL and text.rstrip().endswith("?"))
 
 
 async def begin(errand: Errand, draft: Draft, text: str) -> Done:
@@ -77,7 +91,7 @@ async def answer(errand: Errand, draft: Draft, text: str) -> Done:
         return done(errand, draft, texts.NO_USE.format(what=what, question=question(errand, draft)))
     if _UPLOAD.match(text):
         return await _again(errand, draft, text)
-    if _GREETING.fullmatch(text):  # no feature of the car
+    if _GREETING.fullmatch(text) or _WAITS.fullmatch(text) or not clean(text):  # no feature of the car
         return done(errand, draft, question(errand, draft))
     step = upload_steps.step_of(errand, draft)
     return await _STEPS.get(step, _field)(errand, draft, text)

@@ -10,7 +10,8 @@ from autoleads.bot.understanding.amounts import LEAST_PRICE
 from autoleads.bot.understanding.command_base import Problem
 from autoleads.bot.understanding.commands import read_command
 from autoleads.bot.understanding.measures import MILLION
-from autoleads.bot.understanding.normalize import lexicon, number
+from autoleads.bot.understanding.normalize import clean, lexicon, number, pieces
+from autoleads.bot.understanding.numerals import spelled
 from autoleads.bot.understanding.uploads import marked
 from autoleads.formats import legible, rupiah
 from autoleads.stock import Stock
@@ -23,6 +24,9 @@ _BARE = re.compile(r"\W*(?:rp\W*)?[\d.,]+\W*", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:rb|ribu|k)(?:an)?\b", re.IGNORECASE)
 _OF_KM = re.compile(r"km\b|\b(?:kilo|odo)", re.IGNORECASE)
 _OF_PRICE = re.compile(r"\b(?:harga|hrg)", re.IGNORECASE)
+_SAID_LOW = re.compile(r"[^\d]*\b(?:dikit|sedikit|rendah|low|kecil|minim|antik|irit)\b[^\d]*", re.IGNORECASE)
+_PLATE_PART = re.compile(r"\W*(?:(?:plat|pelat|nopol)(?:nya)?\W+)?(?:genap|ganjil|[a-z]{1,2})\W*", re.IGNORECASE)
+_SPACED_DIGITS = re.compile(r"\W*(?:\d(?: \d){1,8}|\d{1,3}(?: 000)+)(?: ?(?:jt|juta|rb|ribu))?\W*", re.IGNORECASE)
 _SHOWN = 40  # characters of an answer that is told back
 _NO_PLATE = re.compile(
     r"\W*|.*\b(?:tanpa|belum|blm|tidak|gak?|nggak|skip|kosong|nanti|ntar|nyusul|menyusul)\b.*",
@@ -67,6 +71,7 @@ def _read(text: str, stock: Stock, now_year: int) -> tuple[dict[str, Any], tuple
 def read_field(name: str, text: str, stock: Stock, now_year: int) -> tuple[dict[str, Any], tuple[Problem, ...], bool]:
     """The answer to a question for one field, which may bring others along; True when the car has no plate."""
     lead = _LEADS.get(name)
+    text = _in_digits(text) if lead else text
     if lead and _BARE.fullmatch(text):
         return *_led(name, text, stock, now_year), False
     if name == "plate" and (plate := plates.clean(text)):
@@ -89,8 +94,20 @@ def read_field(name: str, text: str, stock: Stock, now_year: int) -> tuple[dict[
     return said, problems, False
 
 
+def _in_digits(text: str) -> str:
+    """A number alone as dictation has it: "1 8 5", "185 000 000", "seratus delapan puluh lima"."""
+    if _SPACED_DIGITS.fullmatch(text):
+        return text.replace(" ", "")
+    if any(letter.isdigit() for letter in text):
+        return text
+    tokens = spelled(list(pieces(clean(text))))
+    alone = len(tokens) == 1 and tokens[0].value is not None
+    return f"{tokens[0].value:.10g}".replace(".", ",") if alone else text
+
+
 def _doubt(name: str, text: str, known: set[str]) -> Problem | None:
-    """A price in thousands, or a distance in millions: rather another unit was meant than another field."""
+    """A price in thousands, or a distance in millions: rather another unit was meant than another field. And words
+    where the figure or the whole plate is needed."""
     said = " ".join(text.split())[:_SHOWN]
     few = _THOUSANDS.search(text)
     if name == "price" and few and known <= {"km"} and not _OF_KM.search(text):
@@ -100,6 +117,10 @@ def _doubt(name: str, text: str, known: set[str]) -> Problem | None:
         return Problem(name, said, told + guess if meant >= LEAST_PRICE else told)
     if name == "km" and known == {"price"} and not _OF_PRICE.search(text):
         return Problem(name, said, texts.KM_IN_MILLIONS.format(said=said))
+    if name == "km" and not known and _SAID_LOW.fullmatch(text):
+        return Problem(name, said, texts.KM_IN_WORDS)
+    if name == "plate" and not known and _PLATE_PART.fullmatch(text):
+        return Problem(name, said, texts.PLATE_IN_PART)
     return None
 
 

@@ -1,6 +1,7 @@
 """What comes next in an upload, and taking over what was understood."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +12,12 @@ from autoleads.bot.staff.base import Done, Errand
 from autoleads.bot.staff.draft import FIELDS, Draft, show
 from autoleads.bot.understanding.command_base import Problem
 from autoleads.bot.understanding.plates import spaced
-from autoleads.formats import rupiah
+from autoleads.formats import kilometers, rupiah
 from autoleads.sql import cars
 
 _MANY = 2  # branches, from which on one has to be named
+_LEAST_USUAL_KM = 1000
+_SURELY = re.compile(r"\b(?:betul|bener|benar|memang)\b", re.IGNORECASE)
 
 
 def done(errand: Errand, draft: Draft, text: str) -> Done:
@@ -70,6 +73,7 @@ async def next_question(errand: Errand, draft: Draft) -> str:
 async def accept(errand: Errand, draft: Draft, values: Mapping[str, Any], problems: Sequence[Problem]) -> Done:
     """Keeps the values, names what could not be read, and asks for what comes next."""
     before, complete = draft, bool(draft.display_code)
+    problems = [*problems, *_driven_little(errand, {**draft.said, **values}, values)]
     draft = replace(draft.with_said(values), asked="")
     for problem in problems:  # an older value would pass for the one that was meant
         draft = draft.without(problem.field)
@@ -91,6 +95,13 @@ async def accept(errand: Errand, draft: Draft, values: Mapping[str, Any], proble
     changes = [texts.CHANGE.format(label=texts.LABEL[name], value=show(name, draft.said)) for name in changed]
     head = [texts.CHANGED.format(changes=" ".join(changes))] if changes else []
     return done(errand, draft, "\n\n".join([*head, await next_question(errand, draft)]))
+
+
+def _driven_little(errand: Errand, said: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[Problem]:
+    """ "45 km" of a car that has been driven for years: rather thousands were meant."""
+    km, now_year = values.get("km", 0), errand.turn.now.year
+    if 0 < km < _LEAST_USUAL_KM and said.get("year", now_year) < now_year - 1 and not _SURELY.search(errand.turn.text):
+        yield Problem("km", str(km), texts.KM_TOO_LOW.format(km=km, thousands=kilometers(km * 1000)))
 
 
 def _known(draft: Draft) -> str:

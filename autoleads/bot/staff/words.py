@@ -3,7 +3,7 @@
 import re
 
 _CANCEL = re.compile(
-    r"^\W*(?:/?batal(?:kan|in)?|cancel|(?:tidak|tdk|nggak|ngga|gak|ga|g) ?jadi)"
+    r"^\W*(?:/?batal(?:kan|in)?|cancel|(?:tidak|tdk|nggak|ngga|gak|gk|ga|g) ?jadi)"
     r"(?: (?:upload|daftar|semua|aja|saja|dulu|deh|dong|ya|pak|bu|mas|mbak|kak|min)(?:nya)?)*\W*$",
     re.IGNORECASE,
 )

@@ -16,6 +16,7 @@ from autoleads.types import CarStatus, LeadStatus
 _BRIEF = 6  # words; "livina 92jt aja" can only be a price
 _PRICE_FIELDS = frozenset({"", "price", "budget"})
 _OR_NOT = frozenset({"belum", "tidak", "bukan"})
+_AROUND = frozenset({"salah", "eh", "yang", "lagi"})  # "eh salah, balikin lagi"
 _FULL_LINE = 4  # facts of a new car that outweigh a loose word of state
 
 
@@ -142,7 +143,10 @@ def _taken_back(line: Line) -> Command | None:
     """ "batalin perubahan tadi": of no car or person in particular."""
     if line.named or line.person or line.has("question") or not line.has("recall"):
         return None
-    meant = line.has("made") or (line.has("before_now") and line.has("change", "delete", "price"))
+    alone = all(is_one(t, "recall") or is_one(t, "before_now") or t.word in _AROUND for t in line.content())
+    slip = alone and any(t.text == "salah" for t in line.scene.tokens)
+    last = line.has("before_now") and (alone or line.has("change", "delete", "price"))
+    meant = line.has("made") or last or slip
     return Command.UNDO if meant and not line.states else None
 
 
@@ -184,10 +188,18 @@ def _new_car(line: Line) -> Command | None:
         return Command.CAR_DATA
     if line.states or line.scene.codes or line.plate or line.person or line.has("how", "question", "lead", "later"):
         return None
+    if line.has("intake_car") and _new_thing(line):
+        return Command.UPLOAD
     if line.named and line.has("field", "change", "price"):
         return None
     taking = line.has("intake_car") and line.has("things") and not line.scene.mentions
     return Command.UPLOAD if line.has("intake") or taking else None
+
+
+def _new_thing(line: Line) -> bool:
+    """ "mobil baru", "unit baru"."""
+    tokens = line.scene.tokens
+    return any(at + 1 < len(tokens) and tokens[at + 1].word == "baru" for at in line.at.get("things", []))
 
 
 def _lead(line: Line) -> Command | None:
@@ -251,6 +263,9 @@ def _asks(line: Line) -> bool:
 def _price(line: Line) -> Command | None:
     if _asks(line) or not line.refers:
         return None
+    driven = _exact(line) and any(amount.kind == amount.field == "km" for amount in line.scene.amounts)
+    if line.has("price") and not line.states and (driven or _sets_field(line)):
+        return Command.EDIT  # "a01 harga 185 km 50rb"
     sums = any(is_price(amount) for amount in line.scene.amounts)
     moved = line.has("price_move", "sum_to") or line.has("change")
     if line.has("price") and (moved or (sums and not line.states) or line.begins("price")):
@@ -259,8 +274,10 @@ def _price(line: Line) -> Command | None:
         return Command.PRICE
     if not line.named or not sums or line.has("field", "cancel") or line.states:
         return None
-    alone = len(list(line.content())) <= _BRIEF and any(amount.kind == "money" for amount in line.scene.amounts)
-    return Command.PRICE if line.has("sum_to") or alone else None
+    brief = len(list(line.content())) <= _BRIEF
+    alone = brief and any(amount.kind == "money" for amount in line.scene.amounts)
+    bargained = brief and _exact(line) and line.has("bargain")
+    return Command.PRICE if line.has("sum_to") or alone or bargained else None
 
 
 def _delete(line: Line) -> Command | None:
@@ -281,7 +298,21 @@ def _changes(line: Line) -> Command | None:
             return Command.EDIT
         if line.named and line.has("field") and line.has("price_move", "swap"):
             return Command.EDIT
+        if _sets_field(line):
+            return Command.EDIT
     return _wants_list(line)
+
+
+def _exact(line: Line) -> bool:
+    """Whether a car of the stock is named by its code or plate."""
+    return bool(line.scene.codes) or (line.plate is not None and line.plate.code is not None)
+
+
+def _sets_field(line: Line) -> bool:
+    """ "a01 warna putih": a car by its code or plate, one field, and what that is to be."""
+    plate = line.scene.codes and line.plate  # "a01 plat L 1234 XX"
+    told = plate or line.scene.values or any(amount.kind == "year" for amount in line.scene.amounts)
+    return bool(_exact(line) and told and line.has("field")) and len(list(line.content())) <= _BRIEF
 
 
 def _edits(line: Line) -> bool:

@@ -19,9 +19,9 @@ _FUEL = re.compile(r"(?<=\bbbm\b)(.{0,40}\bganti )(?=bensin|diesel|solar|listrik
 _TRIM_M = re.compile(r"(?<![\d.,])([01]\.\d) m\b(?=.*\d ?(?:jt|juta)\b)", re.DOTALL)
 # Words of the showroom that the customers' vocabulary takes for a slip in a car's name.
 _HOUSE = re.compile(r"\bcover\b")
-# "harga 225 km 40000", "2020 km 50rb": the km is of the number behind it.
+# "harga 225 km 40000", "harga 185.500 km 45.500", "2020 km 50rb": the km is of the number behind it.
 _YEAR_KM = re.compile(r"\b((?:19|20)\d\d) (?=km\.? ?\d)")
-_PRICE_KM = re.compile(r"\b((?:harga|hrg|hrga) \d{2,3}) (?=km\b)")
+_PRICE_KM = re.compile(r"\b((?:harga|hrg|hrga)(?:nya)?[ :=]+\d{2,3}(?:[.,]\d{1,3})?) (?=km\b)")
 
 
 def spoken(text: str) -> str:

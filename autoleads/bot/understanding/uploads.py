@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from autoleads.bot.understanding.amounts import LEAST_PRICE
 from autoleads.bot.understanding.carline import car_in, distances, plate_alone, prices, read_car
 from autoleads.bot.understanding.command_base import Problem, command_words
 from autoleads.bot.understanding.details import VALUES
@@ -29,6 +30,15 @@ _YEAR = re.compile(r"(?<![\d.,])(19[89]\d|20[0-4]\d)(?![\d.,]*\d|\s*(?:rb|ribu|k
 _PICK_UP = re.compile(r"\bpick ?up\b")
 _SHORT_TRIM, _LONGEST_TRIM = 3, 12
 _MILLIARDS = re.compile(r"\d+(?:[.,]\d+)?\s*m", re.IGNORECASE)
+# "185 nego", "185,5 net pas", "185.500 masih bisa kurang": what can be bargained about is the price.
+_BARGAINED = re.compile(
+    r"(?<![\w#.,/:-])(?<!km )(?<!odo )(?<!dp )(?<!cicilan )(?<!angsuran )([1-9]\d{1,2}(?:[.,]\d{1,3})?)"
+    r"(?=\W*(?:(?:masih|bisa|bs|harga|hrg)\W+)*(?:nego|net|nett|pas|fix|fixed|kurang)\b)",
+    re.IGNORECASE,
+)
+_LEAST_BARGAINED = 100  # millions; fewer may be a year of two digits, unless the year is told in four
+_FEW_THOUSANDS = re.compile(r"(?:rp\W*)?\d{1,3}(?:[.,]\d{1,2})?\s*(?:rb|ribu|k)(?:an)?", re.IGNORECASE)
+_MILLIONS = re.compile(r"\d\s*(?:jt|juta|m)", re.IGNORECASE)
 _UP_TO = "< "
 _SAID_IN_RB = 1000
 
@@ -50,9 +60,10 @@ def read_upload(
         text = text[: plate.start] + text[plate.end :]
     problems: dict[str, Problem] = {}
     text = _without_ohs(text, problems)
-    typed = split_fields(text)
+    typed = split_fields(_bargained(text))
     places = _places(typed, plate) if len(typed) > 1 else {}
-    fields = [spoken(marked(places.get(i), field)) for i, field in enumerate(typed)]
+    few = _few_for_price(typed, places)
+    fields = ["" if i == few else spoken(marked(places.get(i), field)) for i, field in enumerate(typed)]
     said = _read_fields(_figures_first(fields, places), stock, problems)
     if "year" not in said and "year" not in problems and (year := _YEAR.search(" ".join(fields))):
         said["year"] = int(year[1])
@@ -77,6 +88,26 @@ def out_of_range(values: Mapping[str, Any], now_year: int) -> list[Problem]:
             said = str(value) if name == "year" else f"{value:,}".replace(",", ".")
             found.append(_problem(name, said, name, low=low, high=high))
     return found
+
+
+def _bargained(text: str) -> str:
+    """A bare number of a price's size that can be bargained about is marked as the price."""
+    dated = _YEAR.search(text) is not None
+
+    def mark(match: re.Match[str]) -> str:
+        value = number(match[1])
+        least = LEAST_PRICE if dated else _LEAST_BARGAINED
+        return marked("price", match[1]) + " juta" * (value < 1000) if value >= least else match[0]
+
+    return _BARGAINED.sub(mark, text)
+
+
+def _few_for_price(typed: list[str], places: Mapping[int, str]) -> int | None:
+    """Where "185rb" stands at the price's place, which is no distance unless the two were swapped."""
+    at = {name: place for place, name in places.items()}
+    if "price" not in at or "km" not in at or _MILLIONS.search(typed[at["km"]]):
+        return None
+    return at["price"] if _FEW_THOUSANDS.fullmatch(typed[at["price"]]) else None
 
 
 def _figures_first(fields: list[str], places: Mapping[int, str]) -> list[str]:

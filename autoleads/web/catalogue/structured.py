@@ -12,8 +12,8 @@ from markupsafe import Markup
 from autoleads import hours
 from autoleads.sql.catalogue import Place, Profile, Shown
 from autoleads.types import CarStatus, Transmission
-from autoleads.web.catalogue.forms import GAP, Form, gap
 from autoleads.web.catalogue.serve import Shop
+from autoleads.web.catalogue.stencil import GAP, Stencil, gap
 
 Thing = dict[str, Any]
 
@@ -94,17 +94,17 @@ def car(shop: Shop, one: Shown, description: str, *, brand_list: str) -> Markup:
         "price": str(one.price_idr),
         "seller": _seller(shop),
     }
-    form = _car_form(tuple(told), tuple(map(bool, told.values())), one.transmission, one.status)
-    return Markup(form.filled(list(told.values())))
+    stencil = _car_stencil(tuple(told), tuple(map(bool, told.values())), one.transmission, one.status)
+    return Markup(stencil.filled(list(told.values())))
 
 
 @lru_cache(maxsize=1_000)
-def _car_form(names: tuple[str, ...], there: tuple[bool, ...], gears: Transmission, status: CarStatus) -> Form:
+def _car_stencil(names: tuple[str, ...], there: tuple[bool, ...], gears: Transmission, status: CarStatus) -> Stencil:
     """For all cars of which the same is known."""
     gaps = {name: gap(name) if is_there else "" for name, is_there in zip(names, there, strict=True)}
     steps = (("Mobil", "/mobil"), (gaps["brand"], gaps["brand_list"]), (gaps["name"], f"/{gaps['slug']}"))
     written = json_ld(_car(gaps, gears, status), breadcrumbs(gaps["url"], *steps))
-    return Form(_BARE_GAP.sub(r"\1", str(written).replace("\\u0000", GAP)), names)
+    return Stencil(_BARE_GAP.sub(r"\1", str(written).replace("\\u0000", GAP)), names)
 
 
 def _car(told: Mapping[str, str], gears: Transmission, status: CarStatus) -> Thing:

@@ -1,4 +1,4 @@
-"""Forms: what is written often is worked out once with gaps, and filled in for each."""
+"""Stencils: what is written often is worked out once with gaps, and filled in for each."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ def gap(name: str) -> str:
     return f"{GAP}{name}{GAP}"
 
 
-class Form:
+class Stencil:
     """`written` has gaps, which are filled by values in the order of `names`."""
 
     __slots__ = ("_order", "_pieces")

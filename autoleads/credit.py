@@ -45,7 +45,8 @@ def terms(settings: Mapping[str, Any]) -> Terms:
     given = given if isinstance(given, Mapping) else {}
     base = Terms()
     tenors = given.get("tenors")
-    months = tuple(m for m in tenors if _sound(m, LONGEST_MONTHS)) if isinstance(tenors, list | tuple) else ()
+    sound = (m for m in tenors if _sound(m, LONGEST_MONTHS)) if isinstance(tenors, list | tuple) else ()
+    months = tuple(int(m) for m in sound if m == int(m))
     return Terms(
         dp_percent=_number(given, "dp_percent", base.dp_percent, 90),
         tenors=months[:4] or base.tenors,

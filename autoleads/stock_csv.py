@@ -15,7 +15,7 @@ from autoleads.types import CarStatus, Transmission
 FIRST_YEAR = 1980
 PRICE_RANGE_IDR = (10_000_000, 20_000_000_000)
 KM_RANGE = (0, 1_000_000)
-LEAST_IN_THOUSANDS = 20_000  # of a bare price: thousands of rupiah
+LEAST_IN_THOUSANDS = 20_000  # a bare price from here on leaves out three noughts: 20.000 is 20 juta
 
 REQUIRED = ("brand", "model", "year", "color", "transmission", "km", "price")
 _TRANSMISSIONS = {
@@ -56,7 +56,7 @@ _IN_PARTS = re.compile(
     r"|(?P<million>jt|juta)\s*(?P<thousands>[0-9]{1,3})\s*(?:rb|ribu|k))",
     re.IGNORECASE | re.ASCII,
 )
-_CURRENCY = re.compile("rp|idr", re.IGNORECASE)
+_CURRENCY = re.compile("rupiah|rp|idr", re.IGNORECASE)
 _LETTER = re.compile("[a-z]", re.IGNORECASE)
 _UNITS = {"m": 10**9, "j": 10**6, "r": 10**3, "k": 10**3}
 _GROUPED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3})+")

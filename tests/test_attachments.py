@@ -263,6 +263,18 @@ async def test_when_the_gateway_no_longer_has_it_it_is_given_up(
     assert (one.state, one.problem) == (FAILED, "http")
 
 
+async def test_a_file_is_given_up_however_often_it_was_tried(
+    customer: Customer, collector: Collector, files: FileStandin
+) -> None:
+    key, _ = await customer.sends(f"{files.url}/gone.jpg")
+    await customer.execute("UPDATE attachment SET tries = 1000, created_at = created_at - interval '30 minutes'")
+
+    await collect(collector)
+
+    (one,) = await customer.files(key)
+    assert (one.state, one.problem) == (FAILED, "http")
+
+
 async def test_several_collectors_fetch_each_file_once(
     database: Database, customer: Customer, fetcher: Fetcher, workshop: Workshop, storage: LocalStorage,
     files: FileStandin,

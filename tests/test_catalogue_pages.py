@@ -410,6 +410,26 @@ async def test_the_instalment_works_without_script_on_the_showrooms_terms(
 
 
 @pytest.mark.parametrize(
+    "credit",
+    [
+        '{"tenors": [36.0, 36.5, 24], "flat_rate_percent_year": 9.0}',
+        '{"tenors": [36, 24], "flat_rate_percent_year": 9}',
+    ],
+)
+async def test_terms_read_the_same_however_their_numbers_are_written(
+    client: TestClient, database: Database, credit: str
+) -> None:
+    tenant_id = await make.sample(database)
+    await change(database, tenant_id, f"""UPDATE tenant SET settings = '{{"credit": {credit}}}'""")
+    shop = await site(client, database, tenant_id)
+
+    page = await shop.get("/avanza-2020-hitam-a01")
+
+    assert re.findall(r'data-flat="([^"]+)" data-insurance="([^"]+)"', page.text) == [("9", "1.5")]
+    assert re.findall(r">(\S+) bulan</option>", page.text) == ["24", "36"]
+
+
+@pytest.mark.parametrize(
     ("query", "said"),
     [
         ("dp=banyak", "Isi DP dengan angka"),

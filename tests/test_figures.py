@@ -247,6 +247,8 @@ def test_two_bare_figures_are_asked_about_as_that_field(asked: str, read: str) -
         ("price", "harga 185,5 rb", "Maksudnya Rp 185.500.000? Ketik 185,5jt"),
         ("price", "500 rb", "Maksudnya Rp 500.000.000?"),
         ("price", "5rb", 'Harga "5rb" terlalu kecil'),
+        ("price", "paling 185.500 gan", "Maksudnya Rp 185.500.000? Ketik 185,5jt ya."),
+        ("price", "seratus delapan puluh lima ribu", "Maksudnya Rp 185.000.000? Ketik 185jt ya."),
         ("km", "45jt", 'KM "45jt" sepertinya harga'),
         ("km", "190 juta", "ketik: harga 190 juta"),
     ],
@@ -285,6 +287,51 @@ def test_another_figure_is_no_distance_because_one_was_asked_for(answer: str, sa
     assert read_field("km", answer, EMPTY, NOW_YEAR)[0] == said
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "harga salah, harusnya 185.500",
+        "harga yang bener 185.500",
+        "harga baru sekarang 185.500",
+        "ralat harga jadi Rp 185.500",
+        "harga ganti jadi 185500",
+        "harga turun jadi 185.500",
+        "harga mobilnya 185.500",
+        "harga nya tetap 185.500 nett",
+    ],
+)
+def test_a_corrected_price_in_thousands_is_no_distance(text: str) -> None:
+    assert read_correction(text, EMPTY, NOW_YEAR) == ({"price": 185_500_000}, ())
+
+
+@pytest.mark.parametrize(("text", "sum_"), [("km salah, harusnya 45 juta", "45 juta"), ("km jadi 1 m 2", "1 m 2")])
+def test_a_corrected_distance_in_millions_is_no_price(text: str, sum_: str) -> None:
+    said, (problem,) = read_correction(text, EMPTY, NOW_YEAR)
+
+    assert (said, problem.field) == ({}, "km")
+    assert problem.text.endswith(f"ketik: harga {sum_}")
+
+
+def test_a_low_distance_beside_the_features_is_no_correction() -> None:
+    assert read_correction("km rendah", EMPTY, NOW_YEAR) == ({}, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "price"),
+    [
+        ("/harga B 1234 XYZ 185jt km 45.000", 185),
+        ("/harga #A01 185 dan odo 45.000", 185),
+        ("/harga #A01 185.500 ya pak", 185.5),
+        ("/harga #A01 185.500 nego, cash", 185.5),
+        ("/harga 185.500 #A01", 185.5),
+        ("/harga #A01 dari 190.500 jadi 185.500", 185.5),
+        ("/edit #A01 harga dari 190 jadi 185.500", 185.5),
+    ],
+)
+def test_an_order_for_a_new_price_may_hold_more_than_that(text: str, price: float) -> None:
+    assert _ordered(text) == round(price * 1_000_000)
+
+
 def _ordered(text: str) -> object:
     return read_command(text, STOCK, PLATES, NOW_YEAR).changes.get("price")
 
@@ -317,6 +364,8 @@ DOORS: dict[str, Callable[[str], object]] = {
         ("185.500", 185.5),
         ("185500", 185.5),
         ("Rp 185.500", 185.5),
+        ("Rp185.500,-", 185.5),
+        ("185.500 rupiah", 185.5),
         ("185", 185),
         ("185,5", 185.5),
         ("185jt", 185),

@@ -242,6 +242,23 @@ async def test_a_price_goes_down_by_a_sum(database: Database, fonnte: FonnteStan
     assert "→ Rp 190.000.000 (naik Rp 5.000.000)" in better
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("turunin harga #A01 2 juta 500", "(turun Rp 2.500.000)"),
+        ("turunin harga #A01 2 juta 50 ribu", "(turun Rp 2.050.000)"),
+        ("/harga #A01 turun 2jt500", "(turun Rp 2.500.000)"),
+        ("/harga #A01 turun 750rb ya", "(turun Rp 750.000)"),
+        ("/harga #A01 turun 2 juta 5", "Harga barunya berapa?"),
+    ],
+)
+async def test_a_price_goes_down_by_all_that_is_told(
+    database: Database, fonnte: FonnteStandin, text: str, told: str
+) -> None:
+    async with owner_shop(database, fonnte) as shop:
+        assert told in await tells(shop, HADI, text)
+
+
 async def test_a_sum_that_can_be_bargained_about_is_a_price(database: Database, fonnte: FonnteStandin) -> None:
     async with owner_shop(database, fonnte) as shop:
         asked = await tells(shop, HADI, "a01 175 nego")
@@ -306,6 +323,8 @@ async def test_a_missing_price_is_asked_for(database: Database, fonnte: FonnteSt
         ("/harga #A01 5jt", 'Harga "5jt" belum terbaca sebagai harga mobil. Contoh: 185jt'),
         ("/harga #A01 170-185jt", 'Harga "170-185jt" belum terbaca sebagai harga mobil. Contoh: 185jt'),
         ("/harga #A01 185jt50", 'Harga "185jt50" belum terbaca sebagai harga mobil. Contoh: 185jt'),
+        ("/harga #A01 185 juta 5", 'Harga "185 juta 5" belum terbaca sebagai harga mobil. Contoh: 185jt'),
+        ("/edit #A01 harga 185 juta 5", 'Harga "185 juta 5" belum terbaca sebagai harga mobil. Contoh: 185jt'),
         ("/harga #A01 cash 185jt kredit 195jt", 'Harga "185jt / 195jt" belum terbaca sebagai harga mobil.'),
         ("/edit #A01 harga 170-185jt", 'Harga "170-185jt" belum terbaca sebagai harga mobil. Contoh: 185jt'),
         ("/edit #A01 km 45-50rb", 'KM "45-50rb" belum terbaca. Contoh: 45rb'),

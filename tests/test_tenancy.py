@@ -290,6 +290,10 @@ _CALLS: dict[str, tuple[Call, Any]] = {
     "conversations.lock": (lambda db, d, t, f: conversations.lock(db, t, f.conversation), False),
     "conversations.erase": (lambda db, d, t, f: conversations.erase(db, t, f.conversation, upto=_NOW), False),
     "conversations.find": (lambda db, d, t, f: conversations.find(db, t, external_id=f.sender), None),
+    "conversations.give_back": (
+        lambda db, d, t, f: conversations.give_back(db, t, [f.conversation], owner=_LEASE.owner),
+        None,
+    ),
     "conversations.customers": (lambda db, d, t, f: conversations.customers(db, t, limit=9), []),
     "devices.set_gateway": (lambda db, d, t, f: devices.set_gateway(db, t, token="x"), True),  # its own device
     "devices.set_state": (
@@ -479,7 +483,8 @@ async def test_a_turn_with_a_foreign_conversation_is_nobodys(database: Database,
     claimed = await conversations.claim_all_tenants(database, _LEASE, [key], history_lines=5)
     committed = await conversations.commit_all_tenants(database, _LEASE, _CAP, ROUND, [(key, 1, ending)])
     advanced = await conversations.advance_all_tenants(database, _LEASE, [(key, 1, result)])
-    await conversations.give_back_all_tenants(database, _LEASE, [key])
+    async with database.tenant(mine) as db:
+        await conversations.give_back(db, mine, [foreign.conversation], owner=_LEASE.owner)
 
     assert (claimed, committed, advanced) == ([Idle()], [(Fenced(), ())], [Fenced()])
     async with database.tenant(foreign.tenant) as db:  # type: ignore[attr-defined]

@@ -1,15 +1,18 @@
 """The promises of a turn, over the real database and a real gateway at the other end of a socket."""
 
 import asyncio
+import contextlib
 import time
 from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from autoleads.bot import takeover
 from autoleads.bot.sender import Retry
 from autoleads.bot.turn import LeadNews, Outcome, Reply, Turn
 from autoleads.formats import phone_display
-from autoleads.sql import conversations, leads, messages
+from autoleads.sql import conversations, leads, messages, pool
 from autoleads.sql.inbox import Fate
 from autoleads.sql.pool import Database
 from autoleads.types import ConversationId, ConversationKey, LeadStatus, Role, TenantId
@@ -624,6 +627,37 @@ async def test_a_claim_that_is_cut_off_half_way_holds_nothing_up(database: Datab
         await next_.dispatcher.idle()
 
     assert [s.message for s in fonnte.sent] == ["re: halo"]
+
+
+async def test_a_conversation_that_somebody_else_changes_keeps_no_other_showrooms_from_being_given_back(
+    dsn: str, database: Database, fonnte: FonnteStandin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(pool._SESSION, "lock_timeout", "200ms")
+    tenants = [await make.tenant(database) for _ in range(4)]
+    chats = [(await make.device_of(database, tenant_id), make.phone()) for tenant_id in tenants]
+    all_think = asyncio.Barrier(len(tenants) + 1)
+
+    async def endless(turn: Turn) -> Outcome:
+        await all_think.wait()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async with contextlib.AsyncExitStack() as locked:
+        async with (
+            pool.open_database(dsn, size_min=1, size_max=8, slow_query_s=5) as impatient,
+            engine(impatient, fonnte.url, endless, lease_s=3_600) as one,
+        ):
+            for device, sender in chats:
+                await one.write(device, sender, "halo")
+            await all_think.wait()
+            db = await locked.enter_async_context(database.tenant(tenants[0]))
+            await conversations.lock(db, *await _key(database, tenants[0], chats[0][1]))
+            assert await one.dispatcher.aclose(0) == len(tenants)
+        async with engine(database, fonnte.url) as next_:
+            await next_.sweep.once(0.0)
+            await next_.dispatcher.idle()
+
+    assert {s.target for s in fonnte.sent} == {sender for _, sender in chats[1:]}
 
 
 async def test_a_takeover_waits_for_the_reply_that_is_on_its_way(database: Database, fonnte: FonnteStandin) -> None:

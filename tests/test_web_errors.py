@@ -187,6 +187,7 @@ async def test_a_closed_showroom_shows_nothing_but_its_name(
         b"GET / HTTP/1.1\r\nHost: jaya.localhost\r\nX: " + b"a" * 20_000 + b"\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: jaya.localhost\r\nIf-None-Match: \xff\"\r\nAccept-Encoding: ;;=,\xfe\r\n\r\n",
         b"GET /mobil?%ff=%00&q=%f0%28&q=%00&hal=%d9%a1&merek[]=x HTTP/1.1\r\nHost: jaya.localhost\r\n\r\n",
+        b"GET /mobil?model=a%00b%00&merek=%00c&q=%00slot%00 HTTP/1.1\r\nHost: jaya.localhost\r\n\r\n",
         b"GET /api/cars?page=%d9%a1 HTTP/1.1\r\nHost: jaya.localhost\r\n\r\n",
         b"GET http://tetangga.localhost/api/cars HTTP/1.1\r\nHost: nobody.localhost\r\n\r\n",
         b"OPTIONS * HTTP/1.1\r\nHost: jaya.localhost\r\n\r\n",

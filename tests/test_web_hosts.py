@@ -5,9 +5,13 @@ from aiohttp.test_utils import TestClient
 
 from autoleads.bot.directory import Directory
 from autoleads.config import Config
-from autoleads.sql.pool import Database
+from autoleads.sql import catalogue
+from autoleads.sql.pool import Database, ping
 from autoleads.types import TenantId
+from autoleads.web import keys
 from tests import make
+from tests.patience import patience
+from tests.visit import heard
 
 DOMAIN = "mobiljaya.example"
 
@@ -73,6 +77,34 @@ async def test_without_a_certificate_both_serve_and_the_subdomain_counts(
     for page in pages:
         assert page.status == 200
         assert f'<link rel="canonical" href="http://{host}:3000/mobil">' in await page.text()
+
+
+@pytest.mark.parametrize("path", ["/", "/mobil", "/avanza-2020-hitam-a01"])
+async def test_a_domain_that_takes_over_while_it_is_asked_about_is_named_from_the_next_answer_on(
+    client: TestClient, database: Database, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    tenant_id, _ = await with_domain(database, verified=True, certificate="pending")
+    await heard(client, database)
+    version, ask = client.app[keys.SITES].version, catalogue.site_all_tenants
+
+    async def slowly(*told: object, **wanted: object) -> object:
+        found = await ask(*told, **wanted)
+        before = version(tenant_id)
+        async with database.tenant(tenant_id) as db:
+            await db.execute("UPDATE tenant SET custom_domain_ssl_status = 'active'")
+        async with patience():
+            while version(tenant_id) == before:
+                await ping(database)
+        monkeypatch.undo()
+        return found
+
+    monkeypatch.setattr(catalogue, "site_all_tenants", slowly)
+
+    pages = [await (await client.get(path, headers={"Host": DOMAIN})).text() for _ in range(3)]
+
+    for page in pages[1:]:
+        assert f'<link rel="canonical" href="http://{DOMAIN}{path}">' in page
+        assert "localhost" not in page
 
 
 async def test_a_domain_that_is_not_verified_is_nobodys(client: TestClient, database: Database) -> None:

@@ -120,7 +120,9 @@ async def test_nothing_of_another_showroom_and_no_plate_in_any_byte(
     ids, hosts = zip(*[await furnished(database, config, word, PLATES[word]) for word in WORDS], strict=True)
     client = await aiohttp_client(daemon.build(config))
     other = Crawl(client, hosts[1 - mine])
-    await other.client.get("/mobil", headers={"Host": other.host})  # what is kept of the other one is near
+    sitemap = await (await client.get("/sitemap.xml", headers={"Host": other.host})).text()
+    for address in re.findall(r"<loc>([^<]+)</loc>", sitemap):  # what is kept of the other one's pages is near
+        assert (await client.get(urlsplit(address).path, headers={"Host": other.host})).status == 200
     crawl = Crawl(client, hosts[mine])
 
     await crawl.run()

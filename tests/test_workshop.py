@@ -1,6 +1,7 @@
 """Photos beside the loop, in real processes: what a file does to one of them, and that nothing is left behind."""
 
 import asyncio
+import errno
 import io
 import os
 import signal
@@ -19,7 +20,7 @@ import pytest
 from openpyxl import Workbook
 from PIL import Image
 
-from autoleads.errors import MediaRefused
+from autoleads.errors import MediaRefused, MediaUnavailable
 from autoleads.media import photos
 from autoleads.media.wire import ANSWER, QUESTION, Task
 from autoleads.media.workshop import Workshop, open_workshop
@@ -146,6 +147,16 @@ async def test_who_leaves_while_a_process_starts_hands_it_nobody_elses_socket(mo
         theirs.close()
         ours.settimeout(PATIENCE_S)
         assert ours.recv(1) == b""
+
+
+async def test_where_no_more_files_can_be_opened_a_photo_is_tried_again_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(*_: Any) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(socket, "socketpair", exhausted)
+    async with open_workshop(workers=1, timeout_s=PATIENCE_S, most_pixels=50_000_000) as workshop:
+        with pytest.raises(MediaUnavailable):
+            await workshop.process(JPEG)
 
 
 async def test_idle_processes_go() -> None:

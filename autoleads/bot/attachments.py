@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 _FIRST_PAUSE_S = 5.0
 _NEXT_PAUSE = 3.0  # times the pause before
+_PAUSES = 10  # then they stay as long; the last is more than a day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +220,7 @@ class Collector:
 
 
 def _pause_s(one: Attachment) -> float:
-    return _FIRST_PAUSE_S * _NEXT_PAUSE ** (one.tries - 1)
+    return _FIRST_PAUSE_S * _NEXT_PAUSE ** (min(one.tries, _PAUSES) - 1)
 
 
 def _looked_at(data: bytes) -> tuple[FileType, str]:

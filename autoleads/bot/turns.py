@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -36,7 +37,7 @@ from autoleads.sql.conversations import (
     Think,
 )
 from autoleads.sql.pool import Database
-from autoleads.types import BranchId, ConversationKey, InboxId, Role, UserId
+from autoleads.types import BranchId, ConversationId, ConversationKey, InboxId, Role, TenantId, UserId
 from autoleads.types import Sender as Voice
 
 log = logging.getLogger(__name__)
@@ -102,7 +103,7 @@ class Turns:
         self._claim = Batch(partial(_claims, database, lease, rules.history_lines))
         self._commit = Batch(partial(conversations.commit_all_tenants, database, lease, cap, round_))
         self._advance = Batch(partial(conversations.advance_all_tenants, database, lease))
-        self._give_back = partial(conversations.give_back_all_tenants, database, lease)
+        self._give_back = partial(_give_back, database, lease)
         self._held: set[ConversationKey] = set()  # those whose lease this process may have
 
     async def run(self, key: ConversationKey, lane: Lane) -> list[ConversationKey]:
@@ -146,10 +147,10 @@ class Turns:
         is given back: the next process need not wait until the leases are over."""
         for batch in (self._claim, self._commit, self._advance):
             await batch.idle()  # the statement of a run that was cut off goes on, and may take a lease
-        try:
-            await self._give_back(self._held)
-        except Exception:
-            log.exception("conversations not given back: count=%s", len(self._held))
+        of_tenant: defaultdict[TenantId, list[ConversationId]] = defaultdict(list)
+        for key in self._held:
+            of_tenant[key.tenant_id].append(key.conversation_id)
+        await asyncio.gather(*(self._give_back(tenant_id, ids) for tenant_id, ids in of_tenant.items()))
 
     async def _send(self, key: ConversationKey, hold: _Hold, step: Send, marked_at: float) -> tuple[Step, float]:
         result = await self._sender.send(key.tenant_id, hold.device, hold.target, step.bubble, marked_at)
@@ -280,6 +281,14 @@ async def _claims(
     database: Database, lease: Lease, history_lines: int, keys: Sequence[ConversationKey]
 ) -> list[Busy | Idle | Think | Send]:
     return await conversations.claim_all_tenants(database, lease, keys, history_lines=history_lines)
+
+
+async def _give_back(database: Database, lease: Lease, tenant_id: TenantId, ids: Sequence[ConversationId]) -> None:
+    try:
+        async with database.tenant(tenant_id) as db:
+            await conversations.give_back(db, tenant_id, ids, owner=lease.owner)
+    except Exception:  # theirs end by themselves; other showrooms need not wait for that
+        log.exception("conversations not given back: tenant=%s count=%s", tenant_id, len(ids))
 
 
 def _hold(step: Think | Send) -> _Hold:

@@ -148,17 +148,21 @@ class Workshop:
             if worker.process.poll() is None:
                 return worker
             self._end(worker)
+        try:
+            return await self._new()
+        except OSError as exc:
+            raise MediaUnavailable("busy", "no photo process") from exc
+
+    async def _new(self) -> _Worker:
         ours, theirs = socket.socketpair()
         # Starting a process holds up whoever does it until the new one runs.
         starting = asyncio.create_task(asyncio.to_thread(_started, theirs, self._most_pixels))
         try:
             process = await asyncio.shield(starting)
             reader, writer = await asyncio.open_connection(sock=ours, limit=_BUFFER)
-        except BaseException as exc:
+        except BaseException:
             ours.close()
             self._awaited(_ended(starting))
-            if isinstance(exc, OSError):
-                raise MediaUnavailable("busy", "no photo process") from exc
             raise
         return _Worker(process, reader, writer)
 
@@ -209,7 +213,7 @@ async def _ended(starting: asyncio.Task[subprocess.Popen[bytes]]) -> int | None:
     """A process that nobody needs any more; None when it did not even start."""
     try:
         process = await starting
-    except OSError:
+    except Exception:  # told to whoever asked for it
         return None
     process.kill()
     return await asyncio.to_thread(process.wait)

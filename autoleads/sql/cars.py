@@ -153,7 +153,8 @@ class Alike:
 async def alike(
     db: Db, tenant_id: TenantId, figures: Sequence[tuple[int, int, int]], *, within_days: int
 ) -> list[Alike]:
-    """Cars that have one of these (year, km, price), or had it when a list brought them lately; the oldest first."""
+    """Cars that have one of these (year, km, price), or had it when a list brought them within so many days; the
+    oldest first."""
     columns = "id, display_code, brand, model, year, color, km, price_idr, branch_id, plate_clean"
     sql = f"""
         WITH wanted AS (SELECT DISTINCT * FROM unnest($2::int[], $3::int[], $4::bigint[]) AS w (year, km, price_idr)),

@@ -105,7 +105,7 @@ class Catalogue:
     _kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What readers work out from this moment once."""
+        """What readers work out from this moment once. `key` names it, and all it depends on besides this moment."""
         found: T | None = self._kept.get(key)
         if found is None:
             found = self._kept[key] = make()

@@ -12,7 +12,7 @@ from autoleads.sql.pool import WORKING_ROLE
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """`bypasses` are the ways in which the working role would escape row-level security; `open_tables` the
-    tenant tables that do not force it. `clock_offset_s` as of the function."""
+    tenant tables that do not force it. `clock_offset_s` as the function of that name says."""
 
     server: str
     version: int

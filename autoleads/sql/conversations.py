@@ -4,8 +4,7 @@ Every step of a turn is one function of schema.sql. Steps of many conversations 
 transaction; each names its tenant and is of no consequence to the others.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -244,15 +243,10 @@ async def advance_all_tenants(
     return [_advanced(step) for step in _in_order(rows)]
 
 
-async def give_back_all_tenants(database: Database, lease: Lease, keys: Iterable[ConversationKey]) -> None:
+async def give_back(db: Db, tenant_id: TenantId, ids: Sequence[ConversationId], *, owner: UUID) -> None:
     """The leases that this process has of these, undone turns and all; whoever looks next may claim them."""
-    of_tenant: defaultdict[TenantId, list[ConversationId]] = defaultdict(list)
-    for key in keys:
-        of_tenant[key.tenant_id].append(key.conversation_id)
     sql = "UPDATE conversation SET lease_until = NULL WHERE tenant_id = $1 AND id = ANY ($2) AND lease_owner = $3"
-    for tenant_id, ids in of_tenant.items():
-        async with database.tenant(tenant_id) as db:
-            await db.execute(sql, tenant_id, ids, lease.owner)
+    await db.execute(sql, tenant_id, ids, owner)
 
 
 def _in_order(rows: Sequence[asyncpg.Record]) -> list[dict[str, Any]]:

@@ -37,7 +37,7 @@ _NO = re.compile(
     rf"^\W*(?:tida+k+|tdk|ga|gak|gk|g|nggak|ngga|enggak|no|n|t|jangan|jgn|gajadi|batal)(?:\s+(?:jadi|usah))?{_POLITE}\W*$",
     re.IGNORECASE,
 )
-_SUM = r"\d[\d.,]*(?:(?:jt|juta|rb|ribu|m)?\s*[-–]?\s*\d[\d.,]*)?\s*(?:jt|juta|rb|ribu|k|m)?"
+_SUM = r"\d[\d.,]*(?: ?(?:jt|juta|rb|ribu|m)?\s*[-–]?\s*\d[\d.,]*)?\s*(?:jt|juta|rb|ribu|k|m)?"
 _SUM_BEHIND = re.compile(rf"\s({_SUM})\s*$", re.IGNORECASE)
 _MILLIONS = re.compile(r"(?<!\d)(?<!\d[.,])\d[\d.,]*+\s*(?:jt|juta)\b", re.IGNORECASE)
 _YEAR_SAID = re.compile(r"\b(?:tahun|thn|th)\s*(?:jadi\s+|ke\s+)?(\d{4})(?![\d.,])", re.IGNORECASE)
@@ -48,7 +48,7 @@ _PLATE_SAID = re.compile(
 )
 _MOVED = re.compile(
     r"\b(?:(turun|kurang|potong|diskon|korting|pangkas)|na[ei]k|tambah)\w*\b.{0,200}?(\d+(?:[.,]\d+)?)\s*(jt|juta|rb|ribu)"
-    r"(?:(\d{3})\b|\s*(\d{3})\s*(?:rb|ribu)\b|\b)",
+    r"(?:\s*(\d{1,3})\s*(?:rb|ribu)\b|(\d{3}|\s+\d(?:00|50))\b|\b(?!\s*\d))",
     re.IGNORECASE | re.DOTALL,
 )
 _LEAST_PRICE = 20_000_000  # a smaller sum beside "turun" is a difference

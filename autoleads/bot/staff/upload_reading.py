@@ -1,17 +1,18 @@
 """An owner's words about a car that is being uploaded, put into values."""
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from autoleads import plates
 from autoleads.bot import texts_upload as texts
 from autoleads.bot.staff.draft import MOST_FEATURE, MOST_FEATURES
-from autoleads.bot.understanding.amounts import LEAST_PRICE
 from autoleads.bot.understanding.command_base import Problem
 from autoleads.bot.understanding.commands import read_command
 from autoleads.bot.understanding.measures import MILLION
 from autoleads.bot.understanding.normalize import clean, lexicon, number, pieces
 from autoleads.bot.understanding.numerals import spelled
+from autoleads.bot.understanding.remainders import LEAST_PRICE
 from autoleads.bot.understanding.uploads import marked
 from autoleads.formats import legible, rupiah
 from autoleads.stock import Stock
@@ -24,6 +25,7 @@ _BARE = re.compile(r"\W*(?:rp\W*)?[\d.,]+\W*", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:rb|ribu|k)(?:an)?\b", re.IGNORECASE)
 _OF_KM = re.compile(r"km\b|\b(?:kilo|odo)", re.IGNORECASE)
 _OF_PRICE = re.compile(r"\b(?:harga|hrg)", re.IGNORECASE)
+_BEFORE_FIGURE = re.compile(r"^\D+(?=\d)")
 _SAID_LOW = re.compile(r"[^\d]*\b(?:dikit|sedikit|rendah|low|kecil|minim|antik|irit)\b[^\d]*", re.IGNORECASE)
 _PLATE_PART = re.compile(r"\W*(?:(?:plat|pelat|nopol)(?:nya)?\W+)?(?:genap|ganjil|[a-z]{1,2})\W*", re.IGNORECASE)
 _SPACED_DIGITS = re.compile(r"\W*(?:\d(?: \d){1,8}|\d{1,3}(?: 000)+)(?: ?(?:jt|juta|rb|ribu))?\W*", re.IGNORECASE)
@@ -78,12 +80,12 @@ def read_field(name: str, text: str, stock: Stock, now_year: int) -> tuple[dict[
         return {"plate": plate}, (), False
     text = legible(text)
     said, problems = read_data(text, stock, now_year)
-    known = {*said, *(problem.field for problem in problems)}
+    known = _fields(said, problems)
     if lead and name not in known and known <= _FIGURES and _BEGINS_BARE.match(text):
         meant, unclear = _led(name, text, stock, now_year)  # "185 nego", "45-50"
         if meant or unclear:
             return meant, unclear, False
-    if doubt := _doubt(name, text, known):
+    if doubt := _in_other_unit(name, text, said, problems) or _in_words(name, text, known):
         return {}, (doubt,), False
     if name == "plate" and "plate" not in said and _NO_PLATE.fullmatch(text):
         return {}, (), True
@@ -105,18 +107,27 @@ def _in_digits(text: str) -> str:
     return f"{tokens[0].value:.10g}".replace(".", ",") if alone else text
 
 
-def _doubt(name: str, text: str, known: set[str]) -> Problem | None:
-    """A price in thousands, or a distance in millions: rather another unit was meant than another field. And words
-    where the figure or the whole plate is needed."""
-    said = " ".join(text.split())[:_SHOWN]
-    few = _THOUSANDS.search(text)
-    if name == "price" and few and known <= {"km"} and not _OF_KM.search(text):
-        meant = number(few[1])
-        guess = texts.PRICE_MEANT.format(price=rupiah(round(meant * MILLION)), typed=few[1])
-        told = texts.PRICE_IN_THOUSANDS.format(said=said)
-        return Problem(name, said, told + guess if meant >= LEAST_PRICE else told)
+def _fields(said: Mapping[str, Any], problems: Iterable[Problem]) -> set[str]:
+    return {*said, *(problem.field for problem in problems)}
+
+
+def _in_other_unit(name: str, text: str, said: Mapping[str, Any], problems: Iterable[Problem]) -> Problem | None:
+    """A price in thousands, or a distance in millions: rather another unit was meant than another field."""
+    known, shown = _fields(said, problems), _BEFORE_FIGURE.sub("", " ".join(text.split()))[:_SHOWN]
+    if name == "price" and known <= {"km"} and not _OF_KM.search(text):
+        few = _THOUSANDS.search(text)
+        meant = number(few[1]) if few else said.get("km", 0) / 1000  # "seratus delapan puluh lima ribu"
+        guess = texts.PRICE_MEANT.format(price=rupiah(round(meant * MILLION)), typed=f"{meant:g}".replace(".", ","))
+        told = texts.PRICE_IN_THOUSANDS.format(said=shown)
+        return Problem(name, shown, told + guess if meant >= LEAST_PRICE else told) if meant else None
     if name == "km" and known == {"price"} and not _OF_PRICE.search(text):
-        return Problem(name, said, texts.KM_IN_MILLIONS.format(said=said))
+        return Problem(name, shown, texts.KM_IN_MILLIONS.format(said=shown))
+    return None
+
+
+def _in_words(name: str, text: str, known: set[str]) -> Problem | None:
+    """Words where the figure or the whole plate is needed."""
+    said = " ".join(text.split())[:_SHOWN]
     if name == "km" and not known and _SAID_LOW.fullmatch(text):
         return Problem(name, said, texts.KM_IN_WORDS)
     if name == "plate" and not known and _PLATE_PART.fullmatch(text):
@@ -136,7 +147,8 @@ def read_correction(text: str, stock: Stock, now_year: int) -> tuple[dict[str, A
     if not _CORRECTION.match(text):
         return {}, ()
     said, problems = read_data(text, stock, now_year)
-    if _OF_PRICE.search(text) and (doubt := _doubt("price", text, {*said, *(problem.field for problem in problems)})):
+    name = "price" if _OF_PRICE.search(text) else "km" if _OF_KM.search(text) else ""
+    if doubt := _in_other_unit(name, text, said, problems):
         return {}, (doubt,)
     return said, problems
 

@@ -16,7 +16,7 @@ from autoleads.bot.understanding.remainders import MOST_KM
 from autoleads.bot.understanding.rules import rules
 from autoleads.stock_csv import LEAST_IN_THOUSANDS
 
-LEAST_PRICE, MOST_BARE_PRICE = 20, 999  # millions; a smaller sum is a difference, a larger bare number no price
+MOST_BARE_PRICE = 999  # millions; a larger bare number is no price
 
 _CLAUSE = frozenset("?.\n!;|")
 _BRIDGE = frozenset({"-", "–", "—", "sampai", "sd", "to", "hingga", "~", "s/d"})
@@ -25,6 +25,11 @@ _MONEY_FIELDS = frozenset({"dp", "budget", "price", "instalment", "topup", "disc
 _PARTS = frozenset({"dp", "instalment", "topup", "discount"})  # of a price
 _LOOK_BACK = 6
 _DUTIES = frozenset({"pajak", "stnk"})
+_INTO = frozenset({"jadi", "menjadi", "ke"})  # "harga dari 190 jadi 185.500"
+# "harga salah, harusnya 185.500", "harga baru Rp 185.500"
+_BEFORE_SUM = _INTO | {"harus", "harusnya", "seharusnya", "salah", "beneran", "benar", "betul", "baru", "yang",
+                       "sekarang", "tetap", "ganti", "ubah", "mobil", "nett", "nya", "rp"}  # fmt: skip
+_MOVED = frozenset({"dari", "turun", "naik"})
 _CLOCK, _LAST_HOUR = frozenset({"jam"}), 24.5
 
 
@@ -231,7 +236,7 @@ _SCALE = {"juta": MILLION, "miliar": 1000 * MILLION, "ribu": 1000, "ribukm": 100
 
 
 def _kind(seen: _Seen) -> _Kind:
-    """(kind, factor of both ends, field); kind "" when the number says nothing to us."""
+    """Of a number with a unit, and of any other as _plain_kind."""
     tokens, i, first, last, field, limit = seen.tokens, seen.i, seen.first, seen.last, seen.field, seen.limit
     unit = last.unit or first.unit
     value = last.value
@@ -332,9 +337,14 @@ def _right_behind(tokens: list[Token], i: int) -> bool:
 
 
 def _is_called_price(tokens: list[Token], i: int) -> bool:
-    """Whether "harga" stands directly before the number at i, or before its "Rp"."""
-    words = (token.word for token in reversed(tokens[:i]) if token.kind != "mark" and token.word != "rp")
-    return rules().fields.get(next(words, "")) == "price"
+    """Whether "harga" leads to the number at i, over its "Rp" and what says that it takes the place of another."""
+    replaces = False
+    for token in reversed(tokens[:i]):
+        if token.word in _BEFORE_SUM:
+            replaces = replaces or token.word in _INTO
+        elif not (token.kind == "mark" or (replaces and (token.role == "money" or token.word in _MOVED))):
+            return rules().fields.get(token.word) == "price"
+    return False
 
 
 def _of_name(tokens: list[Token], i: int) -> bool:

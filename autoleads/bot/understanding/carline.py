@@ -4,11 +4,12 @@ import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from autoleads.bot.understanding.amounts import LEAST_PRICE, MOST_BARE_PRICE, Amount
+from autoleads.bot.understanding.amounts import MOST_BARE_PRICE, Amount
 from autoleads.bot.understanding.details import TRANSMISSIONS
 from autoleads.bot.understanding.measures import FIRST_YEAR, LAST_YEAR, MILLION
 from autoleads.bot.understanding.normalize import Token, clean
 from autoleads.bot.understanding.reading import read
+from autoleads.bot.understanding.remainders import LEAST_PRICE
 from autoleads.bot.understanding.rules import rules
 from autoleads.bot.understanding.scene import Mention, Scene
 from autoleads.bot.understanding.stockwords import stock_words

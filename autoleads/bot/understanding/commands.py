@@ -30,9 +30,11 @@ _STATUS_LEAD = re.compile(r"status[\s_-]*leads?\b", re.IGNORECASE)
 _UNDO = re.compile(r"(?:batal(?:in|kan)?[\s_-]*ubah(?:an)?|ubah[\s_-]*batal)\b", re.IGNORECASE)
 _LED_OFF = re.compile(r"[\s:,.;-]+")
 _BARE_SUM = re.compile(
-    r"(?:\brp\W*)?(?<![\w#.,])(\d{2,3}[.,]\d{3}|[1-9]\d{4,5})(?=[.,]?-*\W*(?:nego|nett?|pas|aja|saja|ya|pak|bu)?\W*$)",
+    r"(?:\brp\W*|(?<![\w#.,]))(\d{2,3}[.,]\d{3}|[1-9]\d{4,5})"
+    r"(?=\W*(?:(?:#[a-z]\d+|rupiah|nego|nett?|cash|pas|aja|saja|ya|dulu|pak|bu|mas|kak)\b\W*)*$)",
     re.IGNORECASE,
 )
+_KM_BEFORE = re.compile(r"\b(?:km|kilo\w*|odo\w*)\W*$", re.IGNORECASE)
 _CAR_COMMANDS = frozenset({Command.STATUS, Command.EDIT, Command.PHOTOS, Command.PRICE, Command.DELETE, Command.LIST})
 _LEAD_COMMANDS = frozenset({Command.DONE, Command.NOTE, Command.LEAD_STATUS})
 _REFERENCE = ("brand", "model", "year_min", "year_max", "transmission", "color", "fuel", "display_code")
@@ -67,7 +69,9 @@ def read_command(text: str, stock: Stock, plates: Mapping[str, str], now_year: i
 def _in_thousands(text: str) -> str:
     """ "185.500" at the end of an order for a new price is marked as at the price's place in an upload."""
     match = _BARE_SUM.search(text)
-    return f"{text[: match.start()]}{marked('price', match[1])}{text[match.end(1) :]}" if match else text
+    if match is None or _KM_BEFORE.search(text[: match.start()]):
+        return text
+    return f"{text[: match.start()]}{marked('price', match[1])}{text[match.end(1) :]}"
 
 
 def _named(line: Line) -> dict[str, Any]:

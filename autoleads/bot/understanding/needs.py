@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from autoleads.bot.understanding.amounts import LEAST_PRICE, MOST_BARE_PRICE, Amount
+from autoleads.bot.understanding.amounts import MOST_BARE_PRICE, Amount
 from autoleads.bot.understanding.base import Entities, Intent, Need
 from autoleads.bot.understanding.details import VALUES
 from autoleads.bot.understanding.measures import MILLION
+from autoleads.bot.understanding.remainders import LEAST_PRICE
 from autoleads.bot.understanding.scene import Mention, Scene
 
 # Sums in these are offers, complaints or the worth of an own car, never a wish for a price.

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from autoleads.bot.understanding.amounts import LEAST_PRICE, MOST_BARE_PRICE, Amount
+from autoleads.bot.understanding.amounts import MOST_BARE_PRICE, Amount
 from autoleads.bot.understanding.command_base import Command, command_words, is_one
 from autoleads.bot.understanding.measures import MILLION
 from autoleads.bot.understanding.normalize import Token, lexicon
 from autoleads.bot.understanding.people import LeadName
 from autoleads.bot.understanding.plates import Written
+from autoleads.bot.understanding.remainders import LEAST_PRICE
 from autoleads.bot.understanding.scene import Scene
 from autoleads.bot.understanding.vocabulary import lists
 from autoleads.types import CarStatus, LeadStatus

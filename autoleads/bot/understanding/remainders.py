@@ -11,6 +11,7 @@ LESSER = {"miliar": "juta", "juta": "ribu", "ribu": ""}
 # What may be counted in thousands; "2019 tangan 1" and "2016 km 80rb" hold a year.
 MEASURED = frozenset({"cc", "watt", "meter", "hp", "ps", "kwh", "orang", "pcs", "kursi", "hari", "detik"})
 MOST_KM = 400  # thousand; more is a small sum of money
+LEAST_PRICE = 20  # millions; a smaller sum is a difference
 
 _NO_SUM = frozenset({"kilometer", "tahun", "bulan", "kali", "persen", "pct", "%"})
 _BETWEEN = frozenset({"-", "/", "~", "sampai"})
@@ -72,7 +73,8 @@ def _named(tokens: Sequence[Token], start: int, j: int, glued: bool) -> Remainde
     value, end = tokens[j].value or 0.0, j + 2
     if word_at(tokens, j + 1) == "juta":
         return Remainder(value, end, True) if glued or value < _TWO_PRICES else None
-    if value < _FEW and _all_there_is(tokens, start, end):
+    small = value < _FEW or (tokens[start].value or 0) < LEAST_PRICE  # "turun 2 juta 50 ribu"
+    if small and _all_there_is(tokens, start, end):
         return Remainder(value, end, True)
     if value < _LEAST_REST or (not glued and value <= MOST_KM and value % _STEP):
         return None

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from autoleads.bot.understanding.amounts import LEAST_PRICE
 from autoleads.bot.understanding.carline import car_in, distances, plate_alone, prices, read_car
 from autoleads.bot.understanding.command_base import Problem, command_words
 from autoleads.bot.understanding.details import VALUES
@@ -12,6 +11,7 @@ from autoleads.bot.understanding.measures import MILLION
 from autoleads.bot.understanding.normalize import lexicon, number
 from autoleads.bot.understanding.plates import Written
 from autoleads.bot.understanding.reading import read
+from autoleads.bot.understanding.remainders import LEAST_PRICE
 from autoleads.bot.understanding.scene import Scene
 from autoleads.bot.understanding.speech import spoken
 from autoleads.bot.understanding.stockwords import stock_words
@@ -23,7 +23,7 @@ _BARS = re.compile(r"[|\t]|\s/\s")
 _COMMA = re.compile(r"\s*;\s*|,\s+|,(?!\d)|(?<!\d),")
 _LEAST_FIELDS = 5
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_UNIT = re.compile(r"^\W*(?:rp\W*)?|,?-*\W*$", re.IGNORECASE)  # "Rp 185.500,-"
+_UNIT = re.compile(r"^\W*(?:rp\W*)?|,?-*\W*(?:\b(?:rupiah|nego|nett?)\W*)*$", re.IGNORECASE)  # "Rp 185.500,- nego"
 _OH = re.compile(r"(?<![\w#])(?:\d+[oO][\doO]*|[oO]\d+)[a-z]*(?!\w)")
 _NOTHING = re.compile(r"\W*|.*\b(?:tanpa|belum|blm|ga|gak|tidak|no)\b.*", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\d.,])(19[89]\d|20[0-4]\d)(?![\d.,]*\d|\s*(?:rb|ribu|km|k|jt|cc)\b)")

@@ -46,7 +46,7 @@ def _home(shop: Shop) -> Page:
     return render.page(
         shop,
         "catalogue/home.html",
-        catalogue.kept("home head", lambda: seo.home(shop)),
+        catalogue.kept(("home head", shop.url), lambda: seo.home(shop)),
         style="browse",
         here="home",
         stock=catalogue.kept("home stock", lambda: _stock(catalogue)),

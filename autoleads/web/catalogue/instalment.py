@@ -93,14 +93,11 @@ def _tenors(tenors: tuple[int, ...], chosen: int | None) -> Markup:
 
 @lru_cache(maxsize=1_000)
 def _conditions(terms: Terms) -> dict[str, str]:
+    flat, insurance = f"{terms.flat_rate_percent_year:g}", f"{terms.insurance_percent_year:g}"  # 8 and 8.0 are the same
     return {
         "admin": str(terms.admin_idr),
-        "flat": str(terms.flat_rate_percent_year),
-        "flat_said": _percent(terms.flat_rate_percent_year),
-        "insurance": str(terms.insurance_percent_year),
-        "insurance_said": _percent(terms.insurance_percent_year),
+        "flat": flat,
+        "flat_said": flat.replace(".", ","),
+        "insurance": insurance,
+        "insurance_said": insurance.replace(".", ","),
     }
-
-
-def _percent(value: float) -> str:
-    return f"{value:g}".replace(".", ",")

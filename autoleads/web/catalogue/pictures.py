@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from autoleads.web.catalogue.forms import GAP
 from autoleads.web.catalogue.photos import picture
+from autoleads.web.catalogue.stencil import GAP
 
 # Less than it is on phones: their screens have two and three points where one and a half already look sharp, and what
 # their visitors wait for is the weak signal.

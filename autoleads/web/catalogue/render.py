@@ -16,9 +16,9 @@ from markupsafe import Markup, escape
 from autoleads import formats
 from autoleads.sql.catalogue import Profile
 from autoleads.web.catalogue import theme, wording
-from autoleads.web.catalogue.forms import GAP, Form, gap
 from autoleads.web.catalogue.seo import Head
 from autoleads.web.catalogue.serve import Shop
+from autoleads.web.catalogue.stencil import GAP, Stencil, gap
 from autoleads.web.packing import Shared
 from autoleads.web.pages import Page
 
@@ -81,19 +81,19 @@ def fragment(template: str, **told: Any) -> Markup:
 
 def filled(template: str, texts: Mapping[str, str], markup: Mapping[str, str], **shape: Hashable) -> str:
     """The same as `fragment` would make, for what is made often: the template is only rendered once for all that have
-    the same `shape` and the same texts missing (""), and filled in for each. So it may ask of a text and of markup no
-    more than whether there is any."""
+    the same `shape` and lack the same texts and markup (""), and filled in for each. So it may ask of these no more
+    than whether there are any."""
     values = [*str(escape(GAP.join(texts.values()))).split(GAP), *markup.values()]  # escaped all at once
-    form = _form(template, (*texts, *markup), tuple(map(bool, values)), tuple(shape.items()))
-    return form.filled(values)
+    stencil = _stencil(template, (*texts, *markup), tuple(map(bool, values)), tuple(shape.items()))
+    return stencil.filled(values)
 
 
 @lru_cache(maxsize=1_000)
-def _form(
+def _stencil(
     template: str, names: tuple[str, ...], there: tuple[bool, ...], shape: tuple[tuple[str, Hashable], ...]
-) -> Form:
+) -> Stencil:
     gaps = {name: Markup(gap(name)) if is_there else "" for name, is_there in zip(names, there, strict=True)}
-    return Form(str(fragment(template, **gaps, **dict(shape))), names)
+    return Stencil(str(fragment(template, **gaps, **dict(shape))), names)
 
 
 def page(

@@ -39,8 +39,9 @@ async def page(
     if sites.leads_elsewhere(request.host, site):
         raise web.HTTPMovedPermanently(_url(request, site) + request.path_qs)
     version, url = sites.version(site.id), _url(request, site)
+    # The address is part of the key: it may have changed after it was asked about and before the version was read.
     recipe = Recipe(
-        (site.id, version, key, takes_gzip(request)),
+        (site.id, version, f"{url} {key}", takes_gzip(request)),
         lambda catalogue: make(Shop(site=site, url=url, catalogue=catalogue)),
     )
     found = pages.get(recipe.key)

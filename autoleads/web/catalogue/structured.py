@@ -12,8 +12,8 @@ from markupsafe import Markup
 from autoleads import hours
 from autoleads.sql.catalogue import Place, Profile, Shown
 from autoleads.types import CarStatus, Transmission
-from autoleads.web.catalogue.forms import GAP, Form, gap
 from autoleads.web.catalogue.serve import Shop
+from autoleads.web.catalogue.stencil import GAP, Stencil, gap
 
 Thing = dict[str, Any]
 
@@ -25,8 +25,7 @@ _AVAILABILITY = {
     CarStatus.SOLD: "SoldOut",
 }
 _GEARS = {Transmission.MANUAL: "Manual", Transmission.MATIC: "Otomatis"}
-_CODE = ("km", "price", "seller")  # what is written without quotes
-_CODE_GAP = re.compile(rf'"(\0(?:{"|".join(_CODE)})\0)"')
+_BARE_GAP = re.compile(r'"(\0(?:km|price|seller)\0)"')  # of what stands in JSON without quotes
 # As the addresses of maps have it: ?q=-7.25,112.75 or /@-7.25,112.75,17z
 _POSITION = re.compile(r"(?:[?&](?:q|ll|query|center|destination)=|/@|loc:)(-?\d{1,2}\.\d+),\s*(-?\d{1,3}\.\d+)")
 # What would end the script element, or start a comment in it, looks the same to a reader of JSON.
@@ -88,18 +87,24 @@ def car(shop: Shop, one: Shown, description: str, *, brand_list: str) -> Markup:
         "fuel": one.fuel or "",
     }
     written = _written([*texts.values(), *(absolute(shop, photo) for photo in one.photos)])
-    values = [*written[: len(texts)], '","'.join(written[len(texts) :]), str(one.km), str(one.price_idr), _seller(shop)]
-    form = _car_form((*texts, "images", *_CODE), tuple(map(bool, values)), one.transmission, one.status)
-    return Markup(form.filled(values))
+    told = {
+        **dict(zip(texts, written, strict=False)),
+        "images": '","'.join(written[len(texts) :]),
+        "km": str(one.km),
+        "price": str(one.price_idr),
+        "seller": _seller(shop),
+    }
+    stencil = _car_stencil(tuple(told), tuple(map(bool, told.values())), one.transmission, one.status)
+    return Markup(stencil.filled(list(told.values())))
 
 
 @lru_cache(maxsize=1_000)
-def _car_form(names: tuple[str, ...], there: tuple[bool, ...], gears: Transmission, status: CarStatus) -> Form:
+def _car_stencil(names: tuple[str, ...], there: tuple[bool, ...], gears: Transmission, status: CarStatus) -> Stencil:
     """For all cars of which the same is known."""
     gaps = {name: gap(name) if is_there else "" for name, is_there in zip(names, there, strict=True)}
     steps = (("Mobil", "/mobil"), (gaps["brand"], gaps["brand_list"]), (gaps["name"], f"/{gaps['slug']}"))
     written = json_ld(_car(gaps, gears, status), breadcrumbs(gaps["url"], *steps))
-    return Form(_CODE_GAP.sub(r"\1", str(written).replace("\\u0000", GAP)), names)
+    return Stencil(_BARE_GAP.sub(r"\1", str(written).replace("\\u0000", GAP)), names)
 
 
 def _car(told: Mapping[str, str], gears: Transmission, status: CarStatus) -> Thing:
@@ -135,7 +140,7 @@ def _car(told: Mapping[str, str], gears: Transmission, status: CarStatus) -> Thi
 
 
 def _seller(shop: Shop) -> str:
-    return shop.catalogue.kept("seller", lambda: _json(_dealer_briefly(shop)))
+    return shop.catalogue.kept(("seller", shop.url), lambda: _json(_dealer_briefly(shop)))
 
 
 def breadcrumbs(url: str, *steps: tuple[str, str]) -> Thing:

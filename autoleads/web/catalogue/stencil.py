@@ -1,9 +1,9 @@
-"""Forms: what is written often is worked out once with gaps, and filled in for each."""
+"""Stencils: what is written often is worked out once with gaps, and filled in for each."""
 
 import re
 from collections.abc import Sequence
 
-# No text of the database has a zero byte.
+# No text of the database has a zero byte, and what a visitor asks for is read without (see wanted.py).
 GAP = "\0"
 _NAMED_GAP = re.compile(r"\0(\w+)\0")
 
@@ -12,7 +12,7 @@ def gap(name: str) -> str:
     return f"{GAP}{name}{GAP}"
 
 
-class Form:
+class Stencil:
     """`written` has gaps, which are filled by values in the order of `names`."""
 
     __slots__ = ("_order", "_pieces")

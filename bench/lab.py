@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import itertools
 import os
+import re
 import shutil
 import signal
 import socket
@@ -40,6 +41,11 @@ LIFTED = {
     "AUTOLEADS_SENDER_DEVICE_RATE_PER_S": "100000",
     "AUTOLEADS_SENDER_DEVICE_BURST": "100000",
 }
+
+
+def image_memory() -> dict[str, str]:
+    """How the image has the daemon keep its memory."""
+    return dict(re.findall(r"\b(PYTHONMALLOC|GLIBC_TUNABLES)=(\S+)", (ROOT / "Dockerfile").read_text()))
 
 
 def free_port() -> int:
@@ -216,6 +222,7 @@ class Lab:
             "GEMINI_API_URL": edges.gemini if isinstance(edges, Edges) else edges.gemini.url,
             "GEMINI_API_KEY": "bench-key",
             "AUTOLEADS_LOG_LEVEL": "WARNING",
+            **image_memory(),
         }
         process = Process(
             command=[sys.executable, "-m", "autoleads", "run"],

@@ -150,7 +150,6 @@ class Catalogue:
     host_ttl_s: _Seconds
     stock_cache_cars: _Count
     page_cache_bytes: Annotated[int, _Limit(least=0)]
-    page_ttl_s: _Seconds
     sold_days: _Count
 
 

@@ -71,6 +71,15 @@ def state(hours: Hours, now: datetime) -> State | None:
     return State(open=False, opens=next_opening(hours, now))
 
 
+def next_change(hours: Hours, now: datetime) -> datetime:
+    """When what is said of `now` may be wrong: it opens, it closes, or another day begins and with it another
+    "besok"."""
+    today = span(hours, now.weekday())
+    edges = [datetime.combine(now.date(), edge, now.tzinfo) for edge in ((today.opens, today.closes) if today else ())]
+    midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
+    return min(edge for edge in (*edges, midnight) if edge > now)
+
+
 def next_opening(hours: Hours, now: datetime) -> datetime | None:
     for ahead in range(8):
         day = now + timedelta(days=ahead)

@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiohttp.test_utils import TestClient
 from markupsafe import escape
-from pytest_aiohttp.plugin import AiohttpClient
 
-from autoleads import daemon
-from autoleads.config import Config
 from autoleads.credit import Terms, simulate
 from autoleads.formats import rupiah
+from autoleads.sql import catalogue
 from autoleads.sql.pool import Database
 from autoleads.types import CarStatus, TenantId, Transmission
+from autoleads.web.catalogue import contact
 from tests import make
 from tests.patience import patience
+from tests.showroom_sample import ZONE
 from tests.visit import Site, heard, site
 from tests.web_checks import html_problems
 
@@ -351,14 +351,8 @@ async def test_a_logo_has_its_size_before_it_is_loaded(client: TestClient, datab
 
 
 async def test_a_sold_cars_page_is_closed_in_time_though_nothing_changes(
-    config: Config, aiohttp_client: AiohttpClient, database: Database
+    client: TestClient, database: Database
 ) -> None:
-    settings = {
-        "DATABASE_URL": config.database.url,
-        "AUTOLEADS_DATA_DIR": config.app.data_dir,
-        "AUTOLEADS_CATALOGUE_PAGE_TTL_S": "0.05",
-    }
-    client = await aiohttp_client(daemon.build(make.config(**settings)))
     tenant_id = await make.sample(database)
     shop = await site(client, database, tenant_id)
     sell = "UPDATE car SET status = 'sold', sold_at = $1 WHERE display_code = '#A01'"
@@ -462,6 +456,27 @@ async def test_branches_with_their_hours(client: TestClient, database: Database)
     assert "tel:+6231234567" in alone.links
     assert "Malang Jl. Ijen 1 Buka sekarang, sampai 23.59" in page.words
     assert "https://maps.example/x" in page.links
+
+
+async def test_pages_that_tell_the_hours_are_kept_until_the_first_place_opens_or_closes(
+    database: Database,
+) -> None:
+    tenant_id = await make.tenant(database)
+    await make.branch(database, tenant_id, "Malang")
+    await make.branch(database, tenant_id, "Sidoarjo")
+    week = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    sql = "UPDATE branch SET business_hours = $2 WHERE name = $1"
+    await change(database, tenant_id, sql, "Malang", dict.fromkeys(week, "08:00-20:00"))
+    await change(database, tenant_id, sql, "Sidoarjo", dict.fromkeys(week, "09:00-17:00"))
+    async with database.tenant(tenant_id) as db:
+        found = await catalogue.get(db, tenant_id, sold_days=30)
+    assert found is not None
+
+    at_four, at_six = (
+        contact.changes_at(contact.places(found, datetime(2025, 10, 23, hour, tzinfo=ZONE))) for hour in (16, 18)
+    )
+
+    assert [f"{moment:%H:%M}" for moment in (at_four, at_six)] == ["17:00", "20:00"]
 
 
 async def test_a_link_that_is_no_web_address_is_not_shown(client: TestClient, database: Database) -> None:

@@ -112,3 +112,33 @@ def test_a_closed_showroom_opens_later_and_is_open_then(minutes: int) -> None:
         opened = hours.state(HOURS, state.opens)
         assert opened is not None
         assert opened.open
+
+
+@given(st.integers(0, 7 * 24 * 60 - 1), st.floats(0, 1, exclude_max=True))
+def test_until_the_next_change_the_same_is_said(minutes: int, share: float) -> None:
+    now = datetime(2025, 10, 20, tzinfo=ZONE) + timedelta(minutes=minutes)
+
+    change = hours.next_change(HOURS, now)
+
+    assert change > now
+    assert _said(now + (change - now) * share) == _said(now)
+
+
+@pytest.mark.parametrize(
+    ("now", "change"),
+    [
+        (WORKDAY, WORKDAY.replace(hour=18, minute=0)),
+        (WORKDAY.replace(hour=18, minute=0), datetime(2025, 10, 24, tzinfo=ZONE)),
+        (WORKDAY.replace(hour=8), WORKDAY.replace(hour=9, minute=0)),
+        (SUNDAY, datetime(2025, 10, 27, tzinfo=ZONE)),
+    ],
+)
+def test_what_is_said_stands_as_long_as_it_can(now: datetime, change: datetime) -> None:
+    assert hours.next_change(HOURS, now) == change
+    assert _said(change) != _said(now)
+
+
+def _said(now: datetime) -> tuple[object, str]:
+    state = hours.state(HOURS, now)
+    assert state is not None
+    return state, hours.opening_said(state.opens, now) if state.opens else ""

@@ -111,9 +111,14 @@ class Catalogue:
             found = self._kept[key] = make()
         return found
 
+    def gone_at(self, car: Shown) -> datetime | None:
+        """When a sold one is shown no more."""
+        return None if car.sold_at is None else car.sold_at + timedelta(days=self.sold_days)
+
     def is_gone(self, car: Shown, now: datetime) -> bool:
-        """Sold too long ago by now: the moment may be weeks old in a showroom where nothing changes."""
-        return car.sold_at is not None and now - car.sold_at >= timedelta(days=self.sold_days)
+        """By now: the moment may be weeks old in a showroom where nothing changes."""
+        gone_at = self.gone_at(car)
+        return gone_at is not None and gone_at <= now
 
 
 _CAR = ", ".join(Shown.__dataclass_fields__)

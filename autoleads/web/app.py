@@ -30,7 +30,7 @@ web_urldispatcher._default_expect_handler = _expected
 def create_app(config: Config) -> web.Application:
     app = Application(middlewares=[middlewares.outer], client_max_size=config.app.max_body_size)
     app[keys.CONFIG] = config
-    pages = app[keys.PAGES] = Pages(config.catalogue.page_cache_bytes, config.catalogue.page_ttl_s)
+    pages = app[keys.PAGES] = Pages(config.catalogue.page_cache_bytes)
     metrics.PAGE_BYTES.set_function(lambda: pages.bytes)
     app[keys.SAFETY] = Safety(config)
     app[DIRECT_ANSWERS] = DirectAnswers(app)

@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 
 from aiohttp import hdrs, web
@@ -46,7 +47,7 @@ class Sealed:
     packed: bool
     content_type: str
     headers: Mapping[str, str]
-    until: float  # on the monotonic clock
+    until: float  # seconds since 1970
     asked: bool = False  # since Pages looked at it last
 
     @property
@@ -75,15 +76,15 @@ class Sealed:
 @dataclass(frozen=True, slots=True)
 class Page:
     """`headers` come with the body's; cookies and the like do not belong into them, for a page is everybody's.
-    `by_the_clock`: it would be another one after a while though nothing of the showroom changes."""
+    `until`: then it would be another one, though nothing of the showroom changes."""
 
     body: Body
     content_type: str
     status: int = 200
-    by_the_clock: bool = False
+    until: datetime | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def sealed(self, *, packed: bool, until: float = math.inf) -> Sealed:
+    def sealed(self, *, packed: bool) -> Sealed:
         """`packed`: compressed, if it is large enough for that."""
         whole = packing.plain(self.body)
         gzipped = packing.gzipped(self.body, whole)
@@ -102,7 +103,7 @@ class Page:
             packed=packed,
             content_type=self.content_type,
             headers=self.headers,
-            until=until,
+            until=self.until.timestamp() if self.until else math.inf,
         )
 
     def response(self, request: web.Request) -> web.Response:
@@ -138,9 +139,8 @@ class Pages:
     that was asked for since is kept once more, any other goes.
     """
 
-    def __init__(self, most_bytes: int, ttl_s: float) -> None:
+    def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes
-        self._ttl_s = ttl_s
         self._kept: OrderedDict[Key, Sealed] = OrderedDict()
         self.bytes = 0
 
@@ -150,7 +150,7 @@ class Pages:
     @staticmethod
     def asked_for(page: Sealed | None) -> Sealed | None:
         """None for one whose time is over, too."""
-        if page is None or page.until <= time.monotonic():
+        if page is None or page.until <= time.time():
             return None
         page.asked = True
         _HITS.inc()
@@ -158,9 +158,7 @@ class Pages:
 
     def made(self, recipe: Recipe, catalogue: Catalogue) -> Sealed:
         _MISSES.inc()
-        made = recipe.make(catalogue)
-        until = time.monotonic() + self._ttl_s if made.by_the_clock else math.inf
-        page = made.sealed(packed=recipe.key[3], until=until)
+        page = recipe.make(catalogue).sealed(packed=recipe.key[3])
         if page.size <= self._most_bytes:
             self._keep(recipe.key, page)
         return page

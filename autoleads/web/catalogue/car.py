@@ -89,8 +89,7 @@ def _found(shop: Shop, car: Shown, asked: Asked) -> Page:
         texts |= instalment.texts(offer)
         markup |= instalment.markup(offer)
     main = render.filled("catalogue/car.html", texts, markup, sold=sold, booked=car.status is CarStatus.BOOKING)
-    # The days of a sold one end.
-    return render.framed(shop, main, seo.car(shop, car), style="car", here="unit", by_the_clock=sold)
+    return render.framed(shop, main, seo.car(shop, car), style="car", here="unit", until=catalogue.gone_at(car))
 
 
 def _gone(shop: Shop) -> Page:

@@ -1,5 +1,6 @@
 """GET /cabang: where a showroom is, when it is open, and how it is reached."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -17,7 +18,7 @@ from autoleads.web.pages import Page
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
     """`id` None for the showroom itself. `week` are lines such as `Senin-Sabtu 09.00-18.00`; `state` says whether it
-    is open, as of the moment it was asked for, or ""."""
+    is open, as of the moment it was asked for, or ""; after `until` that may be wrong."""
 
     id: BranchId | None
     name: str
@@ -27,6 +28,7 @@ class Location:
     week: list[str]
     open: bool
     state: str
+    until: datetime
 
 
 def add_routes(app: web.Application) -> None:
@@ -44,6 +46,10 @@ def places(catalogue: Catalogue, now: datetime) -> list[Location]:
     if not catalogue.places:
         return [_location(profile, None, profile, local)]
     return [_location(place, place.id, profile, local) for place in catalogue.places]
+
+
+def changes_at(places: Iterable[Location]) -> datetime:
+    return min(place.until for place in places)
 
 
 def place_of(catalogue: Catalogue, branch: BranchId | None, now: datetime) -> Location:
@@ -64,7 +70,7 @@ def _branches(shop: Shop) -> Page:
         here="cabang",
         places=found,
         zone=zone,
-        by_the_clock=True,
+        until=changes_at(found),
     )
 
 
@@ -80,6 +86,7 @@ def _location(place: Place | Profile, id: BranchId | None, profile: Profile, now
         week=_week(tuple(open_hours.items())),
         open=is_open,
         state=state,
+        until=hours.next_change(open_hours, now),
     )
 
 

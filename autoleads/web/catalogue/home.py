@@ -43,6 +43,7 @@ def _landing() -> Page:
 
 def _home(shop: Shop) -> Page:
     catalogue = shop.catalogue
+    places = contact.places(catalogue, datetime.now(UTC))
     return render.page(
         shop,
         "catalogue/home.html",
@@ -50,8 +51,8 @@ def _home(shop: Shop) -> Page:
         style="browse",
         here="home",
         stock=catalogue.kept("home stock", lambda: _stock(catalogue)),
-        places=contact.places(catalogue, datetime.now(UTC)),
-        by_the_clock=True,
+        places=places,
+        until=contact.changes_at(places),
     )
 
 

@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -104,18 +105,18 @@ def page(
     style: str,
     here: str = "",
     status: int = 200,
-    by_the_clock: bool = False,
+    until: datetime | None = None,
     **told: Any,
 ) -> Page:
     """As `framed`, around what the template makes of what it is told."""
     frame = frame_of(shop)
     main = _main(frame, template, here=here, status=status, **told)
-    return _framed(frame, main, head, style=style, here=here, status=status, by_the_clock=by_the_clock)
+    return _framed(frame, main, head, style=style, here=here, status=status, until=until)
 
 
-def framed(shop: Shop, main: str, head: Head, *, style: str, here: str = "", by_the_clock: bool = False) -> Page:
-    """`main` is markup; `style` is one of _STYLES, `here` the part of the site; `by_the_clock` as in Page."""
-    return _framed(frame_of(shop), main, head, style=style, here=here, by_the_clock=by_the_clock)
+def framed(shop: Shop, main: str, head: Head, *, style: str, here: str = "", until: datetime | None = None) -> Page:
+    """`main` is markup; `style` is one of _STYLES, `here` the part of the site; `until` as in Page."""
+    return _framed(frame_of(shop), main, head, style=style, here=here, until=until)
 
 
 def platform_page(template: str, head: Head, *, status: int = 200, **told: Any) -> Page:
@@ -149,13 +150,13 @@ def _main(frame: Frame, template: str, **told: Any) -> str:
 
 
 def _framed(
-    frame: Frame, main: str, head: Head, *, style: str, here: str = "", status: int = 200, by_the_clock: bool = False
+    frame: Frame, main: str, head: Head, *, style: str, here: str = "", status: int = 200, until: datetime | None = None
 ) -> Page:
     opening, styled, headed = _shell(style)
     above, below = _around(frame, here)
     meta = _bytes(_meta(frame.profile, head))
     body = (opening, meta, styled, frame.colors, headed, above, _bytes(main), below)
-    return Page(body, _HTML, status=status, by_the_clock=by_the_clock, headers=_policy(frame, style))
+    return Page(body, _HTML, status=status, until=until, headers=_policy(frame, style))
 
 
 def _meta(profile: Profile | None, head: Head) -> str:

@@ -87,16 +87,17 @@ def _too_late(errand: Errand, said: Instruction, text: str) -> Done | None:
 
 def _which_taken_back(errand: Errand, said: Instruction, text: str) -> Done | None:
     """ "batalin yang tadi" while something is asked: that, or the last change?"""
-    if said.command is not Command.UNDO or errand.asked is None or undo.explicit(text):
+    ask = errand.asked
+    if said.command is not Command.UNDO or ask is None or undo.explicit(text) or not undo.alone(text):
         return None
-    return Done(text=texts.WHICH_TAKEN_BACK, ask=errand.asked) if undo.alone(text) else None
+    question = works.asked(errand) is not None or ask.kind in cars.ANSWERS  # photos and lists are only talked about
+    return Done(text=texts.WHICH_TAKEN_BACK, ask=ask) if question else None
 
 
 async def _answered(errand: Errand, said: Instruction, text: str) -> Done | None:
-    if said.command is Command.UNDO and undo.explicit(text) and undo.alone(text):
-        return None
     if work := works.asked(errand):
-        return await work.said(errand, text)
+        ordered = said.command is Command.UNDO and undo.explicit(text) and undo.alone(text)
+        return None if ordered else await work.said(errand, text)
     ask = errand.asked
     if ask is None or ask.kind not in _ANSWERS:  # as well when a newer version of the program asked
         return None

@@ -22,10 +22,11 @@ from autoleads.bot.sweep import Sweep
 from autoleads.bot.turn import Outcome, Reply, Turn
 from autoleads.bot.turns import Rules, Turns
 from autoleads.media.storage import LocalStorage
+from autoleads.sql import conversations
 from autoleads.sql.conversations import Cap, Lease, Round
 from autoleads.sql.inbox import Fate
 from autoleads.sql.pool import Database
-from autoleads.types import Channel
+from autoleads.types import Channel, ConversationKey, TenantId
 from tests import make
 from tests.patience import PATIENCE_S
 
@@ -137,3 +138,10 @@ def _sweep(
         alarms=alarms(Handover(round_), LocalStorage(uploads), bell, make.LISTS),
         bell=bell,
     )
+
+
+async def key_of(database: Database, tenant_id: TenantId, sender: str) -> ConversationKey:
+    async with database.tenant(tenant_id) as db:
+        found = await conversations.find(db, tenant_id, external_id=sender)
+    assert found is not None
+    return ConversationKey(tenant_id, found)

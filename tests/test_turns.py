@@ -1,23 +1,20 @@
 """The promises of a turn, over the real database and a real gateway at the other end of a socket."""
 
 import asyncio
-import contextlib
 import time
 from dataclasses import replace
 from datetime import timedelta
-
-import pytest
 
 from autoleads.bot import takeover
 from autoleads.bot.sender import Retry
 from autoleads.bot.turn import LeadNews, Outcome, Reply, Turn
 from autoleads.formats import phone_display
-from autoleads.sql import conversations, leads, messages, pool
+from autoleads.sql import leads, messages
 from autoleads.sql.inbox import Fate
 from autoleads.sql.pool import Database
 from autoleads.types import ConversationId, ConversationKey, LeadStatus, Role, TenantId
 from tests import make
-from tests.engine import echo, engine
+from tests.engine import echo, engine, key_of
 from tests.patience import PATIENCE_S, patience
 from tests.standins.base import Fault
 from tests.standins.fonnte import FonnteStandin
@@ -29,13 +26,6 @@ async def _make_due(database: Database, tenant_id: TenantId) -> None:
     """The time of the next try has come."""
     async with database.tenant(tenant_id) as db:
         await db.execute("UPDATE outbox SET due_at = clock_timestamp() WHERE state = 'queued'")
-
-
-async def _key(database: Database, tenant_id: TenantId, sender: str) -> ConversationKey:
-    async with database.tenant(tenant_id) as db:
-        found = await conversations.find(db, tenant_id, external_id=sender)
-    assert found is not None
-    return ConversationKey(tenant_id, found)
 
 
 async def _states(database: Database, tenant_id: TenantId) -> list[str]:
@@ -59,7 +49,7 @@ async def test_a_message_is_answered_once_and_remembered(database: Database, fon
         await one.dispatcher.idle()
 
     assert [(s.target, s.message) for s in fonnte.sent] == [(sender, "re: halo")]
-    key = await _key(database, tenant_id, sender)
+    key = await key_of(database, tenant_id, sender)
     assert await _history(database, key) == [("customer", "halo"), ("bot", "re: halo")]
     async with database.tenant(tenant_id) as db:
         lead = await leads.open_of(db, *key)
@@ -148,7 +138,7 @@ async def test_a_reply_waiting_for_its_next_try_is_superseded(database: Database
 
     assert [s.message for s in fonnte.sent] == ["re: satu | dua"]
     assert await _states(database, tenant_id) == ["superseded", "sent"]
-    history = await _history(database, await _key(database, tenant_id, sender))
+    history = await _history(database, await key_of(database, tenant_id, sender))
     assert history == [("customer", "satu"), ("customer", "dua"), ("bot", "re: satu | dua")]
 
 
@@ -206,7 +196,7 @@ async def test_nobody_answers_while_a_person_has_the_conversation(database: Data
     async with engine(database, fonnte.url) as one:
         await one.write(device, sender, "halo")
         await one.dispatcher.idle()
-        key = await _key(database, tenant_id, sender)
+        key = await key_of(database, tenant_id, sender)
         assert await takeover.take(database, key, user_id, idle=timedelta(hours=4), settle_s=PATIENCE_S)
         await one.write(device, sender, "masih ada?")
         await one.dispatcher.idle()
@@ -237,7 +227,7 @@ async def test_a_takeover_while_thinking_silences_the_answer(database: Database,
     async with engine(database, fonnte.url, slow) as one:
         await one.write(device, sender, "halo")
         await thinking.wait()
-        key = await _key(database, tenant_id, sender)
+        key = await key_of(database, tenant_id, sender)
         assert await takeover.take(database, key, user_id, idle=timedelta(hours=4), settle_s=PATIENCE_S)
         go_on.set()
         await one.dispatcher.idle()
@@ -255,7 +245,7 @@ async def test_a_person_silent_for_long_gives_the_conversation_back(database: Da
     async with engine(database, fonnte.url) as one:
         await one.write(device, sender, "halo")
         await one.dispatcher.idle()
-        key = await _key(database, tenant_id, sender)
+        key = await key_of(database, tenant_id, sender)
         await takeover.take(database, key, user_id, idle=timedelta(seconds=0), settle_s=PATIENCE_S)
         await one.sweep.once(0.0)
         await one.write(device, sender, "masih ada?")
@@ -278,7 +268,7 @@ async def test_the_cap_of_replies_breaks_a_loop_and_tells_the_owner(database: Da
     to_customer = [s.message for s in fonnte.sent if s.target == sender]
     assert to_customer == ["re: pesan 0", "re: pesan 1", "re: pesan 2"]
     assert [s.message for s in fonnte.sent if s.target == owner] == ["cap reached"]
-    history = await _history(database, await _key(database, tenant_id, sender))
+    history = await _history(database, await key_of(database, tenant_id, sender))
     assert [text for who, text in history if who == "customer"] == [f"pesan {n}" for n in range(6)]
 
 
@@ -325,7 +315,7 @@ async def test_messages_that_killed_the_process_are_not_tried_forever(
     async with engine(database, fonnte.url) as one:
         await one.write(device, sender, "halo")
         await one.dispatcher.idle()
-    key = await _key(database, tenant_id, sender)
+    key = await key_of(database, tenant_id, sender)
     async with database.tenant(tenant_id) as db:
         await db.execute("UPDATE conversation SET done_inbox_id = 0, tries = 3")
 
@@ -368,7 +358,7 @@ async def test_a_lost_lease_writes_nothing(database: Database, fonnte: FonnteSta
     async with engine(database, fonnte.url, frozen, lease_s=600) as one, engine(database, fonnte.url) as other:
         await one.write(device, sender, "halo")
         await thinking.wait()
-        key = await _key(database, tenant_id, sender)
+        key = await key_of(database, tenant_id, sender)
         async with database.tenant(tenant_id) as db:  # the lease runs out while the process stands still
             await db.execute("UPDATE conversation SET lease_until = clock_timestamp() - interval '1 second'")
         other.dispatcher.submit(key)
@@ -430,7 +420,7 @@ async def test_memory_and_lead_carry_over_to_the_next_turn(database: Database, f
             await one.dispatcher.idle()
 
     assert [s.message for s in fonnte.sent] == ["1 True", "2 False"]
-    key = await _key(database, tenant_id, sender)
+    key = await key_of(database, tenant_id, sender)
     async with database.tenant(tenant_id) as db:
         lead = await leads.open_of(db, *key)
     assert lead is not None
@@ -532,7 +522,7 @@ async def test_a_reply_that_waits_for_its_next_try_is_silenced_by_a_takeover(
         await one.write(device, sender, "halo")
         await one.dispatcher.idle()
         assert await _states(database, tenant_id) == ["queued"]
-        key = await _key(database, tenant_id, sender)
+        key = await key_of(database, tenant_id, sender)
         assert await takeover.take(database, key, user_id, idle=timedelta(hours=4), settle_s=PATIENCE_S)
         await _make_due(database, tenant_id)
         await one.sweep.once(0.0)
@@ -558,108 +548,6 @@ async def test_what_is_stored_while_shutting_down_is_answered_after_the_next_sta
     assert [s.message for s in fonnte.sent] == ["re: halo"]
 
 
-async def test_a_turn_that_is_cut_off_at_the_stop_is_made_at_once_by_the_next_process(
-    database: Database, fonnte: FonnteStandin
-) -> None:
-    tenant_id = await make.tenant(database)
-    device, sender = await make.device_of(database, tenant_id), make.phone()
-    thinking = asyncio.Event()
-
-    async def endless(turn: Turn) -> Outcome:
-        thinking.set()
-        await asyncio.Event().wait()
-        raise AssertionError
-
-    async with engine(database, fonnte.url, endless, lease_s=3_600) as one:
-        await one.write(device, sender, "halo")
-        await thinking.wait()
-        assert await one.dispatcher.aclose(0) == 1
-    async with engine(database, fonnte.url) as next_:
-        await next_.sweep.once(0.0)
-        await next_.dispatcher.idle()
-
-    assert [s.message for s in fonnte.sent] == ["re: halo"]
-
-
-async def test_a_turn_that_the_customer_interrupted_before_the_stop_is_made_at_once_by_the_next_process(
-    database: Database, fonnte: FonnteStandin
-) -> None:
-    tenant_id = await make.tenant(database)
-    device, sender = await make.device_of(database, tenant_id), make.phone()
-    thinking, interrupted = asyncio.Event(), asyncio.Event()
-
-    async def endless(turn: Turn) -> Outcome:
-        thinking.set()
-        try:
-            await asyncio.Event().wait()
-        finally:
-            interrupted.set()
-        raise AssertionError
-
-    async with engine(database, fonnte.url, endless, lease_s=3_600) as one:
-        await one.write(device, sender, "halo")
-        await thinking.wait()
-        one.dispatcher.submit(await _key(database, tenant_id, sender), quiet_s=3_600)
-        await interrupted.wait()
-    async with engine(database, fonnte.url) as next_:
-        await next_.sweep.once(0.0)
-        await next_.dispatcher.idle()
-
-    assert [s.message for s in fonnte.sent] == ["re: halo"]
-
-
-async def test_a_claim_that_is_cut_off_half_way_holds_nothing_up(database: Database, fonnte: FonnteStandin) -> None:
-    tenant_id = await make.tenant(database)
-    device, sender = await make.device_of(database, tenant_id), make.phone()
-    async with engine(database, fonnte.url, quiet_s=3_600) as earlier:
-        await earlier.write(device, sender, "halo")
-    key = await _key(database, tenant_id, sender)
-
-    async with engine(database, fonnte.url, lease_s=3_600) as one, database.tenant(tenant_id) as db:
-        await conversations.lock(db, *key)
-        one.dispatcher.submit(key)
-        async with patience():
-            while not await db.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"):
-                pass  # until the claim is under way, and waits
-        assert await one.dispatcher.aclose(0) == 1
-    async with engine(database, fonnte.url) as next_:
-        await next_.sweep.once(0.0)
-        await next_.dispatcher.idle()
-
-    assert [s.message for s in fonnte.sent] == ["re: halo"]
-
-
-async def test_a_conversation_that_somebody_else_changes_keeps_no_other_showrooms_from_being_given_back(
-    dsn: str, database: Database, fonnte: FonnteStandin, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(pool._SESSION, "lock_timeout", "200ms")
-    tenants = [await make.tenant(database) for _ in range(4)]
-    chats = [(await make.device_of(database, tenant_id), make.phone()) for tenant_id in tenants]
-    all_think = asyncio.Barrier(len(tenants) + 1)
-
-    async def endless(turn: Turn) -> Outcome:
-        await all_think.wait()
-        await asyncio.Event().wait()
-        raise AssertionError
-
-    async with contextlib.AsyncExitStack() as locked:
-        async with (
-            pool.open_database(dsn, size_min=1, size_max=8, slow_query_s=5) as impatient,
-            engine(impatient, fonnte.url, endless, lease_s=3_600) as one,
-        ):
-            for device, sender in chats:
-                await one.write(device, sender, "halo")
-            await all_think.wait()
-            db = await locked.enter_async_context(database.tenant(tenants[0]))
-            await conversations.lock(db, *await _key(database, tenants[0], chats[0][1]))
-            assert await one.dispatcher.aclose(0) == len(tenants)
-        async with engine(database, fonnte.url) as next_:
-            await next_.sweep.once(0.0)
-            await next_.dispatcher.idle()
-
-    assert {s.target for s in fonnte.sent} == {sender for _, sender in chats[1:]}
-
-
 async def test_a_takeover_waits_for_the_reply_that_is_on_its_way(database: Database, fonnte: FonnteStandin) -> None:
     tenant_id = await make.tenant(database)
     device, sender = await make.device_of(database, tenant_id), make.phone()
@@ -669,7 +557,7 @@ async def test_a_takeover_waits_for_the_reply_that_is_on_its_way(database: Datab
     async with engine(database, fonnte.url) as one:
         await one.write(device, sender, "halo")
         await fonnte.wait_for(lambda: len(fonnte.received) == 1)
-        key = await _key(database, tenant_id, sender)
+        key = await key_of(database, tenant_id, sender)
         taking = asyncio.create_task(
             takeover.take(database, key, user_id, idle=timedelta(hours=4), settle_s=PATIENCE_S)
         )
@@ -695,7 +583,7 @@ async def test_the_quiet_window_counts_for_a_message_another_process_received(
         await receives.dispatcher.aclose(1)
         started = time.monotonic()
         await receives.write(device, sender, "satu")
-        one.dispatcher.submit(await _key(database, tenant_id, sender))
+        one.dispatcher.submit(await key_of(database, tenant_id, sender))
         await one.dispatcher.idle()
 
     assert time.monotonic() - started >= 0.3
@@ -712,7 +600,7 @@ async def test_news_within_that_window_begin_it_again(database: Database, fonnte
         while time.monotonic() - began >= quiet_s:  # a machine that takes longer for two messages tries again
             began, sender = time.monotonic(), make.phone()
             await receives.write(device, sender, "satu")
-            key = await _key(database, tenant_id, sender)
+            key = await key_of(database, tenant_id, sender)
             one.dispatcher.submit(key)
             async with patience(), database.tenant(tenant_id) as db:
                 while not await db.fetchval(
